@@ -290,7 +290,7 @@ export { parseDocument } from './documents/parse/parse-document.js';
 export { type DocumentVerbs } from './documents/documents.js';
 export type { ExportOptions, ExportTable } from './documents/export/export.js';
 export { Basis, type Plan, type PlanDifference } from './documents/plan/plan.js';
-export { type Applied, type ApplyEvent, type ApplyOptions } from './documents/apply/apply.js';
+export { type Applied, type ApplyEvent, type ApplyOptions, type LeftDifference } from './documents/apply/apply.js';
 export { ApplyError, isApplyError } from './documents/apply/apply-error.js';
 export { type ReconcileEvent, type ReconcileOptions } from './documents/reconcile/reconcile.js';
 export { type ApplyVerbs } from './documents/apply/apply-verbs.js';

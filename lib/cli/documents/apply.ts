@@ -15,7 +15,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { isNetworkError, parseTime, type ApplyEvent, type ApplyOptions } from '../../network/index.js';
+import { isNetworkError, parseTime, type Applied, type ApplyEvent, type ApplyOptions, type NetworkError } from '../../network/index.js';
 import type { Action, Call } from '../command.js';
 import { ExitCode } from '../run/exit-code.js';
 import { reportFailure } from '../run/report-failure.js';
@@ -103,16 +103,29 @@ function eventLines(event: ApplyEvent, { output: { style } }: Call): string[] {
       return planLines(event.difference.text, style);
     case 'applied':
       return [
-        ...event.result.left.map(({ text }) => style.red(`not written: ${printable(text)}`)),
-        event.result.written === 0 && event.result.left.length === 0
-          ? 'nothing differs'
-          : `applied and verified: ${countText(event.result.written, 'change')}`,
+        ...event.result.left.map(({ text, error }) => style.red(`not written: ${printable(`${text}${reasonText(error)}`)}`)),
+        lastLine(event.result),
       ];
     case 'undoing':
       return ['taking back what was changed'];
     case 'verified':
       return [];
   }
+}
+
+/** Returns the reason of an error without the object, which stands before it. */
+function reasonText(error: NetworkError | undefined): string {
+  if (error === undefined) return '';
+  const { operation = '', subject, message } = error;
+  return `: ${message.slice(`cannot ${operation} ${subject}: `.length)}`;
+}
+
+function lastLine({ written, left }: Applied): string {
+  if (left.length > 0) {
+    const verb = left.length === 1 ? 'is' : 'are';
+    return `${written === 0 ? 'nothing was applied' : `applied in part: ${countText(written, 'change')}`}; ${countText(left.length, 'difference')} ${verb} left`;
+  }
+  return written === 0 ? 'nothing differs' : `applied and verified: ${countText(written, 'change')}`;
 }
 
 function jsonLines(event: ApplyEvent): string[] {

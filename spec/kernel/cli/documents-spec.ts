@@ -157,7 +157,11 @@ describe('documents on the command line', () => {
     const document = { ...DOCUMENT, routes: [...DOCUMENT.routes, { to: '198.51.100.0/24', via: '203.0.113.1' }] };
     const { code, out } = await runCli('apply', file('document.json', document), '--keep-going', ...netns);
     expect(code).to.equal(1);
-    expect(out).to.match(/^not written: .*198\.51\.100\.0\/24/m);
+    expect(out).to.match(/^not written: \+ route 198\.51\.100\.0\/24 .*: Nexthop has invalid gateway \(ENETUNREACH\)/m);
+    expect(out).to.match(/\napplied in part: \d changes; 1 difference is left\n$/);
+    const json = await runCli('apply', file('document.json', document), '--keep-going', '--json', ...netns);
+    const { result } = JSON.parse(json.out.trim().split('\n').at(-1)!) as { readonly result: { readonly left: readonly object[] } };
+    expect(result.left[0]).to.have.nested.include({ 'error.code': 'ENETUNREACH', 'error.reason': 'unreachable' });
     expect(namespace.ip('route show 192.0.2.0/24')).to.include('via 10.0.0.9');
   });
 });

@@ -17,14 +17,16 @@ import {
   type Observable,
 } from 'rxjs';
 import { nameVerbs } from '../../namespaces/name-verbs.js';
-import { NetworkError } from '../../common/network-error.js';
+import { isNetworkError, NetworkError } from '../../common/network-error.js';
 import type { GetaddrReply } from '../../../families/rt-addr.js';
+import { conflictText } from '../plan/conflict.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
 import type { Planned } from '../plan/plan-document.js';
 import { extendSnapshot, takeSnapshot, touchesTraffic, type Snapshot } from '../restore/snapshot.js';
 import { writtenDevices } from '../restore/wireguard-devices.js';
 import type { ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError } from './apply-error.js';
+import { LeftReasons } from './left-reasons.js';
 import { lineOf, remainingOf, sameDifferences } from './compare-plans.js';
 import { confirmation } from './confirmation.js';
 import { execute, type Outcome } from './execute.js';
@@ -58,6 +60,7 @@ export class ApplyRun {
   /** The objects that other programs have created meanwhile, by their namespaces and names. */
   readonly #foreign = new Map<string, SiteChange>();
   readonly #done: PlanDifference[] = [];
+  readonly #reasons = new LeftReasons();
   /** The errors of the last round. */
   errors: readonly Error[] = [];
   /** The names of the network namespaces that were created. */
@@ -96,12 +99,9 @@ export class ApplyRun {
   /** @throws ApplyError if the plan must not be written. */
   #check(plan: Plan): void {
     const { given, onFailure } = this.#settings;
-    const [conflict] = plan.conflicts;
     if (given !== undefined && !sameDifferences(given.differences, plan.differences))
       throw this.#refusal(plan, 'stale', 'the namespace is no longer as it was when the plan was made; make a new plan');
-    if (conflict === undefined || onFailure === 'continue') return;
-    const more = plan.conflicts.length > 1 ? ` and ${plan.conflicts.length - 1} more` : '';
-    throw this.#refusal(plan, 'conflict', `objects of other programs stand in the way: ${conflict.text}${more}`);
+    if (plan.conflicts.length > 0 && onFailure !== 'continue') throw this.#refusal(plan, 'conflict', conflictText(plan.conflicts));
   }
 
   #refusal(plan: Plan, reason: 'stale' | 'conflict', text: string): ApplyError {
@@ -113,7 +113,7 @@ export class ApplyRun {
   #work(first: Planned): Observable<ApplyEvent> {
     const { plan, changes, firewalls, created, deleted } = first;
     if (changes.length + firewalls.length + created.length + deleted.length === 0)
-      return from([{ type: 'verified' } as const, this.#result(plan.conflicts)]);
+      return from([{ type: 'verified' } as const, this.#result(first)]);
     const creation = from(created).pipe(
       concatMap((name) => nameVerbs.create(name).pipe(tap(() => void this.#created.push(name)))),
       concatMap((namespace) => this.#namespaceDone(plan, namespace.name)),
@@ -157,6 +157,7 @@ export class ApplyRun {
   /** Writes a plan, and compares again. */
   #round({ plan, changes, firewalls }: Planned): Observable<ApplyEvent> {
     this.#rounds++;
+    this.#reasons.clear();
     const outcomes: Outcome[] = [];
     const writing = execute(changes, {
       signal: this.#signal,
@@ -166,6 +167,7 @@ export class ApplyRun {
     }).pipe(
       tap((outcome) => {
         outcomes.push(outcome);
+        if (outcome.error !== undefined) this.#reasons.add(outcome.of.change.path, [outcome.of.change.difference], outcome.error);
         const { difference } = outcome.of.change;
         if (outcome.isForeign === true) this.#foreign.set(lineOf(difference), outcome.of);
         else if (outcome.error === undefined && this.#foreign.size > 0) this.#foreign.delete(lineOf(difference));
@@ -182,6 +184,7 @@ export class ApplyRun {
         catchError((error: unknown) => {
           if (this.#settings.onFailure !== 'continue') throw error;
           failures.push(error as Error);
+          if (isNetworkError(error)) this.#reasons.add(error.path, [], error);
           return EMPTY;
         }),
       );
@@ -214,6 +217,7 @@ export class ApplyRun {
           catchError((error: unknown) => {
             if (this.#settings.onFailure !== 'continue') throw error;
             failures.push(error as Error);
+            this.#reasons.add(undefined, part.differences, error as Error);
             return of([]);
           }),
         );
@@ -228,9 +232,8 @@ export class ApplyRun {
   /** Decides what follows a round, by the plan that is left after it. */
   #verify(previous: Plan, next: Planned, outcomes: readonly Outcome[], error: Error | undefined): Observable<ApplyEvent> {
     const { onFailure } = this.#settings;
-    const [conflict] = next.plan.conflicts;
-    if (conflict !== undefined && onFailure !== 'continue')
-      throw this.#problem('conflict', `an object of another program stands in the way: ${conflict.text}`, error);
+    if (next.plan.conflicts.length > 0 && onFailure !== 'continue')
+      throw this.#problem('conflict', conflictText(next.plan.conflicts), error);
     const remaining = remainingOf(next);
     if (remaining.length === 0) return this.#finish(next);
     const isLast = this.#rounds >= ROUNDS;
@@ -258,7 +261,6 @@ export class ApplyRun {
   #finish(planned: Planned): Observable<ApplyEvent> {
     const { plan, deleted } = planned;
     const { confirm } = this.#settings;
-    const left = [...remainingOf(planned), ...plan.conflicts];
     const deletion = defer(() => {
       this.#signal.throwIfAborted();
       return from(deleted).pipe(
@@ -270,13 +272,13 @@ export class ApplyRun {
       of<ApplyEvent>({ type: 'verified' }),
       confirm === undefined ? EMPTY : this.#untilAborted(confirmation(confirm)),
       deletion,
-      defer(() => of(this.#result(left))),
+      defer(() => of(this.#result(planned))),
     );
   }
 
-  #result(left: readonly PlanDifference[]): ApplyEvent {
-    const result = { differences: [...this.#done], written: this.#done.length, rounds: this.#rounds, left };
-    return { type: 'applied', result };
+  #result(planned: Planned): ApplyEvent {
+    const left = this.#reasons.leftOf(planned);
+    return { type: 'applied', result: { differences: [...this.#done], written: this.#done.length, rounds: this.#rounds, left } };
   }
 
   /** Waits until the written IPv6 addresses are tested for duplicates. */

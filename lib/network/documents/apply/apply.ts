@@ -1,4 +1,5 @@
 import type { ObservableInput } from 'rxjs';
+import type { NetworkError } from '../../common/network-error.js';
 import type { VerbOptions } from '../../tables/verbs.js';
 import type { Time } from '../../units/time.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
@@ -32,7 +33,13 @@ export interface Applied {
   /** The number of rounds: the kernel may undo something as a side effect, which the next round writes again. */
   readonly rounds: number;
   /** The differences that are left; only with `onFailure: 'continue'`. */
-  readonly left: readonly PlanDifference[];
+  readonly left: readonly LeftDifference[];
+}
+
+/** A difference that `apply` has left, because it could not write it. @public */
+export interface LeftDifference extends PlanDifference {
+  /** The failure of its last write; absent if the kernel acknowledged it without effect. */
+  readonly error?: NetworkError;
 }
 
 /** The progress of `apply`. @public */

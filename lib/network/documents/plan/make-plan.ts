@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { NetworkDocument } from '../document.js';
+import { conflictLine } from './conflict.js';
 import { Basis, type Plan, type PlanDifference } from './plan.js';
 
 /** The contents of a plan. */
@@ -11,11 +12,7 @@ interface PlanParts {
 }
 
 function textOf({ differences, effects, conflicts }: Omit<PlanParts, 'basis'>): string {
-  const lines = [
-    ...differences.map(({ text }) => text),
-    ...conflicts.map(({ text }) => `? ${text.slice(2)}`),
-    ...effects.map((effect) => `! ${effect}`),
-  ];
+  const lines = [...differences.map(({ text }) => text), ...conflicts.map(conflictLine), ...effects.map((effect) => `! ${effect}`)];
   return lines.join('\n');
 }
 

@@ -128,6 +128,8 @@ describe('network().apply', function () {
     expect(stopped.left.map(({ text }) => text)).to.include('+ route 10.7.0.0/16 via 10.66.0.9');
     expect(shown(namespace, 'ip -j link show br0')).to.have.length(1);
     const { left } = await one(net.apply(document, { onFailure: 'continue' }));
+    expect(left[0]!.error).to.include({ reason: 'unreachable', code: 'ENETUNREACH', path: 'routes[0]' });
+    expect(left[0]!.error!.message).to.include('Nexthop has invalid gateway (ENETUNREACH)');
     expect(left.map(({ text }) => text)).to.deep.equal(['+ route 10.7.0.0/16 via 10.66.0.9']);
     expect(shown(namespace, 'ip -j route show 10.9.0.0/16')).to.have.length(1);
   });
@@ -150,8 +152,17 @@ describe('network().apply', function () {
 
   it('refuses a document with a conflict before the first write', async () => {
     const document: NetworkDocument = { ...DOCUMENT, routes: [{ to: '10.8.0.0/16', via: '10.3.0.7' }] };
-    const writes = await countWrites(async () => expect(await failed(one(net.apply(document)))).to.include({ reason: 'conflict' }));
+    const writes = await countWrites(async () => {
+      const { reason, message } = await failed(one(net.apply(document)));
+      expect(reason).to.equal('conflict');
+      expect(message)
+        .to.contain('stand in the way: ? route 10.8.0.0/16')
+        .and.to.contain('; takeOver: true beside a route of the document takes it over');
+    });
     expect(writes).to.equal(0);
+    const { left } = await one(net.apply(document, { onFailure: 'continue' }));
+    expect(left.map(({ table, error }) => [table, error?.reason])).to.deep.equal([['routes', 'conflict']]);
+    expect(left[0]!.error!.message).to.match(/^cannot change route 10\.8\.0\.0\/16.*: another program has it; takeOver: true/);
   });
 
   it('rejects a document that is not valid, and options that are not valid', async () => {

@@ -113,6 +113,7 @@ describe('network().apply, as it fails', function () {
     it('writes the rest if the document continues on failure, and reports the address as left', async () => {
       const { left } = await one(net.apply(DUPLICATE, { onFailure: 'continue' }));
       expect(left.map(({ table, name }) => [table, name])).to.deep.equal([['addresses', `${ADDRESS} on v0`]]);
+      expect(left[0]!.error?.message).to.contain('duplicate address detection');
       expect(shown(namespace, 'ip -j -6 route show fd09::/64')).to.have.length(1);
     });
   });

@@ -155,6 +155,7 @@ describe('the firewall of a document', function () {
     expect(differences.map(({ text }) => text)).to.include('+ link br1');
     expect(left.map(({ table }) => table)).to.deep.equal(left.map(() => 'firewall'));
     expect(left).not.to.deep.equal([]);
+    for (const { error } of left) expect(error?.message).to.match(/^cannot change firewall: .*\(E[A-Z]+\)/);
   });
 
   it('is kept by reconcile', async () => {
