@@ -188,7 +188,8 @@ export class ApplyRun {
           return EMPTY;
         }),
       );
-    const isGoodSoFar = (): boolean => !this.#signal.aborted && (this.#settings.onFailure === 'continue' || !outcomes.some(hasError));
+    const isGoodSoFar = (): boolean =>
+      !this.#signal.aborted && (this.#settings.onFailure === 'continue' || !outcomes.some(({ error }) => error !== undefined));
     return concat(
       this.#takeSnapshots(changes),
       writing,
@@ -338,8 +339,4 @@ export class ApplyRun {
       ),
     );
   }
-}
-
-function hasError({ error }: Outcome): boolean {
-  return error !== undefined;
 }
