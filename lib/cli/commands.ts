@@ -10,7 +10,7 @@ import { TOP_COMMANDS } from './top/commands.js';
 
 const LISTING_OPTIONS: readonly OptionSpec[] = [
   JSON_OPTION,
-  { flags: '--watch', text: 'keep the table true until Ctrl-C; what has changed is marked' },
+  { flags: '--watch', text: 'keep the table up to date until Ctrl-C; what has changed is marked' },
   NETNS_OPTION,
   { flags: '--all-namespaces', text: 'list the objects of all namespaces that have a name' },
 ];
@@ -45,7 +45,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       summary: 'network interfaces with their addresses',
       examples: [
         { line: 'rxnetlink links', text: 'all links' },
-        { line: 'rxnetlink links eth0 --watch', text: 'one link, kept true' },
+        { line: 'rxnetlink links eth0 --watch', text: 'one link, kept up to date' },
         { line: 'rxnetlink links kind=bridge up=true --json', text: 'bridges that are up, for a program' },
       ],
     },
@@ -82,7 +82,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     {
       word: 'a link',
       summary: 'MAC addresses of IP addresses',
-      examples: [{ line: 'rxnetlink neighbours eth0 --watch', text: 'the neighbours of a link, kept true' }],
+      examples: [{ line: 'rxnetlink neighbours eth0 --watch', text: 'the neighbours of a link, kept up to date' }],
     },
     () => import('./listings/tables/neighbours.js'),
   ),

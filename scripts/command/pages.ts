@@ -13,11 +13,11 @@ const EXIT_CODES: readonly (readonly [number, string])[] = [
 ];
 
 const INTRODUCTION =
-  'The command shows Linux networking in words, keeps what it shows true, asks any netlink family anything, and decodes netlink messages. ' +
+  'The command shows Linux networking in words, keeps what it shows up to date, asks any netlink family anything, and decodes netlink messages. ' +
   '`npx rxnetlink links` runs it without an installation.';
 
 const GENERAL = [
-  'Options may stand before or after arguments. With `--json`, the output is for programs: one JSON value a line. Its JSON Schema is `schemas/command-output.json` of the package: the definition with the name of a command describes the lines of the command, and later versions only add properties.',
+  'Options may stand before or after arguments. With `--json`, the output is for programs: one JSON value a line. Its JSON Schema is `schemas/command-output.json` of the package: the definition with the name of a command describes the lines of the command, and later versions only add properties. `connections`, `apply`, `reconcile`, `export`, `describe`, `do`, `dump` and `listen` have no definition: they print the events of [apply and reconcile](network/apply.md), a [document](network/documents.md), or what the kernel has.',
   'Colours appear on a terminal only, and not if `NO_COLOR` is set. A failure is one line on standard error.',
 ];
 

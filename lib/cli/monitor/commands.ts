@@ -10,6 +10,7 @@ export const MONITOR_COMMANDS: readonly CommandSpec[] = [
       'mdb, vlans, qdiscs, classes, filters, actions, netconf, nsids, firewall, connections, expectations, ipsec, sockets, devices) or a generic',
       'family (families, ethtool, devlink, nl80211, ...; generic for all). Only by their names: audit, processes, handshake, nfsd, sunrpc.',
       'Standard error names what this process may not listen to. If the reader of the output is too slow, the kernel drops messages: a line reports how many.',
+      'A change ends with the process that asked for it, or with `by port N`: the netlink port of its socket, usually the process ID of a process that has ended.',
     ].join('\n'),
     arguments: [{ name: 'what...', text: 'tables and families to listen to; all if omitted' }],
     options: [

@@ -35,7 +35,7 @@ export interface Sockets {
   get<Protocol extends SocketProtocol>(key: SocketKey<Protocol>, options?: VerbOptions): Observable<SocketEntry<Protocol>>;
   /**
    * Closes a socket of another program (`SOCK_DESTROY`); emits the socket that was. The program receives an error (`ECONNABORTED`), the
-   * peer of a TCP connection a reset. A listener stops to listen, a UDP socket loses its peer; both keep the port that their program
+   * peer of a TCP connection a reset. A listener stops listening, a UDP socket loses its peer; both keep the port that their program
    * chose. Needs CAP_NET_ADMIN.
    *
    * @throws {@link NetworkError} `missing` if there is none, `ambiguous` if the key matches several, `unsupported` for other

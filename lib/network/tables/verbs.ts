@@ -122,7 +122,7 @@ export interface Writers<T, Spec, Key, Part = Partial<Spec>> {
    */
   change(key: Key, part: Part, options?: EnsureOptions): Observable<Ensured<T>>;
   /**
-   * Deletes an object; emits the object that was.
+   * Deletes an object; emits the object as it was before.
    *
    * @throws {@link NetworkError} `missing` if there is none, `ambiguous` if the key matches several.
    */
