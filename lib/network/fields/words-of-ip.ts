@@ -48,7 +48,7 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
 /** The objects that have a property, for properties that only some have. */
 const OWNERS: Readonly<Record<string, string>> = { via: 'routes and nexthops', hops: 'routes', onlink: 'routes and nexthops' };
 
-/** What a hint may be made of, besides the properties of an object. @internal */
+/** The material of a hint, besides the properties of an object. @internal */
 export interface HintSource {
   /** Words of other programs that the object has a meaning of its own for. */
   readonly own?: Readonly<Record<string, string>> | undefined;

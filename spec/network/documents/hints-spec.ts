@@ -52,7 +52,7 @@ describe('hints of documents', () => {
     expect(names).not.to.include.oneOf(['bridge', 'vxlan', 'dummy']);
   });
 
-  it('say how a link that is not there is created', async () => {
+  it('state how a link that is not there is created', async () => {
     const net = network(fakeNetwork().options);
     try {
       const plan = firstValueFrom(net.plan({ version: 1, links: [{ name: 'zz', up: true }] }));

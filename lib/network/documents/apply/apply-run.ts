@@ -33,7 +33,7 @@ import { execute, type Outcome } from './execute.js';
 import { isRace } from './judge.js';
 import { needsSource, untilSettled } from './settle.js';
 import { undo, type Undoing } from './undo.js';
-import { writeFirewall } from './write-firewall.js';
+import { writeFirewall } from './firewall/write-firewall.js';
 import type { FirewallPart } from '../plan/plan-firewall-part.js';
 import type { Site, SiteChange } from '../site.js';
 

@@ -6,7 +6,7 @@ import { ownObjects, restore } from '../restore/restore.js';
 import type { Snapshot } from '../restore/snapshot.js';
 import { writtenDevices } from '../restore/wireguard-devices.js';
 import type { SiteChange } from '../site.js';
-import { restoreFirewall } from './write-firewall.js';
+import { restoreFirewall } from './firewall/write-firewall.js';
 
 /** The writes of an application, and what was there before. @internal */
 export interface Undoing {

@@ -1,14 +1,14 @@
 import { type Observable, catchError, defer, map, mergeMap, of, retry, throwError } from 'rxjs';
-import { StaleGenerationError } from '../../../errors/index.js';
-import { NetworkError } from '../../common/network-error.js';
-import { translateError } from '../../common/translate-error.js';
-import type { Firewall } from '../../firewall/index.js';
-import { commitFirewall } from '../../firewall/plan/commit-firewall.js';
-import { planFirewall } from '../../firewall/plan/plan-firewall.js';
-import { inNetns } from '../plan/in-netns.js';
-import { readListed, type FirewallPart } from '../plan/plan-firewall-part.js';
-import type { PlanDifference } from '../plan/plan.js';
-import type { Site } from '../site.js';
+import { StaleGenerationError } from '../../../../errors/index.js';
+import { NetworkError } from '../../../common/network-error.js';
+import { translateError } from '../../../common/translate-error.js';
+import type { Firewall } from '../../../firewall/index.js';
+import { commitFirewall } from '../../../firewall/plan/commit-firewall.js';
+import { planFirewall } from '../../../firewall/plan/plan-firewall.js';
+import { inNetns } from '../../plan/in-netns.js';
+import { readListed, type FirewallPart } from '../../plan/plan-firewall-part.js';
+import type { PlanDifference } from '../../plan/plan.js';
+import type { Site } from '../../site.js';
 import { firewallBefore } from './firewall-before.js';
 
 /** The most transactions: each fails if another program commits one between reading and writing. */

@@ -1,6 +1,6 @@
-import type { AbsentFirewallTable, Firewall, FirewallTable } from '../../firewall/index.js';
-import { describeFirewall } from '../../firewall/state/describe-firewall.js';
-import type { FirewallState } from '../../firewall/state/firewall-state.js';
+import type { AbsentFirewallTable, Firewall, FirewallTable } from '../../../firewall/index.js';
+import { describeFirewall } from '../../../firewall/state/describe-firewall.js';
+import type { FirewallState } from '../../../firewall/state/firewall-state.js';
 
 const LISTS = ['chains', 'sets', 'maps', 'counters', 'quotas', 'limits', 'objects', 'flowtables'] as const;
 
