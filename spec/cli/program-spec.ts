@@ -37,7 +37,7 @@ describe('the command rxnetlink', () => {
     [['dump', 'rt-link', 'newlink'], 'rt-link newlink has no dump: use rxnetlink do rt-link newlink'],
     [['links', 'nme=eth0'], 'cannot list links: nme: is not a property to filter by; did you mean name?'],
     [['addresses', 'family=five'], /^cannot list addresses: family: /],
-    [['apply', '/no/such/file', '--confirm', '30'], '--confirm 30: expected a time with its unit, such as 30s or 5m'],
+    [['apply', '/no/such/file', '--confirm', '30'], '--confirm 30: expected a time with its unit, such as 30s or 5m, of at most 24 days'],
     [['export', '--only', 'link'], '--only link: no such table; did you mean links?'],
     [['monitor', 'lnks'], /^monitor: there is no 'lnks' to listen to; .*did you mean links\?$/],
     [['decode', '--protocol', 'rout', '/no/such/file'], /^--protocol rout: .*did you mean route\?$/],
