@@ -11,9 +11,9 @@ namespace rxnetlink {
 // The kernel clears an error when it reports it. So many errors in a row have another cause, e.g. a closed descriptor.
 constexpr unsigned kMostErrors = 16;
 
-// The number of bytes that a wake-up reads, if datagrams are as large as expected. JavaScript decodes all of them before
-// the event loop handles other events: about 4,500 routes. With 1 MiB that took twice as long, and a dump was no faster.
-constexpr size_t kEnough = size_t{1} << 19;
+// The number of bytes that a wake-up reads, if datagrams are as large as expected. More bytes would not fit into the
+// caches of the processor, and would delay the event loop.
+constexpr size_t kEnough = size_t{1} << 20;
 
 ReadResult Reader::Read(Scratch& scratch) {
   ReadResult result;
