@@ -3,7 +3,7 @@ import { closeListeners, listen, makeRoom } from '../support/native-listener.js'
 import { useRecvmmsgShim, type NotedCall } from './recvmmsg-shim.js';
 
 const USERSOCK = 2;
-/** No multiple of the 16 datagrams of a read: after a full read, the loop looks whether the queue is empty without reading. */
+/** No multiple of the 32 datagrams of a read: after a full read, the loop looks whether the queue is empty without reading. */
 const COUNT = 408;
 const BUFFER = 64 << 20;
 
@@ -95,8 +95,8 @@ describe('native socket, reading ahead', function () {
     const { calls } = await run('each = (count) => { if (count === 2) begun(); }; fill(); await all(); receiver.close(); print();');
     const first = calls.findIndex(({ aside }) => aside);
     expect(calls.slice(0, first).map(({ asked, result }) => [asked, result])).to.deep.equal([
-      [16, 16],
-      [16, 16],
+      [32, 32],
+      [32, 32],
     ]);
   });
 

@@ -104,7 +104,7 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
     return numberedKey(this.#slotName(value), value);
   }
 
-  /** Adds the objects whose slot was empty before the call. A dump of the kernel repeats rows when objects are created meanwhile. */
+  /** Adds the objects whose slot was empty before the call. */
   fill(rows: Iterable<T>): void {
     const held = new Map([...this.#groups].map(([name, slots]) => [name, new Set(slots.keys())]));
     for (const row of rows) {
@@ -113,10 +113,25 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
       if (held.get(name)?.has(key) === true) continue;
       const slots = this.#group(name);
       const present = slots.get(key);
-      if (asList(present).some((one) => this.#same(one, row))) continue;
       if (present !== undefined) assignNumber(row, asList(present));
       slots.set(key, present === undefined ? row : [...asList(present), row]);
     }
+  }
+
+  /** Returns true if rows are equal. The kernel can have two equal IPv6 routes, and repeats rows when routes are created during a dump. */
+  hasEqual(rows: Iterable<T>): boolean {
+    const seen = new Map<string, Group<T>>();
+    for (const row of rows) {
+      const name = this.#options.group(row);
+      const key = this.#options.key(row);
+      let slots = seen.get(name);
+      if (slots === undefined) seen.set(name, (slots = new Map<string, T | readonly T[]>()));
+      const present = slots.get(key);
+      if (present === undefined) slots.set(key, row);
+      else if (asList(present).some((one) => this.#same(one, row))) return true;
+      else slots.set(key, [...asList(present), row]);
+    }
+    return false;
   }
 
   #group(name: string): Group<T> {
