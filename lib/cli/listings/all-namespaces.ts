@@ -1,5 +1,5 @@
 import { catchError, filter, from, map, merge, mergeMap, type Observable, of, scan, throwError, toArray } from 'rxjs';
-import { isNetworkError, namespaces } from '../../network/index.js';
+import { namespaces } from '../../network/index.js';
 import type { Output } from '../output/output.js';
 import { noteNamespaceFailure } from '../output/namespace-failure.js';
 import type { Listed, Read } from './listing.js';
@@ -14,7 +14,7 @@ export function listAll<T>(read: Read<T>): Observable<readonly Listed<T>[]> {
     mergeMap(
       ({ name, path }, index) =>
         read({ netns: path }).pipe(
-          catchError((error: unknown) => (isNetworkError(error, 'missing') ? of([]) : throwError(() => error))),
+          catchError((error: unknown) => (isAbsent(error) ? of([]) : throwError(() => error))),
           map((rows) => ({ index, listed: rows.map((row) => ({ row, namespace: name })) })),
         ),
       AT_ONCE,
@@ -22,6 +22,15 @@ export function listAll<T>(read: Read<T>): Observable<readonly Listed<T>[]> {
     toArray(),
     map((groups) => groups.sort((one, other) => one.index - other.index).flatMap(({ listed }) => listed)),
   );
+}
+
+/**
+ * True if a namespace was deleted before it was opened (`missing`) or while it was read (`netns`), or lacks what the filter names (`missing`).
+ * The error may be of a class of another copy of the library: that of the table.
+ */
+function isAbsent(error: unknown): boolean {
+  const reason = error instanceof Error && 'reason' in error ? error.reason : undefined;
+  return reason === 'missing' || reason === 'netns';
 }
 
 /** Emits the objects of all namespaces, and again when one changes, appears, fails or disappears. */

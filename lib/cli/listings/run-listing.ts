@@ -1,5 +1,4 @@
 import { asyncScheduler, catchError, identity, ignoreElements, tap, throttleTime } from 'rxjs';
-import { NetlinkError } from '../../errors/index.js';
 import type { Action } from '../command.js';
 import { readFilter } from './filter-words.js';
 import type { Closable, Listing, ListingOptions } from './listing.js';
@@ -27,8 +26,8 @@ export function runListing<T, Net extends Closable>(listing: Listing<T, Net>): A
   };
 }
 
-/** True for an error of a table about a property of the filter; the kernel was not asked. */
+/** True for an error of a table about a property of the filter; the kernel was not asked. Its class may be of another copy of the library. */
 function isWrongFilter(error: unknown): boolean {
   const { reason, path, errno } = error as { readonly reason?: unknown; readonly path?: unknown; readonly errno?: unknown };
-  return error instanceof NetlinkError && reason === 'invalid' && path !== undefined && path !== 'netns' && errno === 0;
+  return error instanceof Error && reason === 'invalid' && path !== undefined && path !== 'netns' && errno === 0;
 }
