@@ -41,14 +41,7 @@ export function routeName(route: Wanted): string {
   if (table !== undefined && table !== 'main' && table !== 254) parts.push(`table ${String(table)}`);
   if (metric !== undefined && metric !== 0 && metric !== 1024) parts.push(`metric ${String(metric)}`);
   if (tos !== undefined) parts.push(`tos ${String(tos)}`);
-  return joined(parts);
-}
-
-/** Documents have many thousands of routes: it makes no list of its own. */
-function joined(parts: readonly string[]): string {
-  let text = '';
-  for (const part of parts) if (part !== '') text = text === '' ? part : `${text} ${part}`;
-  return text;
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 function hopName({ via, link }: Hop): string {

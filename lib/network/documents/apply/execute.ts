@@ -212,7 +212,11 @@ class Run {
     const steps = this.#requests(parts, names, sent, invalid);
     const first = steps.next();
     if (first.done === true) return from(invalid);
-    const results = first.value.client.batch(resumed(first, steps) as never).pipe(
+    const all = function* (): Generator<RequestStep, void, undefined> {
+      yield first.value;
+      yield* steps;
+    };
+    const results = first.value.client.batch(all() as never).pipe(
       map((result): Outcome | undefined => {
         const { part, step, isFirst, isLast } = sent.get(result.index)!;
         // The requests of many thousands of changes are not kept.
@@ -268,21 +272,6 @@ class Run {
     this.#hasFailed = true;
     return { of: each, error: changeError(each, half, error) };
   }
-}
-
-/** Returns an iterator that begins with a result that was taken from another one. */
-function resumed<T>(first: IteratorResult<T, void>, rest: Generator<T, void, undefined>): IterableIterator<T, void> {
-  let taken: IteratorResult<T, void> | undefined = first;
-  const iterator: IterableIterator<T, void> = {
-    [Symbol.iterator]: () => iterator,
-    next() {
-      const result = taken ?? rest.next();
-      taken = undefined;
-      return result;
-    },
-    return: () => rest.return(),
-  };
-  return iterator;
 }
 
 /** Returns true for the deletion of an object that is created again: its change is not made by that. */
