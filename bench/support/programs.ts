@@ -4,8 +4,8 @@ import { command, ownFolder } from './place.js';
 
 const here = dirname(import.meta.dirname);
 const root = join(here, '..');
-/** As deep as bench/subjects/, so that `../../dist` is the built package from there also. */
-const subjects = join(root, '.cache/bench');
+/** As deep as bench/subjects/, so that `../../dist` is the built package from there also, and `../support` has what they import. */
+const subjects = join(root, '.cache/subjects');
 
 /** Programs that take long to build are kept here between runs. */
 export const keptFolder: string = join(root, '.cache');
@@ -13,7 +13,8 @@ export const keptFolder: string = join(root, '.cache');
 /** Builds the package if it is out of date, and the programs of bench/subjects. */
 export async function buildSubjects(): Promise<void> {
   command(process.execPath, join(root, 'scripts/prepare.mjs'));
-  await build({ entryPoints: [join(here, 'subjects/**/*.ts')], outdir: subjects, format: 'esm', platform: 'node', target: 'node20.19' });
+  const entryPoints = [join(here, 'subjects/**/*.ts'), join(here, 'support/answer.ts')];
+  await build({ entryPoints, outbase: here, outdir: dirname(subjects), format: 'esm', platform: 'node', target: 'node20.19' });
 }
 
 /** Returns the command of a program of bench/subjects. The program uses the built package, without a loader. */
