@@ -6,6 +6,7 @@ import { encodeMessage } from '../../../lib/wire/index.js';
 import { runChild } from '../../support/child.js';
 import { closeListeners, listen, openNative, type ListenOptions } from '../../support/native-listener.js';
 import { createNamespace, skipBecause, useNamespace, type Namespace } from '../../support/namespace.js';
+import { until } from '../../support/sockets.js';
 
 function openError(options: ListenOptions): NetlinkError {
   try {
@@ -27,7 +28,7 @@ async function linkNames(netns: string | number): Promise<string[]> {
   return ['lo', 'here0', 'there0'].filter((name) => text.includes(`${name}\0`));
 }
 
-/** The namespace of every thread of this process. */
+/** The namespaces of the threads of this process. The kernel lists a thread for a moment after another one has waited for its end. */
 const ownNamespaces = () => new Set(readdirSync('/proc/self/task').map((thread) => readlinkSync(`/proc/self/task/${thread}/ns/net`)));
 
 describe('native socket: namespaces', () => {
@@ -50,13 +51,14 @@ describe('native socket: namespaces', () => {
 
   it('opens 50 sockets in 50 namespaces without moving a thread of the process', async function () {
     this.timeout(30_000);
+    await until('all threads are in one namespace', () => ownNamespaces().size === 1);
     const own = ownNamespaces();
-    expect(own.size).to.equal(1);
     const namespaces: Namespace[] = [];
     try {
       for (let count = 0; count < 50; count++) namespaces.push(createNamespace());
       const listeners = namespaces.map(({ path }) => listen({ netns: path }));
       for (const { connection } of listeners) connection.join(1);
+      await until('all threads are in the own namespace', () => ownNamespaces().size === 1);
       expect(ownNamespaces()).to.deep.equal(own);
       const target = namespaces[23]!;
       target.ip('link add here0 type veth peer name here1');
@@ -70,7 +72,8 @@ describe('native socket: namespaces', () => {
     }
   });
 
-  it('leaves no thread and no descriptor behind, also when it fails', () => {
+  it('leaves no thread and no descriptor behind, also when it fails', async () => {
+    await until('all threads are in one namespace', () => ownNamespaces().size === 1);
     const threads = readdirSync('/proc/self/task').length;
     const descriptors = readdirSync('/proc/self/fd').length;
     for (let count = 0; count < 100; count++) {
@@ -78,7 +81,7 @@ describe('native socket: namespaces', () => {
       openError({ netns: '/proc/self/ns/mnt' });
       openError({ netns: namespace().path, protocol: 99 });
     }
-    expect(readdirSync('/proc/self/task').length).to.equal(threads);
+    await until('no thread is left', () => readdirSync('/proc/self/task').length === threads);
     expect(readdirSync('/proc/self/fd').length).to.equal(descriptors);
   });
 
