@@ -31,7 +31,7 @@ const alone = ['--import', 'data:text/javascript,delete process.env.NODE_V8_COVE
 const options = (process.env.MOCHA_OPTIONS ?? '').split(' ').filter((option) => option !== '');
 const reporter = ['--reporter', 'scripts/gate/reporter.cjs'];
 const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--exit', '--forbid-only', '--timeout', '30000', ...reporter, ...options];
-/** What mocha reports of these specs: only their faults belong to this stage. */
+/** The report of the specs; this stage reports only that they failed. */
 const results = join(root, '.cache/coverage-specs.json');
 rmSync(results, { force: true });
 const { status } = spawnSync(
