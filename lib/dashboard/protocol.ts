@@ -89,12 +89,23 @@ export interface TopologyNamespace {
   readonly error?: string;
 }
 
-/** The links of all namespaces and their connections. The first namespace is the one that the tables show. */
+/** The links of all namespaces and their connections, at most 2,000 links. The first namespace is the one that the tables show. */
 export interface Topology {
   readonly nodes: readonly TopologyNode[];
   readonly edges: readonly TopologyEdge[];
   readonly namespaces: readonly TopologyNamespace[];
   /** The reason why other namespaces are missing, e.g. the privilege that the server does not have. */
+  readonly note?: string;
+}
+
+/**
+ * The changes of a topology since the previous event of it. `null` stands for what is gone; the key of a connection is
+ * `${kind} ${from} ${to}`. Absent properties have not changed, except `note`: it is the present one.
+ */
+export interface TopologyDiff {
+  readonly nodes?: readonly (readonly [id: string, node: TopologyNode | null])[];
+  readonly edges?: readonly (readonly [key: string, edge: TopologyEdge | null])[];
+  readonly namespaces?: readonly TopologyNamespace[];
   readonly note?: string;
 }
 
@@ -106,4 +117,5 @@ export interface DashboardEvents {
   /** The links that moved bytes in the last second. A link that is absent moved nothing. */
   readonly rates: readonly Rate[];
   readonly topology: Topology;
+  readonly 'topology-diff': TopologyDiff;
 }
