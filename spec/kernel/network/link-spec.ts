@@ -118,6 +118,8 @@ describe('network().links', () => {
     expect(await countWrites(() => one(net.links.ensure(spec)))).to.equal(0);
     await one(net.links.change('w0', { bridgePort: { cost: 18 } }));
     expect(link('w0').linkinfo?.info_slave_data).to.include({ ...data, cost: 18 });
+    // The change does not state the master.
+    expect(link('w0')).to.include({ master: 'b0' });
     await one(net.links.change('w0', { master: null }));
     expect(link('w0')).to.not.have.property('master');
     expect((await one(net.links.change('w0', { master: null }))).changed).to.deep.equal([]);

@@ -14,6 +14,8 @@ const FILTERS: readonly (readonly [SocketEntryFilter, string])[] = [
   [{ local: { address: '127.0.0.1', port: 5000 } }, 'src 127.0.0.1:5000'],
   [{ local: '127.0.0.0/8' }, 'src 127.0.0.0/8'],
   [{ local: '127.8.0.0/16' }, 'src 127.8.0.0/16'],
+  [{ local: '0.0.0.0/0' }, 'src 0.0.0.0/0'],
+  [{ local: '::/0' }, 'src [::/0]'],
   [{ local: '::1' }, 'src [::1]'],
   [{ remote: '127.8.0.2' }, 'dst 127.8.0.2'],
   [{ remote: { port: 5002 } }, 'dport = :5002'],
