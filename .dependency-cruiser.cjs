@@ -17,7 +17,7 @@ const ROOMS = {
   live: { rooms: ['client', 'operators', 'schema', 'check', 'errors'], packages: ['rxjs'] },
   families: { rooms: ['live', 'client', 'operators', 'socket', 'schema', ...pure], packages: ['rxjs'] },
   network: { rooms: ['families', 'live', 'client', 'socket', 'schema', ...pure], packages: ['rxjs'], node: true },
-  dashboard: { rooms: ['network', 'families', 'live', 'client', 'check', 'errors'], packages: ['rxjs'], node: true },
+  dashboard: { rooms: ['network', 'families', 'live', 'client', 'check', 'errors'], packages: ['rxjs', 'uplot'], node: true },
   testing: { rooms: ['live', 'client', 'operators', 'socket', 'exchange', 'schema', ...pure, 'families'], packages: ['rxjs'], node: true },
   codegen: { rooms: ['schema', 'check', 'errors'], packages: ['yaml'] },
   cli: {

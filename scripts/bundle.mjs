@@ -8,7 +8,7 @@
 // tsc writes the declarations into .cache/types, without internal names. Only declarations that an entry point reaches are published.
 // Each entry point imports the package root: a program that imports only `rxnetlink/families/rt-link` infers types that the root
 // exports, and TypeScript names a type only by a module that the program has loaded (TS2742, TS2883).
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { build, transform } from 'esbuild';
@@ -96,6 +96,20 @@ await build({
   minify: true,
   banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
 });
+// The page of the dashboard runs in browsers. It contains uPlot, whose licence demands its text in each copy.
+const page = join(root, 'dist/dashboard/page');
+await build({
+  ...common,
+  entryPoints: ['main.ts', 'page.css'].map((file) => ({ in: join(root, 'lib/dashboard/page', file), out: 'page' })),
+  splitting: false,
+  outdir: page,
+  minify: true,
+  platform: 'browser',
+  target: ['es2023', 'chrome120', 'firefox121', 'safari17.2'],
+  legalComments: 'none',
+});
+for (const file of ['index.html', 'favicon.svg']) copyFileSync(join(root, 'lib/dashboard/page', file), join(page, file));
+copyFileSync(join(root, 'node_modules/uplot/LICENSE'), join(page, 'LICENSE-uPlot'));
 for (const output of Object.values(bin)) chmodSync(join(root, output), 0o755);
 
 const subpaths = new Map(

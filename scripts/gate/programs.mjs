@@ -8,8 +8,11 @@ import { TARGETS } from '../prebuild/targets.mjs';
 /** Needed by `npm test`. */
 const FOR_SPECS = {
   auditd: ['auditctl'],
+  chromium: ['chromium'],
   conntrack: ['conntrack'],
   ethtool: ['ethtool'],
+  // Chromium draws no text without a font.
+  'fonts-dejavu-core': ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'],
   'g++': ['g++'],
   gcc: ['cc'],
   ipset: ['ipset'],

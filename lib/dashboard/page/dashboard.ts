@@ -1,0 +1,208 @@
+import type { Hello, Rate, TableRows } from '../protocol.js';
+import { clockText, countText, rateText } from './model/format.js';
+import { figuresOf } from './model/figures.js';
+import { History, SECONDS } from './model/history.js';
+import { filterWords, MOST_ROWS, TableModel } from './model/table-rows.js';
+import { TopologyState } from './model/topology-state.js';
+import { Stream, type StreamState } from './stream.js';
+import { byId, html, setText } from './view/elements.js';
+import { Plot } from './view/plot.js';
+import { RowCursor } from './view/row-cursor.js';
+import { TableView } from './view/table-view.js';
+import { Tabs } from './view/tabs.js';
+import { TopologyView } from './view/topology-view.js';
+
+/** Milliseconds after the last key until the server receives a filter. */
+const FILTER_DELAY = 300;
+
+/** The parts of the page that the next frame draws. */
+type Part = 'rows' | 'plot' | 'topology';
+
+/** The page: it keeps what the server sent, and draws what changed at most once a frame. */
+export class Dashboard {
+  readonly #history = new History();
+  readonly #tables = new Map<string, TableModel>();
+  readonly #topology = new TopologyState();
+  readonly #filter = byId('filter') as HTMLInputElement;
+  readonly #table = new TableView(byId('rows'));
+  readonly #plot = new Plot(byId('plot'), (index) => {
+    this.#pointed = index;
+    this.#draw('plot');
+  });
+  readonly #tabs = new Tabs(byId('tabs'), byId('panel'), (name) => this.#openTable(name));
+  readonly #topologyView = new TopologyView(byId('topology'), byId('topology-note'), (key) => this.#choose(key));
+  readonly #cursor = new RowCursor(byId('rows'), byId('announced'), this.#table, (key) => this.#choose(key));
+  readonly #stream: Stream;
+  readonly #stale = new Set<Part>();
+  #opened = '';
+  #chosen: string | undefined;
+  /** The index of the second below the pointer. */
+  #pointed: number | undefined;
+  #filterTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The filters of the open stream. */
+  #sentFilters = '';
+
+  constructor() {
+    this.#stream = new Stream(
+      {
+        hello: (hello) => this.#onHello(hello),
+        all: (event) => this.#onRows(event, true),
+        diff: (event) => this.#onRows(event, false),
+        rates: (rates) => this.#onRates(rates),
+        topology: (topology) => {
+          this.#topology.replace(topology);
+          this.#draw('topology');
+        },
+        'topology-diff': (diff) => {
+          this.#topology.change(diff);
+          this.#draw('topology');
+        },
+      },
+      (state) => this.#showState(state),
+    );
+  }
+
+  /** Connects the page with the server and the reader. */
+  start(): void {
+    this.#filter.addEventListener('input', () => {
+      this.#draw('rows');
+      clearTimeout(this.#filterTimer);
+      this.#filterTimer = setTimeout(() => this.#sendFilter(), FILTER_DELAY);
+    });
+    byId('follow').addEventListener('click', () => {
+      this.#choose(undefined);
+      byId('rows').focus();
+    });
+    new ResizeObserver(() => this.#draw('topology')).observe(byId('topology'));
+    this.#stream.open(new Map());
+  }
+
+  #onHello({ version, host, namespace, tables }: Hello): void {
+    setText(byId('host'), namespace === null ? host : `${host}, namespace ${namespace}`);
+    byId('host').title = `rxnetlink ${version}`;
+    document.title = `${namespace ?? host} · rxnetlink`;
+    const isSame = tables.length === this.#tables.size && tables.every(({ name }) => this.#tables.has(name));
+    if (isSame) return;
+    this.#tables.clear();
+    for (const head of tables) this.#tables.set(head.name, new TableModel(head));
+    this.#tabs.show(tables);
+    const [first] = tables;
+    if (first !== undefined) this.#tabs.select(first.name);
+  }
+
+  #onRows(event: TableRows, isAll: boolean): void {
+    const table = this.#tables.get(event.table);
+    if (table === undefined) return;
+    if (isAll) table.replace(event);
+    else if (event.table === 'links') for (const key of table.change(event)) this.#forget(key);
+    else table.change(event);
+    this.#draw('rows');
+    if (event.table === 'links') this.#draw('plot');
+    if (isAll && table.needsServer) this.#sendFilter();
+  }
+
+  #onRates(rates: readonly Rate[]): void {
+    this.#history.add(Date.now() / 1000, rates);
+    this.#draw('plot');
+    if (this.#opened === 'links') this.#draw('rows');
+  }
+
+  /** A link is gone: its index may belong to another link later. */
+  #forget(key: string): void {
+    this.#history.delete(key);
+    if (this.#chosen === key) this.#choose(undefined);
+  }
+
+  /** Plots a link, or the busiest one. */
+  #choose(key: string | undefined): void {
+    this.#chosen = key;
+    byId('follow').hidden = key === undefined;
+    this.#draw('plot');
+  }
+
+  /** Sends the filter to the server, for the tables that have more rows than the page. */
+  #sendFilter(): void {
+    const text = filterWords(this.#filter.value).join(' ');
+    const filters = new Map<string, string>();
+    if (text !== '') for (const [name, table] of this.#tables) if (table.needsServer) filters.set(name, text);
+    const sent = JSON.stringify([...filters]);
+    if (sent === this.#sentFilters || (filters.size === 0 && this.#sentFilters === '')) return;
+    this.#sentFilters = sent;
+    this.#stream.open(filters);
+  }
+
+  #showState(state: StreamState): void {
+    const element = byId('state');
+    element.setAttribute('data-state', state.type);
+    if (state.type !== 'lost') return setText(element, state.type);
+    setText(element, state.since === undefined ? 'not connected' : `not connected, what you see is from ${clockText(state.since)}`);
+  }
+
+  #openTable(name: string): void {
+    const table = this.#tables.get(name);
+    if (table === undefined) return;
+    this.#opened = name;
+    const rates = (key: string): string[] => this.#history.latest(key).map((rate) => (rate === 0 ? '' : rateText(rate)));
+    this.#table.open(table.head, name === 'links' ? { titles: ['Received', 'Sent'], texts: rates } : undefined);
+    this.#cursor.reset(name === 'links');
+    byId('rows').setAttribute('aria-label', `${table.head.title}, rows`);
+    byId('rows').scrollTop = 0;
+    this.#draw('rows');
+  }
+
+  /** Draws a part in the next frame. */
+  #draw(part: Part): void {
+    if (this.#stale.size === 0) requestAnimationFrame(() => this.#drawStale());
+    this.#stale.add(part);
+  }
+
+  #drawStale(): void {
+    const stale = new Set(this.#stale);
+    this.#stale.clear();
+    if (stale.has('rows')) this.#drawRows();
+    if (stale.has('plot')) this.#drawPlot();
+    if (stale.has('topology')) this.#topologyView.show(this.#topology.current);
+  }
+
+  #drawRows(): void {
+    const words = filterWords(this.#filter.value);
+    for (const [name, table] of this.#tables) {
+      const isOpen = name === this.#opened;
+      if (words.length === 0 && !isOpen) {
+        this.#tabs.count(name, countText(table.total), table.error !== undefined);
+        continue;
+      }
+      const shown = table.shown(words, isOpen && name === 'links' ? (key) => this.#history.load(key) : undefined);
+      const count = words.length === 0 ? countText(shown.total) : `${countText(shown.matching)} of ${countText(shown.total)}`;
+      this.#tabs.count(name, count, table.error !== undefined);
+      if (!isOpen) continue;
+      this.#table.render(shown.entries);
+      this.#cursor.draw(shown.entries.map(({ key }) => key));
+      const [most, matching] = [countText(shown.entries.length), countText(shown.matching)];
+      setText(byId('shown'), shown.matching > MOST_ROWS ? `${most} of ${matching} shown, filter to see others` : '');
+      setText(byId('rows').querySelector('caption')!, `${table.head.title}: ${most} of ${countText(shown.total)}`);
+      const fault = byId('fault');
+      fault.hidden = table.error === undefined;
+      setText(fault, table.error ?? '');
+    }
+  }
+
+  #drawPlot(): void {
+    const links = this.#tables.get('links');
+    const key = this.#chosen ?? this.#history.busiest;
+    const name = key === undefined ? undefined : String(links?.get(key)?.cells[0] ?? key);
+    if (key === undefined || name === undefined) {
+      setText(byId('plotted'), '');
+      setText(byId('figures'), 'No link has moved a byte since this page was opened.');
+      return;
+    }
+    const series = this.#history.series(key);
+    setText(byId('plotted'), this.#chosen === undefined ? `${name}, the busiest link` : name);
+    const figures = figuresOf(series, this.#pointed);
+    byId('figures').replaceChildren(...figures.map(({ kind, text }) => html('span', { class: kind }, text)));
+    const label = figures.map(({ text }) => text).join('; ');
+    this.#plot.show(series, `Traffic of ${name} in the last ${SECONDS} seconds: ${label}`);
+    this.#topologyView.mark(key);
+    this.#cursor.mark(this.#opened === 'links' ? key : undefined);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Topology } from '../../protocol.js';
+import { placeItems, type Item, type Placed } from './flow.js';
+import { connect, type Line } from './lines.js';
+import { topologyTree, type Branch, type Grove } from './topology-tree.js';
+
+/** A box, or a link without ports, at its place. */
+export type Shape = Placed;
+
+/** A picture of the topology in pixels: boxes from the outside to the inside, then lines, then links. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly shapes: readonly Shape[];
+  readonly lines: readonly Line[];
+}
+
+/** Two columns need this width; below it, the namespaces stand below each other. */
+const TWO_COLUMNS = 520;
+/** The space between the columns, for the lines. */
+const CHANNEL = 56;
+const GAP = 12;
+
+/** Places the links of a topology in a given width. */
+export function topologyLayout(topology: Topology, width: number): Layout {
+  const tree = topologyTree(topology);
+  const [first, ...others] = tree.namespaces;
+  if (first === undefined) return { width, height: 0, shapes: [], lines: [] };
+  const beside = [
+    ...others.map(namespaceItem),
+    ...(tree.omittedNamespaces > 0 ? [note(`+${tree.omittedNamespaces} namespaces`)] : []),
+    ...(tree.remotes.length > 0
+      ? [{ ...note('remote addresses'), children: tree.remotes.map((id) => ({ ...note(id), id, kind: 'remote' })) }]
+      : []),
+  ];
+  const isWide = width >= TWO_COLUMNS && beside.length > 0;
+  const left = isWide ? Math.round((width - CHANNEL) * 0.58) : width;
+  const main = placeItems([namespaceItem(first)], { x: 0, y: 0, width: left });
+  const rest = isWide
+    ? placeItems(beside, { x: left + CHANNEL, y: 0, width: width - left - CHANNEL })
+    : placeItems(beside, { x: 0, y: main.height + GAP * 2, width });
+  const shapes = [...main.shapes, ...rest.shapes];
+  const height = Math.ceil(
+    isWide ? Math.max(main.height, rest.height) : rest.height > 0 ? main.height + GAP * 2 + rest.height : main.height,
+  );
+  return { width, height, shapes, lines: connect(tree.lines, shapes) };
+}
+
+const note = (title: string): Item => ({ title, kind: 'note', state: '', detail: '', children: [] });
+
+function namespaceItem({ id, name, error, children, omitted }: Grove): Item {
+  return {
+    id: `namespace ${id}`,
+    title: name,
+    kind: 'namespace',
+    state: '',
+    detail: error === undefined ? '' : 'not shown',
+    isWide: true,
+    children: [...children.map(branchItem), ...(omitted > 0 ? [note(`+${omitted} links`)] : [])],
+  };
+}
+
+function branchItem({ node, label, children, omitted }: Branch): Item {
+  return {
+    id: node.id,
+    title: node.name,
+    kind: node.kind,
+    state: node.state,
+    // The name of a VLAN usually contains its number.
+    detail: children.length > 0 ? node.kind : label === undefined || node.name.endsWith(label) ? '' : label,
+    children: [...children.map(branchItem), ...(omitted > 0 ? [note(`+${omitted} more`)] : [])],
+  };
+}

@@ -1,0 +1,67 @@
+import type { DashboardEvents } from '../protocol.js';
+
+/** Receives the events of the server by their names. */
+export type Handlers = { readonly [Name in keyof DashboardEvents]: (data: DashboardEvents[Name]) => void };
+
+/** The state of the connection: the time of the last event, if the page is not connected. */
+export type StreamState = { readonly type: 'connecting' | 'live' } | { readonly type: 'lost'; readonly since: Date | undefined };
+
+/** Milliseconds after which the page connects again. */
+const RETRY = 1000;
+/** Milliseconds without an event after which a connection counts as lost. The server sends one each second. */
+const IDLE = 10_000;
+
+/** The connection with the server. It connects again until the page is closed. */
+export class Stream {
+  readonly #handlers: Handlers;
+  readonly #onState: (state: StreamState) => void;
+  #source: EventSource | undefined;
+  #filters: ReadonlyMap<string, string> = new Map();
+  #last: Date | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(handlers: Handlers, onState: (state: StreamState) => void) {
+    this.#handlers = handlers;
+    this.#onState = onState;
+  }
+
+  /** Connects, or connects again with other filters: text by the names of tables. */
+  open(filters: ReadonlyMap<string, string>): void {
+    this.#filters = filters;
+    this.#connect();
+  }
+
+  #connect(): void {
+    this.#close();
+    const query = new URLSearchParams([...this.#filters].map(([table, text]) => [`filter.${table}`, text] as [string, string])).toString();
+    const source = new EventSource(query === '' ? '/events' : `/events?${query}`);
+    this.#source = source;
+    // EventSource gives up after an HTTP error, and a server that starts again answers with one until it is ready.
+    source.onerror = () => this.#lose();
+    for (const name of Object.keys(this.#handlers) as (keyof DashboardEvents)[]) {
+      source.addEventListener(name, ({ data }: MessageEvent<string>) => this.#receive(name, data));
+    }
+  }
+
+  #receive<Name extends keyof DashboardEvents>(name: Name, data: string): void {
+    this.#last = new Date();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#lose(), IDLE);
+    this.#handlers[name](JSON.parse(data) as DashboardEvents[Name]);
+    this.#onState({ type: 'live' });
+  }
+
+  #lose(): void {
+    this.#close();
+    this.#onState({ type: 'lost', since: this.#last });
+    this.#retry = setTimeout(() => this.#connect(), RETRY);
+  }
+
+  #close(): void {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#idle);
+    this.#source?.close();
+    this.#source = undefined;
+  }
+}
