@@ -25,6 +25,7 @@ const PARTS = [
   ...['apply', 'export', 'plan', 'reconcile'].map((part) => `documents/${part}`),
   ...['describe', 'list-families', 'listen', 'run-operation'].map((part) => `families/${part}`),
   ...['all-namespaces', 'namespaces', 'tables/firewall'].map((part) => `listings/${part}`),
+  'dashboard/dashboard',
   'monitor/monitor',
   'top/top',
 ];

@@ -2,6 +2,7 @@ import type { Action, CommandSpec, OptionSpec } from './command.js';
 import { COMPLETION_COMMANDS } from './completion/commands.js';
 import { DECODE_COMMANDS } from './decode/commands.js';
 import { JSON_OPTION, NETNS_OPTION } from './common-options.js';
+import { DASHBOARD_COMMANDS } from './dashboard/commands.js';
 import { DOCUMENT_COMMANDS } from './documents/commands.js';
 import { FAMILY_COMMANDS } from './families/commands.js';
 import type { Closable, Listing } from './listings/listing.js';
@@ -144,6 +145,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   ...MONITOR_COMMANDS,
   ...TOP_COMMANDS,
+  ...DASHBOARD_COMMANDS,
   ...DOCUMENT_COMMANDS,
   ...FAMILY_COMMANDS,
   ...DECODE_COMMANDS,

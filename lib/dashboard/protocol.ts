@@ -62,7 +62,7 @@ export interface TopologyNode {
   readonly kind: string;
   /** The `id` of a namespace of the topology. */
   readonly namespace: string;
-  /** The operational state: `up`, `down`, `lowerlayerdown`, `dormant`, `testing`, `notpresent`, `unknown`. */
+  /** The state in the words of `rxnetlink links`: `up`, `down`, `disabled`, `lower-layer-down`, `dormant`, `testing`, `not-present`. */
   readonly state: string;
   /** The `id` of the bridge, the bond, or the VRF that the link is a port of. */
   readonly master?: string;

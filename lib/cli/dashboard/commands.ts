@@ -1,0 +1,21 @@
+import type { CommandSpec } from '../command.js';
+import { NETNS_OPTION } from '../common-options.js';
+
+/** The command that serves a page. */
+export const DASHBOARD_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'dashboard',
+    summary: 'a page for the browser: tables, traffic and topology, live',
+    details: [
+      'Prints an address that logs one browser in, and another one after each login. The page is served at the loopback of this machine only, to at most',
+      '16 browser tabs, until Ctrl-C. It shows links with their traffic, addresses, routes, neighbours, TCP sockets, tracked connections and counters of the',
+      'firewall (both need CAP_NET_ADMIN), and how the links of all namespaces are connected (needs CAP_SYS_ADMIN). It changes nothing.',
+    ].join('\n'),
+    options: [NETNS_OPTION, { flags: '--port <port>', text: 'the port of the page; one that is free if omitted' }],
+    examples: [
+      { line: 'rxnetlink dashboard', text: 'this namespace; open the printed address in a browser' },
+      { line: 'rxnetlink dashboard --netns blue --port 8080', text: 'another namespace, at a port for `ssh -L 8080:127.0.0.1:8080`' },
+    ],
+    load: async () => (await import('./dashboard.js')).action,
+  },
+];

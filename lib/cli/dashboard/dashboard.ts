@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { concatMap, defer, finalize, ignoreElements, tap } from 'rxjs';
+import { dashboard, linkRates, watchTopology } from '../../dashboard/index.js';
+import { network } from '../../network/index.js';
+import type { Action } from '../command.js';
+import { UsageError } from '../run/usage-error.js';
+import { dashboardTables } from './tables.js';
+
+/** The root of the package: three folders above this file in `lib/`, and above its bundle in `dist/`. */
+const ROOT = new URL('../../../', import.meta.url);
+
+const HIGHEST_PORT = 65_535;
+
+/** Options of the command. */
+interface DashboardCall {
+  readonly netns?: string;
+  readonly port?: string;
+}
+
+/** `rxnetlink dashboard`: serves a page until Ctrl-C. */
+export const action: Action = ({ options, output }) => {
+  const { netns, port } = options as DashboardCall;
+  const number = portOf(port);
+  const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { readonly version: string };
+  return defer(() => {
+    const namespace = netns === undefined ? {} : { netns };
+    const net = network(namespace);
+    const { tables, close } = dashboardTables(net, namespace);
+    const path = netns === undefined ? '/proc/self/ns/net' : netns.includes('/') ? netns : join('/run/netns', netns);
+    let isFirst = true;
+    // A namespace that does not exist, or may not be entered, is an error of the command and not of the page.
+    return net.links.list({ name: 'lo' }).pipe(
+      concatMap(() =>
+        dashboard({
+          port: number,
+          assets: new URL('dist/dashboard/page/', ROOT),
+          hello: { version, host: hostname(), namespace: netns ?? null },
+          tables,
+          rates: linkRates(net),
+          topology: watchTopology({ name: netns ?? 'this namespace', path, net }),
+        }),
+      ),
+      tap((address) => {
+        output.lines([isFirst ? `Open ${address} (for one login; Ctrl-C ends the dashboard)` : `For another login: ${address}`]);
+        isFirst = false;
+      }),
+      ignoreElements(),
+      finalize(() => {
+        net.close();
+        close();
+      }),
+    );
+  });
+};
+
+function portOf(text = '0'): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
+  if (port > HIGHEST_PORT) throw new UsageError(`--port ${text}: expected a number from 0 to ${String(HIGHEST_PORT)}`);
+  return port;
+}

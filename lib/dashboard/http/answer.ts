@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Pages } from '../streams/pages.js';
+import { readAsset } from './assets.js';
+import { HEADERS } from './headers.js';
+import { cookieName, judge, type Verdict } from './judge.js';
+import type { Logins } from './logins.js';
+
+/** The parts of a server that answer requests. */
+export interface AnswerContext {
+  readonly logins: Logins;
+  readonly pages: Pages;
+  /** The folder with the files of the page. */
+  readonly assets: URL;
+  /** Called after a login, when another token is valid. */
+  readonly onLogin: () => void;
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+const HTML = 'text/html; charset=utf-8';
+
+/**
+ * A page with a way on, and no redirect: the browser counts a redirect as a part of the navigation that began it, so after a link in a mail
+ * it would be refused as a request of another site.
+ */
+const LOGGED_IN = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="refresh" content="0; url=/" />
+    <title>rxnetlink dashboard</title>
+  </head>
+  <body>
+    <p><a href="/">Open the dashboard</a></p>
+  </body>
+</html>
+`;
+
+/** Answers a request to the server at a port. */
+export async function answer(request: IncomingMessage, response: ServerResponse, port: number, context: AnswerContext): Promise<void> {
+  // The browser may end the connection at any time.
+  response.on('error', () => undefined);
+  const verdict = judge(request, port, context.logins);
+  switch (verdict.do) {
+    case 'refuse':
+      send(response, verdict.status, TEXT, `${verdict.text}\n`, verdict.headers);
+      return;
+    case 'log in': {
+      const cookie = `${cookieName(port)}=${verdict.secret}; HttpOnly; SameSite=Strict; Path=/`;
+      send(response, 200, HTML, LOGGED_IN, { 'Set-Cookie': cookie });
+      context.onLogin();
+      return;
+    }
+    case 'send nothing':
+      response.writeHead(204, HEADERS).end();
+      return;
+    case 'send': {
+      const { asset } = verdict;
+      const contents = await readAsset(asset, context.assets);
+      if (contents === undefined) send(response, 404, TEXT, `The package lacks the file ${asset.file}.\n`);
+      else send(response, 200, asset.type, contents);
+      return;
+    }
+    case 'stream':
+      stream(response, verdict, context.pages);
+  }
+}
+
+function stream(response: ServerResponse, { query }: Extract<Verdict, { readonly do: 'stream' }>, pages: Pages): void {
+  if (pages.isFull) {
+    send(response, 503, TEXT, 'Too many pages are open: close one of them.\n', { 'Retry-After': '5' });
+    return;
+  }
+  response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' });
+  const close = pages.open(response, (table) => query.get(`filter.${table}`) ?? '');
+  response.on('close', close);
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { ...HEADERS, ...headers, 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+}

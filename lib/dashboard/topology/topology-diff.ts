@@ -1,0 +1,33 @@
+import type { Topology, TopologyDiff, TopologyEdge } from '../protocol.js';
+
+/** Returns the changes between two topologies; undefined if they are equal. */
+export function topologyDiff(before: Topology, now: Topology): TopologyDiff | undefined {
+  const nodes = changes(byId(before.nodes), byId(now.nodes));
+  const edges = changes(byKey(before.edges), byKey(now.edges));
+  const hasOtherNamespaces = !isSame(before.namespaces, now.namespaces);
+  if (nodes.length === 0 && edges.length === 0 && !hasOtherNamespaces && before.note === now.note) return undefined;
+  return {
+    ...(nodes.length > 0 && { nodes }),
+    ...(edges.length > 0 && { edges }),
+    ...(hasOtherNamespaces && { namespaces: now.namespaces }),
+    ...(now.note !== undefined && { note: now.note }),
+  };
+}
+
+function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(list.map((element) => [element.id, element]));
+}
+
+function byKey(edges: readonly TopologyEdge[]): ReadonlyMap<string, TopologyEdge> {
+  return new Map(edges.map((edge) => [`${edge.kind} ${edge.from} ${edge.to}`, edge]));
+}
+
+function changes<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>): readonly (readonly [key: string, value: T | null])[] {
+  const gone = [...before.keys()].filter((key) => !now.has(key)).map((key) => [key, null] as const);
+  return [...gone, ...[...now].filter(([key, value]) => !isSame(before.get(key), value))];
+}
+
+/** Both are made by the same code: their properties have the same order. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
