@@ -4,7 +4,7 @@ import { time } from '../../fields/check.js';
 import type { FieldError } from '../../common/field-error.js';
 import { copyOf } from '../../tables/table-reader.js';
 import { translateError } from '../../common/translate-error.js';
-import { Basis, type Plan } from '../plan/plan.js';
+import { Basis, type Plan, type PlanDifference } from '../plan/plan.js';
 import type { NetworkDocument } from '../document.js';
 import type { Applied, ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError, Cancelled } from './apply-error.js';
@@ -40,8 +40,8 @@ export function applyDocument(
   const settings = checkedSettings(verb, plan, options);
   const limit = options.timeout === undefined ? undefined : timeOf(verb, 'timeout', options.timeout);
   const document = plan === undefined ? copy : plan.document;
-  const run = (signal: AbortSignal): Observable<ApplyEvent> =>
-    withSites((sites) => new ApplyRun(planner(sites, document), settings, signal).run());
+  const run = (signal: AbortSignal, onDone: (difference: PlanDifference) => void): Observable<ApplyEvent> =>
+    withSites((sites) => new ApplyRun(planner(sites, document), settings, signal, onDone).run());
   return new Observable((subscriber) => {
     const controller = new AbortController();
     const end = (reason: Cancelled): void => controller.abort(reason);
@@ -51,7 +51,7 @@ export function applyDocument(
     const work: Subscription = turns
       .take(() => {
         hasBegun = true;
-        return run(controller.signal);
+        return run(controller.signal, (difference) => subscriber.next({ type: 'done', difference }));
       })
       .subscribe({
         next: (event) => subscriber.next(event),

@@ -56,6 +56,7 @@ export class ApplyRun {
   readonly #makePlan: () => Observable<Planned>;
   readonly #settings: ApplySettings;
   readonly #signal: AbortSignal;
+  readonly #onDone: (difference: PlanDifference) => void;
   readonly #begun: SiteChange[] = [];
   /** The objects that other programs have created meanwhile, by their namespaces and names. */
   readonly #foreign = new Map<string, SiteChange>();
@@ -70,14 +71,23 @@ export class ApplyRun {
   #firewalls: readonly FirewallPart[] = [];
   #rounds = 0;
 
-  /** @param makePlan - Reads the namespaces and compares them with the document. */
-  constructor(makePlan: () => Observable<Planned>, settings: ApplySettings, signal: AbortSignal) {
+  /**
+   * @param makePlan - Reads the namespaces and compares them with the document.
+   * @param onDone - Called for each change that was made.
+   */
+  constructor(
+    makePlan: () => Observable<Planned>,
+    settings: ApplySettings,
+    signal: AbortSignal,
+    onDone: (difference: PlanDifference) => void,
+  ) {
     this.#makePlan = makePlan;
     this.#settings = settings;
     this.#signal = signal;
+    this.#onDone = onDone;
   }
 
-  /** Applies the document; emits its progress. */
+  /** Applies the document; emits its progress, except the changes that were made. */
   run(): Observable<ApplyEvent> {
     return this.#plan().pipe(
       mergeMap((first) =>
@@ -116,7 +126,8 @@ export class ApplyRun {
       return from([{ type: 'verified' } as const, this.#result(first)]);
     const creation = from(created).pipe(
       concatMap((name) => nameVerbs.create(name).pipe(tap(() => void this.#created.push(name)))),
-      concatMap((namespace) => this.#namespaceDone(plan, namespace.name)),
+      tap(({ name }) => this.#namespaceDone(plan, name)),
+      ignoreElements(),
     );
     const writing = concat(
       creation,
@@ -148,10 +159,14 @@ export class ApplyRun {
     );
   }
 
-  #namespaceDone({ differences }: Plan, name: string): Observable<ApplyEvent> {
-    const difference = differences.find((each) => each.table === 'namespaces' && each.name === name)!;
+  #namespaceDone({ differences }: Plan, name: string): void {
+    this.#add(differences.find((each) => each.table === 'namespaces' && each.name === name)!);
+  }
+
+  /** Reports a change that was made. */
+  #add(difference: PlanDifference): void {
     this.#done.push(difference);
-    return of({ type: 'done', difference });
+    this.#onDone(difference);
   }
 
   /** Writes a plan, and compares again. */
@@ -163,21 +178,12 @@ export class ApplyRun {
       signal: this.#signal,
       continues: this.#settings.onFailure === 'continue',
       onBegin: (change) => void this.#begun.push(change),
-      after: (phase) => (phase === 'addresses' && changes.some(needsSource) ? settling() : EMPTY),
-    }).pipe(
-      tap((outcome) => {
+      onOutcome: (outcome) => {
         outcomes.push(outcome);
-        if (outcome.error !== undefined) this.#reasons.add(outcome.of.change.path, [outcome.of.change.difference], outcome.error);
-        const { difference } = outcome.of.change;
-        if (outcome.isForeign === true) this.#foreign.set(lineOf(difference), outcome.of);
-        else if (outcome.error === undefined && this.#foreign.size > 0) this.#foreign.delete(lineOf(difference));
-      }),
-      filter(({ error }) => error === undefined),
-      map(({ of: { change } }): ApplyEvent => {
-        this.#done.push(change.difference);
-        return { type: 'done', difference: change.difference };
-      }),
-    );
+        this.#note(outcome);
+      },
+      after: (phase) => (phase === 'addresses' && changes.some(needsSource) ? settling() : EMPTY),
+    });
     const failures: Error[] = [];
     const settling = (): Observable<never> =>
       this.#settle(changes).pipe(
@@ -207,8 +213,20 @@ export class ApplyRun {
     );
   }
 
+  /** Notes the outcome of a change. */
+  #note({ of: change, error, isForeign }: Outcome): void {
+    const { difference, path } = change.change;
+    if (error !== undefined) {
+      this.#reasons.add(path, [difference], error);
+      if (isForeign === true) this.#foreign.set(lineOf(difference), change);
+      return;
+    }
+    if (this.#foreign.size > 0) this.#foreign.delete(lineOf(difference));
+    this.#add(difference);
+  }
+
   /** Writes the firewalls, each in one transaction. What fails has changed nothing, and is among the failures if the rest continues. */
-  #writeFirewalls(firewalls: readonly FirewallPart[], failures: Error[]): Observable<ApplyEvent> {
+  #writeFirewalls(firewalls: readonly FirewallPart[], failures: Error[]): Observable<never> {
     return from(firewalls).pipe(
       concatMap((part) => {
         const known = this.#firewalls.some(({ site }) => site === part.site);
@@ -223,10 +241,10 @@ export class ApplyRun {
           }),
         );
       }),
-      mergeMap((differences) => {
-        this.#done.push(...differences);
-        return differences.map((difference): ApplyEvent => ({ type: 'done', difference }));
+      tap((differences) => {
+        for (const difference of differences) this.#add(difference);
       }),
+      ignoreElements(),
     );
   }
 
@@ -266,7 +284,8 @@ export class ApplyRun {
       this.#signal.throwIfAborted();
       return from(deleted).pipe(
         concatMap((name) => nameVerbs.delete(name)),
-        concatMap(({ name }) => this.#namespaceDone(plan, name)),
+        tap(({ name }) => this.#namespaceDone(plan, name)),
+        ignoreElements(),
       );
     });
     return concat(

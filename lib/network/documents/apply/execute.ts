@@ -1,19 +1,4 @@
-import {
-  catchError,
-  concat,
-  concatMap,
-  defer,
-  EMPTY,
-  endWith,
-  filter,
-  from,
-  ignoreElements,
-  map,
-  mergeMap,
-  of,
-  tap,
-  type Observable,
-} from 'rxjs';
+import { catchError, concat, concatMap, defer, EMPTY, from, ignoreElements, mergeMap, of, tap, type Observable } from 'rxjs';
 import { isKernelError } from '../../../errors/index.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { linksOf } from '../../tables/linked.js';
@@ -57,7 +42,9 @@ export interface Execution {
   /** True to write the other changes after one has failed. */
   readonly continues: boolean;
   /** Called before the first request of a change is sent. */
-  readonly onBegin?: (change: SiteChange) => void;
+  readonly onBegin: (change: SiteChange) => void;
+  /** Called at the end of each change that was begun. */
+  readonly onOutcome: (outcome: Outcome) => void;
   /** Runs behind a phase that had changes, such as a wait for addresses. */
   readonly after?: (phase: Phase) => Observable<never>;
 }
@@ -77,13 +64,15 @@ interface Sent {
 }
 
 /**
- * Writes changes, phase by phase; emits the outcome of each change that was begun, and completes.
+ * Writes changes, phase by phase, and completes.
+ *
+ * Outcomes are not emitted: a document may have many thousands of changes, and each would go through a dozen of operators.
  *
  * The consecutive changes of a table share datagrams. After a failure no further requests are sent, unless the execution continues.
  *
  * @internal
  */
-export function execute(changes: readonly SiteChange[], execution: Execution): Observable<Outcome> {
+export function execute(changes: readonly SiteChange[], execution: Execution): Observable<never> {
   return defer(() => {
     const run = new Run(execution);
     const parts = partsOf(changes);
@@ -135,7 +124,7 @@ class Run {
     this.#execution = execution;
   }
 
-  phase(phase: Phase, parts: readonly Part[]): Observable<Outcome> {
+  phase(phase: Phase, parts: readonly Part[]): Observable<never> {
     if (parts.length === 0) return EMPTY;
     const { after } = this.#execution;
     return concat(
@@ -152,7 +141,7 @@ class Run {
     return defer(() => (this.#isOver ? EMPTY : run()));
   }
 
-  #group(parts: readonly Part[]): Observable<Outcome> {
+  #group(parts: readonly Part[]): Observable<never> {
     const [part] = parts as readonly [Part];
     const single = isSingle(part.of);
     return this.#namesOf(part.of.site, single ? part : undefined).pipe(
@@ -176,7 +165,7 @@ class Run {
     );
   }
 
-  #single(part: Part, names: LinkNames): Observable<Outcome> {
+  #single(part: Part, names: LinkNames): Observable<never> {
     let isForeign = false;
     return defer(() => from(this.#begin(part, names))).pipe(
       concatMap((step, position) =>
@@ -189,11 +178,19 @@ class Run {
         ),
       ),
       ignoreElements(),
-      endWith<Outcome>({ of: part.of }),
-      catchError((error: unknown) => of({ ...this.#failure(part, error), isForeign })),
-      filter(({ error }) => error !== undefined || !isFirstHalf(part)),
-      tap(() => this.#forget(part)),
+      tap({ complete: () => this.#end(part, undefined) }),
+      catchError((error: unknown) => {
+        this.#end(part, this.#failure(part, error), isForeign);
+        return EMPTY;
+      }),
     );
+  }
+
+  /** Reports the end of a part. An object that is created again has its outcome at the end of the second half, or at its failure. */
+  #end(part: Part, error: Error | undefined, isForeign = false): void {
+    if (error === undefined && isFirstHalf(part)) return;
+    this.#forget(part);
+    this.#execution.onOutcome(error === undefined ? { of: part.of } : { of: part.of, error, isForeign });
   }
 
   /** Marks the names of links as old. */
@@ -204,20 +201,24 @@ class Run {
   }
 
   /** Sends the requests of changes of one table. The batch ends by itself when the execution is over. */
-  #batch(parts: readonly Part[], names: LinkNames): Observable<Outcome> {
+  #batch(parts: readonly Part[], names: LinkNames): Observable<never> {
     const sent = new Map<number, Sent>();
     const failed = new Map<Part, Error>();
     const foreign = new Set<Part>();
-    const invalid: Outcome[] = [];
+    const invalid = new Map<Part, Error>();
     const steps = this.#requests(parts, names, sent, invalid);
     const first = steps.next();
-    if (first.done === true) return from(invalid);
+    const reportInvalid = (): Observable<never> => {
+      for (const [part, error] of invalid) this.#end(part, error);
+      return EMPTY;
+    };
+    if (first.done === true) return defer(reportInvalid);
     const all = function* (): Generator<RequestStep, void, undefined> {
       yield first.value;
       yield* steps;
     };
     const results = first.value.client.batch(all() as never).pipe(
-      map((result): Outcome | undefined => {
+      tap((result) => {
         const { part, step, isFirst, isLast } = sent.get(result.index)!;
         // The requests of many thousands of changes are not kept.
         sent.delete(result.index);
@@ -226,15 +227,11 @@ class Run {
           failed.set(part, changeError(part.of, part.half, result.error, step));
           if (isFirst && isCreated(part, result.error)) foreign.add(part);
         }
-        if (!isLast || (isFirstHalf(part) && !failed.has(part))) return undefined;
-        return failed.has(part) ? { of: part.of, error: failed.get(part)!, isForeign: foreign.has(part) } : { of: part.of };
+        if (isLast) this.#end(part, failed.get(part), foreign.has(part));
       }),
-      filter((outcome) => outcome !== undefined),
+      ignoreElements(),
     );
-    return concat(
-      results,
-      defer(() => from(invalid)),
-    );
+    return concat(results, defer(reportInvalid));
   }
 
   /** Yields the requests of changes one by one, as the socket needs them. */
@@ -242,7 +239,7 @@ class Run {
     parts: readonly Part[],
     names: LinkNames,
     sent: Map<number, Sent>,
-    invalid: Outcome[],
+    invalid: Map<Part, Error>,
   ): Generator<RequestStep, void, undefined> {
     let count = 0;
     for (const part of parts) {
@@ -251,7 +248,7 @@ class Run {
       try {
         steps = this.#begin(part, names);
       } catch (error) {
-        invalid.push(this.#failure(part, error));
+        invalid.set(part, this.#failure(part, error));
       }
       for (let position = 0; position < steps.length; position++) {
         const step = steps[position] as RequestStep;
@@ -264,13 +261,13 @@ class Run {
   /** Returns the requests of a part, which is begun by that. */
   #begin({ of: each, half }: Part, names: LinkNames): readonly Step[] {
     const steps = changeSteps(each, half, names);
-    this.#execution.onBegin?.(each);
+    this.#execution.onBegin(each);
     return steps;
   }
 
-  #failure({ of: each, half }: Part, error: unknown): Outcome {
+  #failure({ of: each, half }: Part, error: unknown): Error {
     this.#hasFailed = true;
-    return { of: each, error: changeError(each, half, error) };
+    return changeError(each, half, error);
   }
 }
 

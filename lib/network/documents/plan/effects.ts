@@ -47,11 +47,23 @@ export function* effectsOf(
   gone: ReadonlySet<string>,
   changes: readonly PlannedChange[],
 ): Work<readonly string[]> {
-  const deleted = new Set(changes.filter(({ action }) => action !== 'add').map(({ before }) => before));
+  const deleted = new Set<object | undefined>();
   const isListed = listedTest(models, parsed);
   const effects = [...deletionEffects(gone)];
-  const addresses = addressChanges(changes);
-  yield* each(changes, (change) => void effects.push(...changeEffects(change, state, addresses)));
+  const addresses = { deleted: new Set<object | undefined>(), added: [] as Wanted[] };
+  // Most changes of a first application are additions, which take nothing along.
+  const others: PlannedChange[] = [];
+  yield* each(changes, (change) => {
+    const { table, action, before, wanted } = change;
+    if (action !== 'add') {
+      deleted.add(before);
+      others.push(change);
+    }
+    if (table !== 'addresses') return;
+    if (action === 'delete' || action === 'recreate') addresses.deleted.add(before);
+    else if (action === 'add' && wanted !== undefined) addresses.added.push(wanted);
+  });
+  yield* each(others, (change) => void effects.push(...changeEffects(change, state, addresses)));
   const lines = new Set<string>();
   for (const { cause, lost, added } of effects) {
     if (added !== undefined) {
@@ -86,14 +98,6 @@ function deletionEffects(gone: ReadonlySet<string>): readonly Effect[] {
       nexthops: ({ link }: { readonly link?: string }) => link === name,
     },
   }));
-}
-
-function addressChanges(changes: readonly PlannedChange[]): AddressChanges {
-  const own = changes.filter(({ table }) => table === 'addresses');
-  return {
-    deleted: new Set(own.filter(({ action }) => action === 'delete' || action === 'recreate').map(({ before }) => before)),
-    added: own.flatMap(({ action, wanted }) => (action === 'add' && wanted !== undefined ? [wanted] : [])),
-  };
 }
 
 function changeEffects(change: PlannedChange, state: State, addresses: AddressChanges): readonly Effect[] {

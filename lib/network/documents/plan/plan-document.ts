@@ -1,5 +1,5 @@
 import { catchError, defer, forkJoin, map, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
-import { inSlices, type Work } from '../../common/slices.js';
+import { each, inSlices, type Work } from '../../common/slices.js';
 import type { Netns } from '../../common/netns.js';
 import { FieldError } from '../../common/field-error.js';
 import { peerOf } from '../../links/parts/remote-peer.js';
@@ -16,7 +16,7 @@ import { makePlan } from './make-plan.js';
 import { planFirewallPart, type FirewallPart } from './plan-firewall-part.js';
 import { planElsewhere } from './links/plan-elsewhere.js';
 import { planNamespace } from './plan-namespace.js';
-import type { Plan } from './plan.js';
+import type { Plan, PlanDifference } from './plan.js';
 import type { NamespacePlan, PlannedChange, State } from './planned-change.js';
 import { requireKinds } from './require-kinds.js';
 
@@ -70,7 +70,7 @@ function planParsed(sites: Sites, document: NetworkDocument, outer: ParsedDocume
     const others = inner.map(({ name, parsed }) => readPart(sites.of(name), `namespaces.${name}`, parsed, created.includes(name)));
     return forkJoin([forkJoin([own, ...others]), readElsewhere(sites, outer)]).pipe(
       mergeMap(([parts, elsewhere]) => inSlices(() => planParts(document, sites, parts, elsewhere, created, deleted))),
-      mergeMap((planned) => requireKinds(existing(planned, sites.own)).pipe(map(() => planned))),
+      mergeMap((planned) => requireKinds(newLinks(planned, sites.own)).pipe(map(() => planned))),
     );
   });
 }
@@ -115,15 +115,25 @@ function* planParts(
     const part = parts.find(({ site }) => site.netns === name);
     return planElsewhere(link, own.site, sites.of(link.netns), part?.state ?? elsewhere.get(name));
   });
-  const local = plans.flatMap(({ changes }, index) => changes.map((change) => placed(parts[index]!, change)));
-  // A link in another namespace needs its parent, and is there before the rest of that namespace is written.
-  const count = plans[0]!.changes.length;
-  const changes = [...local.slice(0, count), ...remote, ...local.slice(count)].map(named);
+  const changes: SiteChange[] = [];
+  const differences: PlanDifference[] = [];
+  const add = (given: SiteChange): void => {
+    const change = named(given);
+    changes.push(change);
+    differences.push(change.change.difference);
+  };
+  for (const [index, plan] of plans.entries()) {
+    yield* each(plan.changes, (change) => {
+      add(placed(parts[index]!, change));
+    });
+    // A link in another namespace needs its parent, and is there before the rest of that namespace is written.
+    if (index === 0) remote.forEach(add);
+  }
   const firewalls = parts.flatMap(({ firewall }) => (firewall === undefined || firewall.differences.length === 0 ? [] : [firewall]));
   const plan = makePlan(document, {
     differences: [
       ...created.map((name) => ({ table: 'namespaces', action: 'add', name, text: `+ namespace ${name}` }) as const),
-      ...changes.map(({ change }) => change.difference),
+      ...differences,
       ...firewalls.flatMap(({ site, differences }) => differences.map((difference) => inNetns(difference, site.netns))),
       ...deleted.map((name) => ({ table: 'namespaces', action: 'delete', name, text: `- namespace ${name}` }) as const),
     ],
@@ -157,9 +167,11 @@ function named(given: SiteChange): SiteChange {
   return site.netns === undefined ? given : { site, change: { ...change, difference: inNetns(change.difference, site.netns) } };
 }
 
-/** A kind is known in all namespaces: one that does not exist cannot be asked. */
-function existing({ changes, created }: Planned, own: Site): readonly SiteChange[] {
-  return changes.map(({ site, change }) => ({ site: created.includes(site.netns ?? '') ? own : site, change }));
+/** Returns the new links. A kind is known in all namespaces: one that does not exist cannot be asked. */
+function newLinks({ changes, created }: Planned, own: Site): readonly SiteChange[] {
+  return changes
+    .filter(({ change }) => change.action === 'add' && change.table === 'links')
+    .map(({ site, change }) => ({ site: created.includes(site.netns ?? '') ? own : site, change }));
 }
 
 /** @throws FieldError `missing` if a link shall be in a network namespace that neither exists nor is created. */

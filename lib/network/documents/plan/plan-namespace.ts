@@ -1,4 +1,4 @@
-import type { Work } from '../../common/slices.js';
+import { each, type Work } from '../../common/slices.js';
 import type { Link } from '../../links/link.js';
 import type { TableModel } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink, ProtocolTable } from '../parse/parsed-document.js';
@@ -50,7 +50,7 @@ export function* planNamespace(context: PlanContext, parsed: ParsedDocument, sta
   const tables: TablePlan[] = [];
   for (const table of TABLES) tables.push(yield* planProtocolTable(models, links, table, parsed));
   const deletions = freeing(models.links, renames, links.deletions, all);
-  const changes = inPhases([...names, ...links.changes, ...tables.flatMap((table) => table.changes), ...lists, ...traffic, ...deletions]);
+  const changes = yield* inPhases([names, links.changes, ...tables.map((table) => table.changes), lists, traffic, deletions]);
   const effects = yield* effectsOf(models, parsed, renamed, links.gone, changes);
   return { changes, conflicts: tables.flatMap(({ conflicts }) => conflicts), effects, state };
 }
@@ -85,7 +85,8 @@ function freeing(
 }
 
 /** Sorts by phase; in each, the order stays. */
-function inPhases(changes: readonly PlannedChange[]): readonly PlannedChange[] {
-  const order = new Map(PHASES.map((phase, index) => [phase, index]));
-  return [...changes].sort((one, other) => order.get(one.phase)! - order.get(other.phase)!);
+function* inPhases(lists: readonly (readonly PlannedChange[])[]): Work<readonly PlannedChange[]> {
+  const phases = new Map(PHASES.map((phase) => [phase, [] as PlannedChange[]]));
+  for (const changes of lists) yield* each(changes, (change) => void phases.get(change.phase)!.push(change));
+  return [...phases.values()].flat();
 }

@@ -66,6 +66,7 @@ export function* planProtocolTable(
     else conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${present ?? 'none'})` });
   });
   const tables = table === 'routes' ? ownedTables(model, owns, listed, state) : undefined;
+  if (owns.protocol === undefined) return { changes: table === 'nexthops' ? byMembers(changes) : changes, conflicts };
   const unlisted = isOwned(owns.protocol, tables);
   const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(({ before }) => before));
   const owned = yield* translated(all, (object) => {
@@ -94,20 +95,20 @@ function hasProtocol(model: TableModel<object>, wanted: Wanted, owned: string | 
 
 /** Returns a test for objects that a document owns; of routes, those in some tables. */
 function isOwned(
-  protocol: string | number | undefined,
+  protocol: string | number,
   tables: ReadonlySet<string | number | undefined> | undefined,
 ): (object: WithProtocol) => boolean {
-  if (protocol === undefined) return () => false;
   return (object) => object.protocol === protocol && (tables === undefined || tables.has(object.table));
 }
 
-/** Returns the routing tables whose routes a document owns. */
+/** Returns the routing tables whose routes a document owns; undefined if it owns none. */
 function ownedTables(
   model: TableModel<object>,
-  { tables }: ParsedDocument['owns'],
+  { tables, protocol }: ParsedDocument['owns'],
   listed: readonly ParsedObject[],
   state: State,
-): ReadonlySet<string | number | undefined> {
+): ReadonlySet<string | number | undefined> | undefined {
+  if (tables === undefined && protocol === undefined) return undefined;
   const named =
     tables?.map((table, index) => [table, `owns.tables[${index}]`] as const) ??
     listed.map(({ wanted, path }) => [(wanted as WithProtocol).table ?? 'main', `${path}.table`] as const);

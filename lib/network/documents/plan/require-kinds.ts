@@ -14,13 +14,14 @@ const SKIP_STATS = 8;
 /**
  * Emits if the kernel may have the kinds of all links that a plan creates.
  *
+ * @param changes - The changes that create links.
  * @throws FieldError `unsupported` as the error signal, if the kernel has no such kind, and no module with it.
  * @internal
  */
 export function requireKinds(changes: readonly SiteChange[]): Observable<void> {
   const places = new Map<string, { readonly path: string; readonly client: NetworkClients['link'] }>();
   for (const { site, change } of changes) {
-    const kind = change.action === 'add' && change.table === 'links' ? (change.wanted?.['kind'] as string | undefined) : undefined;
+    const kind = change.wanted?.['kind'] as string | undefined;
     // The device of a tunnel of user space is not created by netlink.
     if (kind !== undefined && kinds.get(kind)?.device === undefined && !places.has(kind))
       places.set(kind, { path: `${change.path}.kind`, client: site.clients.link });
