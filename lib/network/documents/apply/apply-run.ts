@@ -4,7 +4,6 @@ import {
   concatMap,
   defer,
   EMPTY,
-  filter,
   from,
   fromEvent,
   ignoreElements,
@@ -18,7 +17,6 @@ import {
 } from 'rxjs';
 import { nameVerbs } from '../../namespaces/name-verbs.js';
 import { isNetworkError, NetworkError } from '../../common/network-error.js';
-import type { GetaddrReply } from '../../../families/rt-addr.js';
 import { conflictText } from '../plan/conflict.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
 import type { Planned } from '../plan/plan-document.js';
@@ -31,7 +29,7 @@ import { lineOf, remainingOf, sameDifferences } from './compare-plans.js';
 import { confirmation } from './confirmation.js';
 import { execute, type Outcome } from './execute.js';
 import { isRace } from './judge.js';
-import { needsSource, untilSettled } from './settle.js';
+import { needsSource, writtenSettled } from './settle.js';
 import { undo, type Undoing } from './undo.js';
 import { writeFirewall } from './firewall/write-firewall.js';
 import type { FirewallPart } from '../plan/plan-firewall-part.js';
@@ -186,7 +184,7 @@ export class ApplyRun {
     });
     const failures: Error[] = [];
     const settling = (): Observable<never> =>
-      this.#settle(changes).pipe(
+      this.#untilAborted(writtenSettled(changes, this.#settings.settle)).pipe(
         catchError((error: unknown) => {
           if (this.#settings.onFailure !== 'continue') throw error;
           failures.push(error as Error);
@@ -299,23 +297,6 @@ export class ApplyRun {
   #result(planned: Planned): ApplyEvent {
     const left = this.#reasons.leftOf(planned);
     return { type: 'applied', result: { differences: [...this.#done], written: this.#done.length, rounds: this.#rounds, left } };
-  }
-
-  /** Waits until the written IPv6 addresses are tested for duplicates. */
-  #settle(changes: readonly SiteChange[]): Observable<never> {
-    const written = new Map<Site, Map<string, string>>();
-    for (const { site, change } of changes) {
-      const address = change.table === 'addresses' ? change.wanted?.['address'] : undefined;
-      if (typeof address !== 'string' || !address.includes(':')) continue;
-      written.set(site, (written.get(site) ?? new Map<string, string>()).set(address.split('/')[0]!, change.path));
-    }
-    const wait = from(written).pipe(
-      concatMap(([site, addresses]) => {
-        const placeOf = ({ local, address }: GetaddrReply): string | undefined => addresses.get(local ?? address ?? '');
-        return untilSettled(site, this.#settings.settle, placeOf);
-      }),
-    );
-    return this.#untilAborted(wait);
   }
 
   #untilAborted<T>(source: Observable<T>): Observable<T> {

@@ -1,4 +1,4 @@
-import { defer, filter, ignoreElements, map, mergeMap, race, take, tap, timer, type Observable } from 'rxjs';
+import { concatMap, defer, filter, from, ignoreElements, map, mergeMap, race, take, tap, timer, type Observable } from 'rxjs';
 import { IfaFlags, type GetaddrReply } from '../../../families/rt-addr.js';
 import { IfinfoFlags } from '../../../families/rt-link.js';
 import { watchTables } from '../../../live/index.js';
@@ -48,6 +48,19 @@ export function untilSettled(site: Site, limit: number, placeOf: (row: GetaddrRe
       take(1),
       ignoreElements(),
     ),
+  );
+}
+
+/** Completes when the IPv6 addresses that changes have written are tested for duplicates. @internal */
+export function writtenSettled(changes: readonly SiteChange[], limit: number): Observable<never> {
+  const written = new Map<Site, Map<string, string>>();
+  for (const { site, change } of changes) {
+    const address = change.table === 'addresses' ? change.wanted?.['address'] : undefined;
+    if (typeof address !== 'string' || !address.includes(':')) continue;
+    written.set(site, (written.get(site) ?? new Map<string, string>()).set(address.split('/')[0]!, change.path));
+  }
+  return from(written).pipe(
+    concatMap(([site, addresses]) => untilSettled(site, limit, ({ local, address }) => addresses.get(local ?? address ?? ''))),
   );
 }
 

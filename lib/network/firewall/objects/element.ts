@@ -88,7 +88,8 @@ function parseData(kind: MapData, value: unknown, path: string): ElementData {
 }
 
 function withKey(key: { readonly from: Buffer; readonly to: Buffer }, element: Omit<Element, 'id' | 'key'>): Element {
-  const [from, to] = [key.from.toString('hex'), key.to.toString('hex')];
+  const from = key.from.toString('hex');
+  const to = key.to === key.from ? from : key.to.toString('hex');
   return { id: from === to ? from : `${from}-${to}`, key, ...element };
 }
 

@@ -34,7 +34,8 @@ export function planElements(task: ElementsTask, steps: Steps, differences: Diff
   const there = found?.elements ?? [];
   // The document does not own the elements of a set that it only declares.
   const list = wanted.elements === undefined ? there : autoMerge ? mergeIntervals(wanted.elements) : wanted.elements;
-  const kept = autoMerge && wanted.elements !== undefined ? mergedGroups(there) : new Map(there.map((element) => [element.id, [element]]));
+  const kept = autoMerge && wanted.elements !== undefined ? mergedGroups(there) : new Map<string, readonly Element[]>();
+  if (kept.size === 0) for (const element of there) kept.set(element.id, [element]);
   const [added, deleted, released]: Element[][] = [[], [], []];
   const name = (element: Element): string => `element ${task.table.family} ${task.table.name} ${set.name}: ${elementText(layout, element)}`;
   const hasStatements = set.statements.length > 0;
@@ -47,8 +48,8 @@ export function planElements(task: ElementsTask, steps: Steps, differences: Diff
       differences.push(difference('add', name(element)));
       continue;
     }
-    const changes = changedElement(element, old, hasStatements);
-    const isChanged = Object.keys(changes).length > 0;
+    const changes = isBare(element) && isBare(old) ? undefined : changedElement(element, old, hasStatements);
+    const isChanged = changes !== undefined && Object.keys(changes).length > 0;
     if (isChanged) differences.push(difference('change', name(element), changesText(changes), changes));
     const used = usedByElement(layout, old);
     const isReleased = used !== undefined && recreated.has(used);
@@ -72,6 +73,11 @@ export function planElements(task: ElementsTask, steps: Steps, differences: Diff
 /** Elements that expire or that packets delete may be gone without another generation. */
 function deletion({ flags }: SetThing): 'delsetelem' | 'destroysetelem' {
   return flags.includes('timeout') || flags.includes('dynamic') ? 'destroysetelem' : 'delsetelem';
+}
+
+/** Returns true for an element that is only a key, as those of large sets are. */
+function isBare({ data, timeout, comment, expressions }: Element): boolean {
+  return data === undefined && timeout === undefined && comment === undefined && expressions.length === 0;
 }
 
 function changedElement(wanted: Element, found: Element, hasStatements: boolean): NonNullable<Difference['changes']> {
