@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { conntrack } from '../../../lib/families/conntrack.js';
 import { run, skipBecause, useNamespace } from '../../support/namespace.js';
-import { pause } from '../../support/sockets.js';
+import { pause, until } from '../../support/sockets.js';
 import { useClients } from './clients.js';
 import { useWatchers } from './watcher.js';
 
@@ -15,6 +15,9 @@ describe('a live collection of connections', function () {
   const open = () => closing(conntrack({ netns: namespace().path }));
   const command = (line: string): string => namespace().run('conntrack', ...line.split(' '));
   const create = (zone: number): string => command(`-I ${FLOW} -t 100 -u SEEN_REPLY --zone ${String(zone)}`);
+
+  /** True if a socket of the namespace is a member of a group of NETLINK_NETFILTER (12). */
+  const isHeard = (): boolean => / 12 +\d+ +(?!00000000)[0-9a-f]{8} /.test(namespace().run('cat', '/proc/net/netlink'));
 
   before(function () {
     try {
@@ -40,6 +43,8 @@ describe('a live collection of connections', function () {
   });
 
   it('receives no event for the end of a connection that existed before the subscription, and declares an interval for reading again', async () => {
+    // A socket that listens while the connection is made gives it events.
+    await until('no socket listens to connections', () => !isHeard());
     create(3);
     const client = open();
     const watcher = watch(client.watch('get'));

@@ -153,7 +153,7 @@ describe('open descriptors', () => {
   const open = () => readdirSync('/proc/self/fd').length;
 
   it('are as many after 1,000 openings and closings as before', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const socket = netlink({ protocol: Protocol.Route, netns: namespace().path });
     await lastValueFrom(socket.request(getLink(1)));
     await turn();

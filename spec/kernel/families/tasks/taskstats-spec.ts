@@ -1,5 +1,5 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmdirSync, mkdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -74,7 +74,7 @@ describe('taskstats', function () {
   };
 
   it('reads the numbers of a task as /proc shows them', async () => {
-    const { pid } = await work(WORK, 'nice', '-n', '5');
+    const { pid } = await work(WORK, 'nice', '-n', String(5 - getPriority()));
     const stats = await statsOf({ pid });
     const [stat, status, io, sched] = [statOf(pid), linesOf(pid, 'status'), linesOf(pid, 'io'), schedstatOf(pid)];
     const exe = statSync(`/proc/${pid}/exe`);
