@@ -40,6 +40,7 @@ describe('the command rxnetlink', () => {
     [['apply', '/no/such/file', '--confirm', '30'], '--confirm 30: expected a time with its unit, such as 30s or 5m, of at most 24 days'],
     [['export', '--only', 'link'], '--only link: no such table; did you mean links?'],
     [['monitor', 'lnks'], /^monitor: there is no 'lnks' to listen to; .*did you mean links\?$/],
+    [['monitor', '--buffer', '8G'], 'monitor: --buffer 8G is not a size; expected bytes, at most 1023M, such as 262144, 256k or 16M'],
     [['decode', '--protocol', 'rout', '/no/such/file'], /^--protocol rout: .*did you mean route\?$/],
     [['trace'], 'trace: expected a command after --, or -p and the number of a process'],
     [['record', '/no/such/folder/file', 'lnks'], 'record: lnks is not a table; did you mean links?'],

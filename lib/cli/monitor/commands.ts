@@ -16,6 +16,7 @@ export const MONITOR_COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: '--json', text: 'print one JSON object a line, for programs' },
       { flags: '--timestamps', text: 'begin each line with its time' },
+      { flags: '--buffer <size>', text: 'the size of the receive queue of each socket, such as 512k; 64M if omitted' },
       { flags: '--netns <namespace>', text: 'listen in another network namespace: a name of `ip netns`, or a path' },
       { flags: '--all-namespaces', text: 'listen in all namespaces that have a name, also in those that are created later' },
     ],

@@ -9,7 +9,8 @@ import { printable } from '../output/printable.js';
 import { ExitCode } from '../run/exit-code.js';
 import { Describer } from './describer.js';
 import type { Change } from './event.js';
-import { namespaceEvents } from './receive/namespace-events.js';
+import { bufferSize } from './buffer-size.js';
+import { namespaceEvents, type Place } from './receive/namespace-events.js';
 import { NOTHING } from './receive/nothing.js';
 import { PortOwners, type Process } from './port-owners.js';
 import { jsonOf, lineOf, type Printed } from './printed.js';
@@ -22,19 +23,22 @@ interface MonitorOptions {
   readonly netns?: string;
   readonly allNamespaces?: boolean;
   readonly timestamps?: boolean;
+  readonly buffer?: string;
 }
 
 /** `rxnetlink monitor`: every change as a sentence. */
 export const action: Action = ({ words, options, output }: Call) => {
   const given = options as MonitorOptions;
+  const receiveBufferSize = bufferSize(given.buffer);
   return defer(() => readFamilies(given.netns)).pipe(
     map((families) => selectionOf(words, families)),
     switchMap((selection) => {
       const owners = new PortOwners();
       // The events of a namespace end only if nothing of them can be received: standard error has the reasons.
-      if (given.allNamespaces !== true) return concat(inNamespace(selection, given.netns, undefined, owners, output), of(ExitCode.Failure));
+      if (given.allNamespaces !== true)
+        return concat(inNamespace(selection, { netns: given.netns, receiveBufferSize }, undefined, owners, output), of(ExitCode.Failure));
       return namespaces
-        .all((_, { path, name }) => inNamespace(selection, path, name, owners, output))
+        .all((_, { path, name }) => inNamespace(selection, { netns: path, receiveBufferSize }, name, owners, output))
         .pipe(
           mergeMap(({ namespace, value, error }) => {
             if (error === undefined) return of(value);
@@ -54,7 +58,7 @@ export const action: Action = ({ words, options, output }: Call) => {
 
 function inNamespace(
   selection: Selection,
-  netns: string | undefined,
+  socket: Pick<Place, 'netns' | 'receiveBufferSize'>,
   namespace: string | undefined,
   owners: PortOwners,
   output: Output,
@@ -68,7 +72,7 @@ function inNamespace(
       else noteNamespaceFailure(output, namespace, line);
     };
     const events = namespaceEvents(selection, {
-      netns,
+      ...socket,
       links: describer.links,
       refused: (topic, error) => {
         if (!reported.has(topic)) fail(`not received: ${topic}: ${error.message}`);

@@ -13,8 +13,8 @@ import type { Shown } from '../../families/compare/fields.js';
 import type { LinkRow } from '../../families/compare/link-fields.js';
 import { LinkNames } from '../../families/compare/link-names.js';
 import { addresses, links, neighbours, routes, rules, type SoakTable } from './soak-tables.js';
-import { SETUP, batchesOf, randomChanges, seededRandom, type SoakKind } from './soak-writer.js';
-import { spawn } from '../../support/programs.js';
+import { runWriters } from './run-writers.js';
+import { SETUP, randomChanges, seededRandom, type SoakKind } from './soak-writer.js';
 
 export interface SoakOptions {
   readonly seconds: number;
@@ -122,7 +122,7 @@ export async function soak(namespace: Namespace, options: SoakOptions): Promise<
   let [changes, quietPoints] = [0, 0];
   while (performance.now() < end && differences.length === 0) {
     const lines = randomChanges(random, burst, kinds);
-    await write(namespace, lines);
+    await runWriters(namespace, lines);
     changes += lines.length;
     const found = await compareWhenQuiet(namespace, watched, () => performance.now() - lastReceived);
     differences.push(...found);
@@ -141,28 +141,6 @@ export async function soak(namespace: Namespace, options: SoakOptions): Promise<
 
 function describe(name: string, { volatile = [], silent = [] }: WatchDeclaration): string {
   return `${name}: volatile ${volatile.join(', ') || 'nothing'}; silent ${silent.join(', ') || 'nothing'}`;
-}
-
-/** Runs the writers as processes of their own, as fast as possible. Rejected commands are ignored. */
-async function write(namespace: Namespace, lines: readonly string[]): Promise<void> {
-  const runs = batchesOf(lines).map(async ({ options, batches }) => {
-    for (const batch of batches) await runBatch(namespace, options, batch);
-  });
-  await Promise.all(runs);
-}
-
-function runBatch(namespace: Namespace, options: readonly string[], batch: string): Promise<void> {
-  const args = [`--net=${namespace.path}`, '--', 'ip', ...options, '-force', '-batch', '-'];
-  const writer = spawn('nsenter', args, { stdio: ['pipe', 'ignore', 'ignore'] });
-  // It may end before it has read its whole input.
-  writer.stdin.on('error', () => undefined);
-  writer.stdin.end(batch);
-  return new Promise((resolve, reject) => {
-    writer.once('error', reject);
-    writer.once('close', () => {
-      resolve();
-    });
-  });
 }
 
 /**

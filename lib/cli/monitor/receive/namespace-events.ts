@@ -10,7 +10,7 @@ import { NOTHING } from './nothing.js';
 import { NotificationDecoder } from './notification-decoder.js';
 import type { Selection } from '../selection.js';
 import { linkState } from '../sentences/links.js';
-import { RECEIVE_BUFFER_SIZE, socketMessages, type Refused } from './socket-messages.js';
+import { socketMessages, type Refused } from './socket-messages.js';
 import { textEvents } from './text-events.js';
 import type { Topic } from '../topics.js';
 
@@ -32,6 +32,8 @@ const PROTOCOLS: ReadonlyMap<number, string> = new Map([
 /** A namespace to listen in. */
 export interface Place {
   readonly netns: string | undefined;
+  /** The size of the receive queue of each socket in bytes. */
+  readonly receiveBufferSize: number;
   readonly links: LinkStates;
   readonly refused: TopicRefused;
   /** Receives messages that were lost and whose loss is not an event any more. */
@@ -74,7 +76,7 @@ async function prepare(selection: Selection, place: Place): Promise<readonly Obs
     ...typed.filter((stream) => stream !== undefined),
     ...selection.topics
       .filter(({ protocol }) => !PROTOCOLS.has(protocol))
-      .map(({ name }) => textEvents(name, place.netns).pipe(catchError(reportTo(place, name)))),
+      .map(({ name }) => textEvents(name, place).pipe(catchError(reportTo(place, name)))),
   ];
 }
 
@@ -95,20 +97,20 @@ async function protocolEvents(
   for (const topic of topics) for (const group of groupsOf(topic)) groups.set(group, (error) => place.refused(topic.name, error));
   const decoder = await NotificationDecoder.load([...families]);
   return socketMessages(
-    { protocol, name, netns: place.netns, groups, receiveBufferSize: RECEIVE_BUFFER_SIZE, lostAtEnd: place.lostAtEnd },
+    { protocol, name, netns: place.netns, groups, receiveBufferSize: place.receiveBufferSize, lostAtEnd: place.lostAtEnd },
     (message) => decoder.decode(message, message.type, name),
   ).pipe(catchError(reportTo(place, name)));
 }
 
 async function genericEvents({ receives }: Selection, place: Place): Promise<Observable<Change | Lost>> {
-  const { netns, refused, lostAtEnd } = place;
+  const { netns, refused, receiveBufferSize, lostAtEnd } = place;
   const families = await GenericFamilies.read(netns, receives, refused);
   const listening = {
     protocol: Protocol.Generic,
     name: 'generic netlink',
     netns,
     groups: families.groups,
-    receiveBufferSize: RECEIVE_BUFFER_SIZE,
+    receiveBufferSize,
     lostAtEnd,
   };
   return socketMessages(listening, (message, socket) => families.decode(message, socket)).pipe(catchError(reportTo(place, 'generic')));

@@ -4,12 +4,6 @@ import { netlink, type NetlinkSocket } from '../../../socket/index.js';
 import type { Message } from '../../../wire/index.js';
 import type { Lost } from '../event.js';
 
-/**
- * The receive queue of each socket. It is a limit, no memory is set aside: while the reader of a pipe is slow, the messages wait in it.
- * Without CAP_NET_ADMIN the kernel limits it further (`net.core.rmem_max`).
- */
-export const RECEIVE_BUFFER_SIZE: number = 64 << 20;
-
 /** Receives the reason why a group cannot be joined. */
 export type Refused = (error: NetlinkError) => void;
 

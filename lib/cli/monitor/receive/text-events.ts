@@ -4,7 +4,6 @@ import { uevents } from '../../../families/uevent.js';
 import { OverrunError } from '../../../errors/index.js';
 import { catchError, defer, finalize, map, merge, of, throwError, type Observable } from 'rxjs';
 import type { Change, Lost } from '../event.js';
-import { RECEIVE_BUFFER_SIZE } from './socket-messages.js';
 
 /** Options of the socket of a stream. */
 interface SocketOptions {
@@ -44,9 +43,12 @@ const STREAMS: Readonly<Record<string, (options: SocketOptions) => Stream>> = {
 };
 
 /** Emits the events of devices, of the audit subsystem or of processes, and the losses in their place. */
-export function textEvents(topic: string, netns: string | undefined): Observable<Change | Lost> {
+export function textEvents(
+  topic: string,
+  { netns, receiveBufferSize }: { readonly netns: string | undefined; readonly receiveBufferSize: number },
+): Observable<Change | Lost> {
   return defer(() => {
-    const { events, close } = STREAMS[topic]!({ receiveBufferSize: RECEIVE_BUFFER_SIZE, ...(netns !== undefined && { netns }) });
+    const { events, close } = STREAMS[topic]!({ receiveBufferSize, ...(netns !== undefined && { netns }) });
     return events.pipe(
       map(([operation, value]): Change => ({ type: 'change', time: Date.now(), topic, operation, value: value as Change['value'] })),
       catchError((error: unknown, same: Observable<Change | Lost>) =>
