@@ -1,0 +1,208 @@
+import { connect, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { expect } from 'chai';
+import { serve, type Served } from './served.js';
+
+describe('security of the dashboard', () => {
+  let served: Served;
+  beforeEach(async () => (served = await serve()));
+  afterEach(() => served.close());
+
+  const request = (method: string, path: string, headers: readonly string[]) =>
+    served.raw([`${method} ${path} HTTP/1.1`, 'Connection: close', ...headers]);
+  const own = () => `Host: 127.0.0.1:${String(served.port)}`;
+
+  describe('loopback', () => {
+    it('listens at 127.0.0.1 and ::1 and at no other address of the machine', async function () {
+      const others = Object.values(networkInterfaces())
+        .flatMap((list) => list ?? [])
+        .filter(({ internal, family }) => !internal && family === 'IPv4');
+      if (others.length === 0) this.skip();
+      expect((await served.get('/favicon.ico')).status).to.equal(204);
+      for (const { address } of others) {
+        const code = await new Promise((resolve) => {
+          const socket = connect(served.port, address);
+          socket.once('connect', () => (socket.destroy(), resolve('connected')));
+          socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+        });
+        expect(code, address).to.equal('ECONNREFUSED');
+      }
+    });
+
+    it('has the same port at ::1, so that localhost leads to this server', async function () {
+      const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
+      if (!hasIpv6) this.skip();
+      const lines = ['GET /favicon.ico HTTP/1.1', `Host: [::1]:${String(served.port)}`, 'Connection: close'];
+      expect((await served.raw(lines, '::1')).status).to.equal(204);
+    });
+
+    it('fails with one sentence if another program has the port', async () => {
+      const other = createServer();
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+      const { port } = other.address() as { readonly port: number };
+      try {
+        await serve({ port });
+        expect.fail('the server listens at a port that is in use');
+      } catch (error) {
+        expect((error as Error).message).to.equal(`port ${String(port)} is in use; choose another one with --port`);
+      } finally {
+        other.close();
+      }
+    });
+  });
+
+  describe('Host', () => {
+    for (const name of ['127.0.0.1', 'localhost', '[::1]'])
+      it(`answers to ${name} with its port`, async () => {
+        expect((await request('GET', '/', [`Host: ${name}:${String(served.port)}`])).status).to.equal(401);
+      });
+
+    for (const [words, host] of [
+      ['another name, as after DNS rebinding', 'evil.example'],
+      ['another name with its port', 'evil.example:PORT'],
+      ['its name without the port', '127.0.0.1'],
+      ['its name with another port', 'localhost:1'],
+      ['a name that begins as its own', 'localhost.evil.example:PORT'],
+      ['nothing', ''],
+    ] as const)
+      it(`answers 421 to ${words}, also with a login`, async () => {
+        const cookie = await served.logIn();
+        const { status } = await request('GET', '/', [`Host: ${host.replace('PORT', String(served.port))}`, cookie]);
+        expect(status).to.equal(421);
+      });
+  });
+
+  describe('token and cookie', () => {
+    it('prints a token of 192 bits that is another one in each server', async () => {
+      const other = await serve();
+      const tokens = [served, other].map(({ addresses }) => new URL(addresses[0]!).searchParams.get('token')!);
+      other.close();
+      for (const token of tokens) expect(Buffer.from(token, 'base64url')).to.have.length(24);
+      expect(tokens[0]).to.not.equal(tokens[1]);
+    });
+
+    it('exchanges the token for a cookie of its port that scripts and other sites cannot use', async () => {
+      const { pathname, search } = new URL(served.addresses[0]!);
+      const { status, headers, body } = await served.get(pathname + search);
+      expect(status).to.equal(200);
+      const secret = new RegExp(`^rxnetlink-${String(served.port)}=([\\w-]{32}); HttpOnly; SameSite=Strict; Path=/$`);
+      expect(headers.get('set-cookie')).to.match(secret);
+      expect(body).to.include('<a href="/">').and.include('http-equiv="refresh"');
+      expect(body, 'the token is not in the page').to.not.include(search);
+    });
+
+    it('answers the page with the cookie, and 401 without one', async () => {
+      const cookie = await served.logIn();
+      for (const path of ['/', '/page.js']) {
+        expect((await served.get(path)).status, path).to.equal(401);
+        expect((await served.get(path, [cookie])).status, path).to.equal(200);
+      }
+      expect((await served.get('/events')).status).to.equal(401);
+    });
+
+    it('answers 403 to a wrong cookie, and 401 to the cookie of another port', async () => {
+      await served.logIn();
+      const name = `rxnetlink-${String(served.port)}`;
+      expect((await served.get('/', [`Cookie: ${name}=${'A'.repeat(32)}`])).status).to.equal(403);
+      expect((await served.get('/', [`Cookie: ${name}=`])).status).to.equal(403);
+      expect((await served.get('/', [`Cookie: ${name}0=${'A'.repeat(32)}`])).status).to.equal(401);
+    });
+
+    it('answers 403 to a wrong token and 401 to none, without a cookie', async () => {
+      const wrong = await served.get(`/login?token=${'A'.repeat(32)}`);
+      const none = await served.get('/login');
+      expect([wrong.status, none.status]).to.deep.equal([403, 401]);
+      expect([wrong, none].some(({ headers }) => headers.has('set-cookie'))).to.equal(false);
+    });
+
+    it('accepts a token once, and emits another one after each login', async () => {
+      const { pathname, search } = new URL(served.addresses[0]!);
+      const first = await served.logIn();
+      expect((await served.get(pathname + search)).status).to.equal(403);
+      expect(served.addresses).to.have.length(2);
+      const second = await served.logIn();
+      expect(served.addresses).to.have.length(3);
+      for (const cookie of [first, second]) expect((await served.get('/', [cookie])).status).to.equal(200);
+    });
+  });
+
+  describe('Sec-Fetch-Site', () => {
+    for (const [site, status] of [
+      ['same-origin', 200],
+      ['none', 200],
+      ['same-site', 403],
+      ['cross-site', 403],
+      ['something', 403],
+    ] as const)
+      it(`answers ${String(status)} to ${site}`, async () => {
+        const cookie = await served.logIn();
+        expect((await served.get('/', [cookie, `Sec-Fetch-Site: ${site}`])).status).to.equal(status);
+      });
+
+    it('logs in after a link of another site: a mail or a chat', async () => {
+      const { pathname, search } = new URL(served.addresses[0]!);
+      expect((await served.get(pathname + search, ['Sec-Fetch-Site: cross-site'])).status).to.equal(200);
+    });
+  });
+
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'])
+    it(`answers 405 to ${method}, also with a login`, async () => {
+      const cookie = await served.logIn();
+      for (const path of ['/', '/events', '/login']) {
+        const { status, headers } = await request(method, path, [own(), cookie, 'Content-Length: 0']);
+        expect([status, headers.get('allow')], path).to.deep.equal([405, 'GET']);
+      }
+    });
+
+  for (const path of [
+    '/..%2f..%2fetc/passwd',
+    '/../../etc/passwd',
+    '//etc/passwd',
+    '/page.js/',
+    '/page.js%00',
+    '/index.html',
+    '/__proto__',
+    '/constructor',
+    'http://127.0.0.1/page.js',
+    '*',
+  ])
+    it(`answers 404 to ${path}, also with a login`, async () => {
+      expect((await request('GET', path, [own(), await served.logIn()])).status).to.equal(404);
+    });
+
+  it('sends the headers that keep other sites out with every answer', async () => {
+    const cookie = await served.logIn();
+    const answers = [
+      ...(await Promise.all(['/', '/page.js', '/favicon.ico', '/nothing'].map((path) => served.get(path, [cookie])))),
+      await served.get('/'),
+      await request('POST', '/', [own()]),
+      await request('GET', '/', ['Host: evil.example']),
+    ];
+    expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 204, 404, 401, 405, 421]);
+    for (const { status, headers } of answers) {
+      expect(headers.get('content-security-policy'), String(status)).to.equal(
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; " +
+          "form-action 'none'; frame-ancestors 'none'",
+      );
+      expect(headers.get('x-content-type-options')).to.equal('nosniff');
+      expect(headers.get('referrer-policy')).to.equal('no-referrer');
+      expect(headers.get('cross-origin-resource-policy')).to.equal('same-origin');
+      expect(headers.get('cross-origin-opener-policy')).to.equal('same-origin');
+      expect(headers.get('cache-control')).to.equal('no-store');
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).to.deep.equal([]);
+    }
+  });
+
+  it('ends the connections and frees the port when it is unsubscribed from', async () => {
+    const { port } = served;
+    const socket = connect(port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.write(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${String(port)}\r\n${await served.logIn()}\r\n\r\n`);
+    await new Promise((resolve) => socket.once('data', resolve));
+    const ended = new Promise((resolve) => socket.once('close', resolve));
+    served.close();
+    await ended;
+    served = await serve({ port });
+    expect(served.port).to.equal(port);
+  });
+});
