@@ -11,6 +11,9 @@ export class PageTable {
   /** The keys that the filter matches; undefined if there is no filter. */
   #matching: Set<string> | undefined;
   readonly #sent = new Set<string>();
+  /** The numbers of the last event. */
+  #total = 0;
+  #count = 0;
   /** True if the page needs all rows: it has none yet, or missed changes. */
   isStale = true;
 
@@ -42,7 +45,9 @@ export class PageTable {
       this.#sent.add(key);
       changed.push([key, cells]);
     }
-    return this.#event([...changed, ...this.#fill()]);
+    changed.push(...this.#fill());
+    const isOther = rows.size !== this.#total || (this.#matching?.size ?? rows.size) !== this.#count;
+    return changed.length > 0 || hasNews || isOther ? this.#event(changed) : undefined;
   }
 
   /** Notes whether the filter matches a row now. */
@@ -69,11 +74,13 @@ export class PageTable {
 
   #event(rows: readonly Row[]): TableRows {
     const { head, error, rows: all } = this.state;
+    this.#total = all.size;
+    this.#count = this.#matching?.size ?? all.size;
     return {
       table: head.name,
       rows,
-      total: all.size,
-      matching: this.#matching?.size ?? all.size,
+      total: this.#total,
+      matching: this.#count,
       ...(error !== undefined && { error }),
     };
   }
