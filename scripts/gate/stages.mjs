@@ -75,6 +75,9 @@ function unitParts() {
   ];
 }
 
+/** Stages that only CI runs, and `npm test -- package api`: they judge the whole package, and few changes break them. */
+export const CI_ONLY = ['package', 'api'];
+
 /**
  * The stages of `npm test`, in groups. Each function returns the jobs of its stage.
  *
@@ -89,11 +92,8 @@ export const GROUPS = [
     stages: {
       spec: unitParts,
       package: () => specs(specsIn('package')),
-      // ESLint needs longer than all other checks of files: CI runs it (`check:code`), and Prettier for the specs.
-      lint: () => [
-        { name: 'lint:format', command: ['npm', 'run', '--silent', 'lint:format', '--', '!spec/**'] },
-        ...npm('lint:language', 'lint:tree'),
-      ],
+      // ESLint and Prettier need longer than all other checks of files: CI runs them (`check:code`, `lint:format`).
+      lint: () => npm('lint:language', 'lint:tree'),
       api: () => npm('check:api'),
       rules: () => npm('rules'),
       types: () => npm('types'),

@@ -19,18 +19,18 @@ const sum = { passed: 0, failed: Number(values.failed) || 0, skipped: 0 };
 for (const report of reports) {
   for (const key of Object.keys(sum)) sum[key] += report[key];
 }
-if (values.times !== undefined && existsSync(values.times)) {
-  const times = readFileSync(values.times, 'utf8').trim().split('\n');
-  for (const [name, seconds] of times.map((line) => line.split('\t'))) console.log(`${Number(seconds).toFixed(1).padStart(8)} s  ${name}`);
-}
 const skips = skipsIn(reports);
-for (const { title } of skips) console.log(`skipped: ${title}`);
+for (const { title } of skips) console.log(`skipped: ${title.slice(0, 200)}`);
 for (const line of describeSkips(skips)) console.log(line);
 if (values.complete) {
   for (const program of missingPrograms(skips)) {
     console.log(`failed: ${program} is not installed, specs were skipped because of that`);
     sum.failed++;
   }
+}
+if (values.times !== undefined && existsSync(values.times)) {
+  const times = readFileSync(values.times, 'utf8').trim().split('\n');
+  for (const [name, seconds] of times.map((line) => line.split('\t'))) console.log(`${Number(seconds).toFixed(1).padStart(8)} s  ${name}`);
 }
 // Last, because a reader of a long log sees its end first.
 for (const { retries = [], failures = [] } of reports) {

@@ -1,4 +1,5 @@
-// `npm test`: runs the stages of scripts/gate/stages.mjs and stops after the first that fails. `npm test -- code spec` runs only those.
+// `npm test`: runs the stages of scripts/gate/stages.mjs and stops after the first that fails. `npm test -- types spec` runs only those.
+// With RXNETLINK_ALL_STAGES it also runs the stages of CI.
 // Specs that need something this machine lacks are skipped; the last lines count the skips by their reason.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -7,7 +8,7 @@ import { root } from '../prepare.mjs';
 import { reportFault } from './report-fault.mjs';
 import { JobQueue } from './run-jobs.mjs';
 import { describeSkips, readReports, skipsIn } from './skips.mjs';
-import { GROUPS } from './stages.mjs';
+import { CI_ONLY, GROUPS } from './stages.mjs';
 
 const reports = process.env.RXNETLINK_REPORTS ?? join(root, '.cache/reports');
 
@@ -59,8 +60,9 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const began = performance.now();
 let ok = true;
+const isChosen = (name) => (wanted.length > 0 ? wanted.includes(name) : process.env.RXNETLINK_ALL_STAGES || !CI_ONLY.includes(name));
 for (const { more, stages } of GROUPS) {
-  const chosen = Object.entries(stages).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  const chosen = Object.entries(stages).filter(([name]) => isChosen(name));
   ok &&= await runGroup(chosen, width > 1 ? width + more : width);
 }
 const skips = describeSkips(skipsIn(readReports(reports)));

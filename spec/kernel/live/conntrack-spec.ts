@@ -17,7 +17,7 @@ describe('a live collection of connections', function () {
   const create = (zone: number): string => command(`-I ${FLOW} -t 100 -u SEEN_REPLY --zone ${String(zone)}`);
 
   /** True if a socket of the namespace is a member of a group of NETLINK_NETFILTER (12). */
-  const isHeard = (): boolean => / 12 +\d+ +(?!00000000)[0-9a-f]{8} /.test(namespace().run('cat', '/proc/net/netlink'));
+  const hasListener = (): boolean => / 12 +\d+ +(?!00000000)[0-9a-f]{8} /.test(namespace().run('cat', '/proc/net/netlink'));
 
   before(function () {
     try {
@@ -44,7 +44,7 @@ describe('a live collection of connections', function () {
 
   it('receives no event for the end of a connection that existed before the subscription, and declares an interval for reading again', async () => {
     // A socket that listens while the connection is made gives it events.
-    await until('no socket listens to connections', () => !isHeard());
+    await until('no socket listens to connections', () => !hasListener());
     create(3);
     const client = open();
     const watcher = watch(client.watch('get'));
