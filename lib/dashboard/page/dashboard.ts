@@ -179,7 +179,9 @@ export class Dashboard {
       this.#table.render(shown.entries);
       this.#cursor.draw(shown.entries.map(({ key }) => key));
       const [most, matching] = [countText(shown.entries.length), countText(shown.matching)];
-      setText(byId('shown'), shown.matching > MOST_ROWS ? `${most} of ${matching} shown, filter to see others` : '');
+      const omitted = shown.matching > MOST_ROWS ? `${most} of ${matching} shown, filter to see others` : '';
+      const empty = shown.total === 0 ? 'empty' : 'no row matches the filter';
+      setText(byId('shown'), shown.entries.length === 0 && table.isKnown ? empty : omitted);
       setText(byId('rows').querySelector('caption')!, `${table.head.title}: ${most} of ${countText(shown.total)}`);
       const fault = byId('fault');
       fault.hidden = table.error === undefined;

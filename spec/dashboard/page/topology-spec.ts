@@ -97,6 +97,16 @@ describe('the topology of the dashboard', () => {
     });
   }
 
+  it('has the namespaces that are connected with others before those that are not, and at most twelve', () => {
+    const others = Array.from({ length: 20 }, (_, index) => ({ id: `other${index}`, name: `other${index}` }));
+    const topology = { ...router, namespaces: [router.namespaces[0]!, ...others, router.namespaces[1]!] };
+    const { namespaces, omittedNamespaces } = topologyTree(topology);
+    expect(namespaces.slice(0, 3).map(({ name }) => name)).to.deep.equal(['blue', 'red', 'other0']);
+    expect([namespaces.length, omittedNamespaces]).to.deep.equal([12, 10]);
+    const column = topologyLayout(topology, 900).shapes.filter(({ isBox, x }) => isBox && x > 500);
+    expect(column.slice(0, 3).map(({ text }) => text)).to.deep.equal(['red', 'remote addresses', 'other0']);
+  });
+
   it('counts the ports that it does not draw', () => {
     const { shapes } = topologyLayout(many(496), 600);
     const more = shapes.find(({ item }) => item.kind === 'note')!;
@@ -125,6 +135,8 @@ describe('the topology of the dashboard', () => {
       'Namespace blue: gre1, bond0, br0. bond bond0 has the ports ens3 and carries bond0.10. bridge br0 has the ports veth0, vxlan1. ' +
         'Namespace red: eth0. veth0 is connected with eth0 in red. vxlan1 is a tunnel to 192.0.2.7. gre1 is a tunnel to eth0 in red.',
     );
+    const turned = { ...router, edges: [{ from: 'peer', to: 'veth0', kind: 'veth' } as const] };
+    expect(topologyText(turned)).to.include('veth0 is connected with eth0 in red.');
     expect(topologyText(many(496))).to.match(
       /^Namespace blue: br0\. bridge br0 has the ports v0, v1, v2, v3, v4, v5, v6, v7 and 488 more\.$/,
     );

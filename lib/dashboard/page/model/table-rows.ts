@@ -37,12 +37,18 @@ export class TableModel {
   readonly #entries = new Map<string, Entry>();
   #sorted: Entry[] = [];
   #isSorted = true;
+  #isKnown = false;
   #total = 0;
   #matching = 0;
   #error: string | undefined;
 
   constructor(head: TableHead) {
     this.head = head;
+  }
+
+  /** True when the server has sent the rows. */
+  get isKnown(): boolean {
+    return this.#isKnown;
   }
 
   get total(): number {
@@ -84,6 +90,7 @@ export class TableModel {
         });
       else if (this.#entries.delete(key)) gone.push(key);
     }
+    this.#isKnown = true;
     this.#total = total;
     this.#matching = matching;
     this.#error = error;

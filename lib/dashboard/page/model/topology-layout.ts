@@ -25,12 +25,13 @@ export function topologyLayout(topology: Topology, width: number): Layout {
   const tree = topologyTree(topology);
   const [first, ...others] = tree.namespaces;
   if (first === undefined) return { width, height: 0, shapes: [], lines: [] };
+  // What is connected is near the main namespace, so that lines are short.
+  const remotes = tree.remotes.map((id) => ({ ...note(id), id, kind: 'remote' }));
   const beside = [
-    ...others.map(namespaceItem),
+    ...others.filter(({ isConnected }) => isConnected).map(namespaceItem),
+    ...(remotes.length > 0 ? [{ ...note('remote addresses'), children: remotes }] : []),
+    ...others.filter(({ isConnected }) => !isConnected).map(namespaceItem),
     ...(tree.omittedNamespaces > 0 ? [note(`+${tree.omittedNamespaces} namespaces`)] : []),
-    ...(tree.remotes.length > 0
-      ? [{ ...note('remote addresses'), children: tree.remotes.map((id) => ({ ...note(id), id, kind: 'remote' })) }]
-      : []),
   ];
   const isWide = width >= TWO_COLUMNS && beside.length > 0;
   const left = isWide ? Math.round((width - CHANNEL) * 0.58) : width;

@@ -25,7 +25,9 @@ export function topologyText(topology: Topology): string {
   if (omittedNamespaces > 0) sentences.push(`${omittedNamespaces} more namespaces.`);
   for (const { from, to, kind } of lines) {
     const verb = kind === 'veth' ? 'is connected with' : kind === 'lower' ? 'is on' : 'is a tunnel to';
-    sentences.push(`${nameOf(from)} ${verb} ${nameOf(to)}.`);
+    // A veth pair has no direction: the end in the namespace of the tables is first.
+    const isTurned = kind === 'veth' && byId.get(to)?.namespace === first?.id && byId.get(from)?.namespace !== first?.id;
+    sentences.push(isTurned ? `${nameOf(to)} ${verb} ${nameOf(from)}.` : `${nameOf(from)} ${verb} ${nameOf(to)}.`);
   }
   return sentences.join(' ');
 }

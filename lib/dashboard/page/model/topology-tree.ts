@@ -1,4 +1,4 @@
-import type { Topology, TopologyEdge, TopologyNode } from '../../protocol.js';
+import type { Topology, TopologyEdge, TopologyNamespace, TopologyNode } from '../../protocol.js';
 
 /** A link with the links that belong to it: the ports of a bridge, the VLANs on an interface. */
 export interface Branch {
@@ -15,6 +15,8 @@ export interface Grove {
   readonly id: string;
   readonly name: string;
   readonly error: string | undefined;
+  /** True for the namespace of the tables, and for those whose links are connected with another namespace. */
+  readonly isConnected: boolean;
   readonly children: readonly Branch[];
   readonly omitted: number;
 }
@@ -52,7 +54,12 @@ export function topologyTree({ nodes, edges, namespaces }: Topology): TopologyTr
     (children.has(node.id) ? 4 : 0) + (connected.has(node.id) ? 2 : 0) + (node.state === 'up' || node.state === 'unknown' ? 1 : 0);
   for (const siblings of children.values()) siblings.sort((a, b) => worth(b) - worth(a) || byName(a, b));
 
-  const shown = namespaces.slice(0, MOST.namespaces);
+  const joined = connectedNamespaces(byId, edges);
+  const isConnected = ({ id }: TopologyNamespace, index: number): boolean => index === 0 || joined.has(id);
+  const shown = [...namespaces.filter(isConnected), ...namespaces.filter((namespace, index) => !isConnected(namespace, index))].slice(
+    0,
+    MOST.namespaces,
+  );
   const roots = shown.map(({ id }) => `namespace ${id}`);
   const limit = limitPerLevel(roots, children);
   const drawn = new Set<string>();
@@ -69,6 +76,7 @@ export function topologyTree({ nodes, edges, namespaces }: Topology): TopologyTr
     id,
     name,
     error,
+    isConnected: index === 0 || joined.has(id),
     children: branchesOf(roots[index]!),
     omitted: omittedFrom(roots[index]!),
   }));
@@ -87,6 +95,17 @@ export function topologyTree({ nodes, edges, namespaces }: Topology): TopologyTr
     return true;
   });
   return { namespaces: groves, omittedNamespaces: namespaces.length - shown.length, lines, remotes: [...remotes] };
+}
+
+/** Returns the namespaces of links that are connected with another namespace. */
+function connectedNamespaces(byId: ReadonlyMap<string, TopologyNode>, edges: readonly TopologyEdge[]): Set<string> {
+  const connected = new Set<string>();
+  for (const { from, to } of edges) {
+    const [one, other] = [byId.get(from)?.namespace, byId.get(to)?.namespace];
+    if (one === undefined || other === undefined || one === other) continue;
+    connected.add(one).add(other);
+  }
+  return connected;
 }
 
 /** Returns the link in whose box each link is: its master, or else the link below it. A circle is cut. */

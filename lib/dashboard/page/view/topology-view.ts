@@ -45,10 +45,24 @@ export class TopologyView {
     const links = new Set(nodes.filter(({ namespace }) => namespace === first?.id).map(({ id }) => id));
     const picture = svg('svg', { width: width + 2, height: height + 2, viewBox: `-1 -1 ${width + 2} ${height + 2}`, role: 'img' });
     picture.setAttribute('aria-label', topologyText(topology));
-    const group = (shape: Shape) => this.#shape(shape, links.has(shape.item.id ?? ''));
-    picture.append(...shapes.filter(({ isBox }) => isBox).map(group));
-    picture.append(...lines.map(({ kind, path }) => svg('path', { class: `line ${kind}`, d: path })));
-    picture.append(...shapes.filter(({ isBox }) => !isBox).map(group));
+    const boxes = shapes.filter(({ isBox }) => isBox);
+    const frames = boxes.map((shape) => this.#group(shape, links.has(shape.item.id ?? '')));
+    for (const [index, frame] of frames.entries()) frame.append(rectangle(boxes[index]!));
+    // A line may cross a box: the titles are above the lines.
+    const titles = boxes.map((shape) => {
+      const title = this.#group(shape, false);
+      title.append(...label(shape));
+      return title;
+    });
+    const chips = shapes
+      .filter(({ isBox }) => !isBox)
+      .map((shape) => {
+        const chip = this.#group(shape, links.has(shape.item.id ?? ''));
+        chip.append(rectangle(shape), ...label(shape));
+        return chip;
+      });
+    const paths = lines.map(({ kind, path }) => svg('path', { class: `line ${kind}`, d: path }));
+    picture.append(...frames, ...paths, ...titles, ...chips);
     this.#frame.replaceChildren(picture);
     const scrolls = height > this.#frame.clientHeight + 4;
     if (scrolls) {
@@ -64,22 +78,36 @@ export class TopologyView {
     setText(this.#note, [...(note === undefined ? [] : [note]), ...errors].join('; '));
   }
 
-  #shape({ item, x, y, width, height, text, isBox }: Shape, isLink: boolean): SVGElement {
-    const kind = item.kind === 'namespace' || item.kind === 'note' || item.kind === 'remote' ? item.kind : 'link';
-    const group = svg('g', { class: `${isBox ? 'box' : 'chip'} ${kind}`, transform: `translate(${x} ${y})` });
+  /** Makes the group of a shape at its place. A link of the tables can be chosen. */
+  #group({ item, x, y, isBox }: Shape, isLink: boolean): SVGElement {
+    const group = svg('g', { class: `${isBox ? 'box' : 'chip'} ${classOf(item.kind)}`, transform: `translate(${x} ${y})` });
     if (item.state !== '') group.setAttribute('data-state', item.state);
     if (isLink) {
       group.setAttribute('data-link', item.id!);
       group.classList.toggle('chosen', item.id === this.#chosen);
     }
-    group.append(svg('rect', { width, height, rx: isBox ? 6 : 4 }));
-    const hasDot = kind === 'link';
-    if (hasDot) group.append(svg('circle', { cx: 9, cy: isBox ? 12 : height / 2, r: 3 }));
-    const detail = item.detail !== '' && text.startsWith(`${item.title} `) ? text.slice(item.title.length) : '';
-    const label = svg('text', { x: hasDot ? 17 : 9, y: isBox ? 16 : height / 2 + 4 }, text.slice(0, text.length - detail.length));
-    if (detail !== '') label.append(svg('tspan', { class: 'detail' }, detail));
-    group.append(label);
-    if (item.state !== '') group.append(svg('title', {}, `${item.title}, ${item.kind}, ${item.state}`));
     return group;
   }
+}
+
+/** Returns the style of a kind: all links have the same one. */
+function classOf(kind: string): string {
+  return ['namespace', 'note', 'remote'].includes(kind) ? kind : 'link';
+}
+
+function rectangle({ width, height, isBox }: Shape): SVGElement {
+  return svg('rect', { width, height, rx: isBox ? 6 : 4 });
+}
+
+/** Makes the text of a shape, the dot of its state, and the text that appears below the pointer. */
+function label({ item, text, height, isBox }: Shape): SVGElement[] {
+  const hasDot = classOf(item.kind) === 'link';
+  const detail = item.detail !== '' && text.startsWith(`${item.title} `) ? text.slice(item.title.length) : '';
+  const name = svg('text', { x: hasDot ? 17 : 9, y: isBox ? 16 : height / 2 + 4 }, text.slice(0, text.length - detail.length));
+  if (detail !== '') name.append(svg('tspan', { class: 'detail' }, detail));
+  return [
+    ...(hasDot ? [svg('circle', { cx: 9, cy: isBox ? 12 : height / 2, r: 3 })] : []),
+    name,
+    ...(item.state === '' ? [] : [svg('title', {}, `${item.title}, ${item.kind}, ${item.state}`)]),
+  ];
 }
