@@ -5,6 +5,9 @@ import type { Rate } from './protocol.js';
 /** The time in milliseconds between two readings. */
 const EVERY_MS = 1000;
 
+/** The largest number of links whose rates are sent: the busiest ones. */
+const LINKS = 300;
+
 /** The bit of the 64-bit counters in a request of statistics (IFLA_STATS_LINK_64). */
 const LINK_64 = 1;
 
@@ -42,13 +45,15 @@ export function linkRates({ clients: { link } }: Network): Observable<readonly R
 
 function ratesOf(before: Reading, at: number, counters: Reading['counters']): readonly Rate[] {
   const seconds = (at - before.at) / 1000;
-  return [...counters].flatMap(([index, now]): readonly Rate[] => {
+  const moving = [...counters].flatMap(([index, now]): readonly Rate[] => {
     const earlier = before.counters.get(index);
     if (earlier === undefined || seconds <= 0) return [];
     const received = growth(earlier.received, now.received, seconds);
     const sent = growth(earlier.sent, now.sent, seconds);
     return received === 0 && sent === 0 ? [] : [[String(index), received, sent]];
   });
+  if (moving.length <= LINKS) return moving;
+  return moving.sort(([, received, sent], [, otherReceived, otherSent]) => otherReceived + otherSent - received - sent).slice(0, LINKS);
 }
 
 /** Counters begin again when a driver is reset: then nothing is known of this second. */

@@ -114,7 +114,7 @@ export interface DashboardEvents {
   readonly hello: Hello;
   readonly all: TableRows;
   readonly diff: TableRows;
-  /** The links that moved bytes in the last second. A link that is absent moved nothing. */
+  /** The links that moved bytes in the last second, at most the 300 busiest of them. */
   readonly rates: readonly Rate[];
   readonly topology: Topology;
   readonly 'topology-diff': TopologyDiff;

@@ -7,7 +7,7 @@ import { runProgram } from '../../../lib/cli/program.js';
 import { PATIENCE } from '../../support/patience.js';
 import { spawn } from '../../support/programs.js';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+export const root: string = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** A command of rxnetlink that runs, and its output so far. */
 abstract class Command {
