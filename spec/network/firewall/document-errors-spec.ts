@@ -87,6 +87,66 @@ const CASES: readonly (readonly [title: string, tables: readonly unknown[], path
     'tables[0].sets[0].policy',
     'unsupported',
   ],
+  [
+    'a jump to a chain that is missing',
+    [table({ chains: [{ name: 'c', rules: [{ when: [{ 'tcp.dport': 22 }], then: ['counter', { jump: 'mroe' }] }] }, { name: 'more' }] })],
+    'tables[0].chains[0].rules[0].then[1].jump',
+    'unknown-name',
+  ],
+  [
+    'a jump to a missing chain in a map of a rule',
+    [
+      table({
+        chains: [
+          {
+            name: 'c',
+            rules: [{ then: { vmap: { key: { payload: { protocol: 'tcp', field: 'dport' } }, data: { set: [[22, { jump: 'd' }]] } } } }],
+          },
+        ],
+      }),
+    ],
+    'tables[0].chains[0].rules[0].then.vmap.data.set[0][1].jump',
+    'unknown-name',
+  ],
+  [
+    'a jump of the engine to a missing chain',
+    [
+      table({
+        chains: [
+          {
+            name: 'c',
+            rules: [{ expressions: [{ name: 'immediate', data: { dreg: 0, data: { verdict: { code: 'jump', chain: 'd' } } } }] }],
+          },
+        ],
+      }),
+    ],
+    'tables[0].chains[0].rules[0].expressions[0].data.data.verdict.chain',
+    'unknown-name',
+  ],
+  [
+    'a counter that is missing',
+    [table({ counters: [{ name: 'b' }], chains: [{ name: 'c', rules: [{ then: [{ counter: 'a' }, 'accept'] }] }] })],
+    'tables[0].chains[0].rules[0].then[0].counter',
+    'unknown-name',
+  ],
+  [
+    'a flowtable that is missing',
+    [table({ chains: [{ name: 'c', rules: [{ then: { flow: { op: 'add', flowtable: '@f' } } }] }] })],
+    'tables[0].chains[0].rules[0].then.flow.flowtable',
+    'unknown-name',
+  ],
+  [
+    'an element of a map that jumps to a missing chain',
+    [table({ maps: [{ name: 'm', type: 'inet_service', data: 'verdict', elements: [{ value: 22, data: { goto: 'd' } }] }] })],
+    'tables[0].maps[0].elements[0].data.goto',
+    'unknown-name',
+  ],
+  [
+    'an element of a map that names a missing counter',
+    [table({ maps: [{ name: 'm', type: 'inet_service', data: 'counter', elements: [{ value: 22, data: 'd' }] }] })],
+    'tables[0].maps[0].elements[0].data',
+    'unknown-name',
+  ],
   ['a map without data', [table({ maps: [{ name: 's', type: 'mark' }] })], 'tables[0].maps[0].data'],
   [
     'data of a set',

@@ -3,7 +3,7 @@ import type { Work } from '../../common/slices.js';
 import { shown } from '../../fields/check.js';
 import { normalise, type Shape } from '../../fields/shape.js';
 import type { Firewall } from '../../firewall/index.js';
-import { planFirewall } from '../../firewall/plan/plan-firewall.js';
+import { checkFirewall } from '../../firewall/plan/plan-firewall.js';
 import { keepTables } from '../../firewall/plan/wanted-table.js';
 import type { NetworkDocument } from '../document.js';
 import type { DocumentModels } from '../plan/planned-change.js';
@@ -57,7 +57,7 @@ function* parse(models: DocumentModels, value: unknown, isOuter: boolean): Work<
 function parseFirewall(value: unknown): Firewall {
   const firewall = { ...objectOf(value) } as unknown as Firewall;
   keepTables(firewall);
-  planFirewall(firewall, { generation: 0, tables: [] });
+  checkFirewall(firewall);
   return firewall;
 }
 

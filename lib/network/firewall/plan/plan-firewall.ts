@@ -18,6 +18,12 @@ export interface FirewallPlan {
 /** The first number of an anonymous set; 1 is that of all sets with a name. */
 const FIRST_ID = 2;
 
+/** Checks a document as far as that is possible without the tables of the kernel. @throws FieldError @internal */
+export function checkFirewall(firewall: Firewall): void {
+  let id = FIRST_ID;
+  for (const wanted of wantedTables(firewall)) planTable(wanted, null, () => id++);
+}
+
 /** Compares a document with the tables that were read. Tables that it does not list are not touched. @throws FieldError @internal */
 export function planFirewall(firewall: Firewall, state: FirewallState): FirewallPlan {
   let id = FIRST_ID;

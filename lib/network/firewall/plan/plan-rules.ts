@@ -13,6 +13,7 @@ import { normalText } from '../rules/same-expressions.js';
 import type { FoundChain, FoundRule } from '../state/found-table.js';
 import { matchRules } from './match-rules.js';
 import { usedByRule } from './references.js';
+import type { ReferencesCheck } from './references-check.js';
 import { foundRuleText, ruleText } from './rule-text.js';
 import type { Steps } from './steps.js';
 import type { WantedChain } from './wanted-table.js';
@@ -28,6 +29,7 @@ export interface RulesTask {
   /** The identities of things that are created again. */
   readonly recreated: ReadonlySet<string>;
   readonly context: RuleContext;
+  readonly references: ReferencesCheck;
   /** Returns a number that no other anonymous set of the transaction has. */
   readonly nextId: () => number;
 }
@@ -49,10 +51,14 @@ interface Pair {
 
 /** Plans the rules of a chain. @internal */
 export function planRules(task: RulesTask, steps: Steps, differences: Difference[]): void {
-  const { table, scope, wanted, found, isNew, recreated, context, nextId } = task;
+  const { table, scope, wanted, found, isNew, recreated, context, references, nextId } = task;
   const chain = wanted.chain.name;
   const there = found?.rules ?? [];
-  const planned = wanted.rules.map(({ rule, path }) => compiled(rule, path, context));
+  const planned = wanted.rules.map((entry) => {
+    const plan = compiled(entry.rule, entry.path, context);
+    references.rule(entry, plan);
+    return plan;
+  });
   const contents = there.map(normalText);
   const match = matchRules(
     planned.map(({ comment, content }) => ruleIdentity(comment, content)),

@@ -12,6 +12,7 @@ import { changedSettings, changesText, difference, settingsText, thingName } fro
 import { ruleContext, type FoundSet, type FoundTable } from '../state/found-table.js';
 import { planElements } from './plan-elements.js';
 import { planRules } from './plan-rules.js';
+import { ReferencesCheck } from './references-check.js';
 import { emptySteps, inOrder, type Steps } from './steps.js';
 import type { WantedTable } from './wanted-table.js';
 
@@ -21,8 +22,15 @@ export interface TablePlan {
   readonly operations: readonly Operation[];
 }
 
-/** Plans one table. @throws FieldError if the document is not valid, or another socket owns the table. @internal */
-export function planTable(wanted: WantedTable, found: FoundTable | undefined, nextId: () => number): TablePlan {
+/**
+ * Plans one table.
+ *
+ * @param there - The table of the kernel; undefined if there is none; null if it is not known.
+ * @throws FieldError if the document is not valid, or another socket owns the table.
+ * @internal
+ */
+export function planTable(wanted: WantedTable, there: FoundTable | undefined | null, nextId: () => number): TablePlan {
+  const found = there ?? undefined;
   const differences: Difference[] = [];
   const steps = emptySteps();
   if (wanted.isAbsent) {
@@ -30,14 +38,16 @@ export function planTable(wanted: WantedTable, found: FoundTable | undefined, ne
       differences.push(difference('delete', tableName(wanted)));
       steps.removeLast.push(removeTable(wanted));
     }
-  } else planContents(wanted, found, nextId, steps, differences);
+  } else planContents(wanted, found, there === null && !wanted.isWhole, nextId, steps, differences);
   if (differences.length > 0) requireNoOwner(wanted, found);
   return { differences, operations: differences.length === 0 ? [] : inOrder(steps) };
 }
 
+/** @param isPart - True if the table may have things that are not known, so that unknown names may be right. */
 function planContents(
   wanted: WantedTable,
   found: FoundTable | undefined,
+  isPart: boolean,
   nextId: () => number,
   steps: Steps,
   differences: Difference[],
@@ -46,17 +56,29 @@ function planContents(
   const { isNew, recreated, removed } = planThings(wanted, found, isNewTable, steps, differences);
   const sets = new Map(wanted.sets.map(({ set }) => [set.name, set]));
   const context = ruleContext(wanted.family, (name) => sets.get(name) ?? (wanted.isWhole ? undefined : found?.sets.get(name)?.set));
+  const references = new ReferencesCheck(wanted, found);
   const common = { table: wanted, scope: wanted.scope, recreated };
   for (const set of wanted.sets) {
     const there = found?.sets.get(set.set.name);
     const same = there !== undefined && sameForm(there, set.set) ? there : undefined;
+    if (!isPart) references.elements(set);
     planElements({ ...common, wanted: set, found: same, isNew: isNew.has(identity(set.set)) }, steps, differences);
   }
   for (const chain of wanted.chains) {
     const there = found?.chains.get(chain.chain.name);
-    planRules({ ...common, wanted: chain, found: there, isNew: isNew.has(identity(chain.chain)), context, nextId }, steps, differences);
+    const task = { ...common, wanted: chain, found: there, isNew: isNew.has(identity(chain.chain)), context, references, nextId };
+    if (isPart) ignoreUnknownNames(() => planRules(task, steps, differences));
+    else planRules(task, steps, differences);
   }
   for (const thing of removed) differences.push(difference('delete', thingName(wanted, thing)));
+}
+
+function ignoreUnknownNames(plan: () => void): void {
+  try {
+    plan();
+  } catch (error) {
+    if (!(error instanceof FieldError) || error.reason !== 'unknown-name') throw error;
+  }
 }
 
 const tableName = ({ family, name }: FirewallTableKey): string => `table ${family} ${name}`;

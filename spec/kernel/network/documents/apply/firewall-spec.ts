@@ -97,6 +97,30 @@ describe('the firewall of a document', function () {
     expect({ written: again.written, rounds: again.rounds }).to.deep.equal({ written: 0, rounds: 0 });
   });
 
+  it('names what its table has and the document does not list', async () => {
+    nft('table ip part { set s { type ipv4_addr; }; counter k { }; chain more { }; }');
+    const rule = (chain: string): NetworkDocument => ({
+      version: 1,
+      firewall: {
+        tables: [
+          {
+            family: 'ip',
+            name: 'part',
+            owns: 'listed',
+            chains: [{ name: 'c', rules: [{ when: [{ 'ip.saddr': '@s' }], then: [{ counter: 'k' }, { jump: chain }] }] }],
+          },
+        ],
+      },
+    });
+    await one(net.apply(rule('more')));
+    expect(nft('list', 'chain', 'ip', 'part', 'c')).to.include('ip saddr @s counter name "k" jump more');
+    const error = await failure(net.plan(rule('mroe')), 'unknown-name');
+    expect([error.path, error.message]).to.deep.equal([
+      'firewall.tables[0].chains[0].rules[0].then[1].jump',
+      "cannot plan document: firewall.tables[0].chains[0].rules[0].then[1].jump: the table has no chain 'mroe'",
+    ]);
+  });
+
   it('has no difference in the size that the kernel gives to a set which a rule fills', async () => {
     const rules = [{ then: { set: { op: 'add' as const, elem: { payload: { protocol: 'ip', field: 'saddr' } }, set: '@seen' } } }];
     const document: NetworkDocument = {
