@@ -1,5 +1,6 @@
-/** Returns the type of a value for an error text; `null` has its own. @internal */
+/** Returns the type of a value for an error text; `null` and arrays have their own. @internal */
 export function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
   return value === null ? 'null' : typeof value;
 }
 

@@ -119,7 +119,7 @@ describe('intervals of nftables', () => {
     ['ipv4_addr', '10.0.0.0/33', 'x: expected a prefix length from 0 to 32, not 33'],
     ['ipv4_addr', '10.0.0.9-10.0.0.1', 'x: the first value, 10.0.0.9, is over the last one, 10.0.0.1'],
     ['inet_service', '5-1', 'x: the first value, 5, is over the last one, 1'],
-    ['inet_service', { range: [1] }, 'x.range: expected a first and a last value, not object'],
+    ['inet_service', { range: [1] }, 'x.range: expected a first and a last value, not array'],
     ['inet_service', { range: [1, 'a'] }, "x.range[1]: expected an integer from 0 to 65535, not 'a'"],
     ['ipv4_addr', { prefix: { addr: '10.0.0.0' } }, 'x.prefix.len: expected a prefix length, not undefined'],
     ['ifname', { prefix: { addr: 'a', len: 8 } }, 'x.prefix: a value of the type ifname has no prefix'],

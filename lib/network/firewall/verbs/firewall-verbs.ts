@@ -2,11 +2,16 @@ import { type Observable, defer, exhaustMap, map, timer } from 'rxjs';
 import { checkOptionNames } from '../../../check/index.js';
 import type { FieldError } from '../../common/field-error.js';
 import type { Read } from '../../common/written.js';
-import { time } from '../../fields/check.js';
+import { translateError } from '../../common/translate-error.js';
+import { choice, time } from '../../fields/check.js';
+import { normalise, requireFields, type Shape } from '../../fields/shape.js';
 import { checkVerbOptions, runVerb } from '../../tables/run-verb.js';
 import type { VerbOptions } from '../../tables/verbs.js';
 import type { Time } from '../../units/time.js';
 import type { FirewallTable, FirewallTableKey } from '../firewall.js';
+import { nameCheck } from '../objects/chain.js';
+import { FAMILIES } from '../objects/hooks.js';
+import type { FirewallFamily } from '../rules/rule-context.js';
 import { describeFirewall } from '../state/describe-firewall.js';
 import { readFirewall, type NftablesClient } from '../state/firewall-state.js';
 import { ElementTable } from './firewall-set.js';
@@ -24,8 +29,27 @@ export interface FirewallVerbs {
    * @param options - `every` is the time between two readings. A reading that takes longer delays the next one.
    */
   counters(options: { readonly every: Time }): Observable<ReadonlyMap<string, FirewallCounter>>;
-  /** Returns the verbs of the elements of a set or a map. */
+  /**
+   * Returns the verbs of the elements of a set or a map.
+   *
+   * @throws {@link NetworkError} `invalid` with the path of a part of the key that is not valid.
+   */
   set(key: FirewallSetKey): FirewallSet;
+}
+
+const KEY: Shape = {
+  fields: { family: choice<FirewallFamily>(Object.keys(FAMILIES) as FirewallFamily[]), table: nameCheck, name: nameCheck },
+};
+
+/** @throws NetworkError */
+function checkedKey(key: FirewallSetKey): FirewallSetKey {
+  try {
+    const checked = normalise<FirewallSetKey>(KEY, key);
+    requireFields(checked, ['family', 'table', 'name']);
+    return checked as FirewallSetKey;
+  } catch (error) {
+    throw translateError(error, { verb: 'select', subject: () => 'set', missing: [] });
+  }
 }
 
 /** The verbs of the firewall. @internal */
@@ -59,6 +83,6 @@ export class FirewallTables implements FirewallVerbs {
   }
 
   set(key: FirewallSetKey): FirewallSet {
-    return new ElementTable(this.#client, { ...key });
+    return new ElementTable(this.#client, checkedKey(key));
   }
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { lastValueFrom, take, toArray } from 'rxjs';
+import { isNetworkError } from '../../../../lib/network/common/network-error.js';
 import { network, type Network } from '../../../../lib/network/network.js';
 import type { SetEntry } from '../../../../lib/network/firewall/verbs/set-entry.js';
 import { eventually, failure, one } from '../support.js';
@@ -16,6 +17,25 @@ describe('net.firewall', () => {
   const set = (name = 's') => net.firewall.set({ family: 'ip', table: 'app', name });
   const values = (entries: readonly SetEntry[]): readonly unknown[] => entries.map(({ value }) => value).sort();
   const printed = (): string => (/elements = \{ ([^}]*) \}/.exec(firewall().print())?.[1] ?? '').replace(/\s+/g, ' ');
+
+  it('names the part of the key of a set that is not valid', () => {
+    const errorOf = (key: object): readonly unknown[] => {
+      try {
+        net.firewall.set(key as never);
+      } catch (error) {
+        return isNetworkError(error) ? [error.reason, error.path, error.message] : [error];
+      }
+      return [];
+    };
+    expect(errorOf({ family: 'ipv4', table: 'app', name: 's' })).to.deep.equal([
+      'invalid',
+      'family',
+      "cannot select set: family: expected 'inet' or 'ip' or 'ip6' or 'arp' or 'bridge' or 'netdev', not 'ipv4'",
+    ]);
+    expect(errorOf({ family: 'ip', tabel: 'app', name: 's' })[1]).to.equal('tabel');
+    expect(errorOf({ family: 'ip', name: 's' })).to.deep.equal(['invalid', 'table', 'cannot select set: table: is required']);
+    expect(errorOf({ family: 'ip', table: 'app', name: ['s'] })[2]).to.equal('cannot select set: name: expected text, not array');
+  });
 
   it('lists the tables as documents have them', async () => {
     firewall().load(`
