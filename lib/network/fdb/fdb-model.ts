@@ -39,7 +39,7 @@ const SHAPE: Shape = {
 };
 
 /** Properties that only the table of a VXLAN link has. @internal */
-export const OF_VXLAN: readonly string[] = ['remote', 'port', 'vni', 'sourceVni', 'via', 'nexthop'];
+const OF_VXLAN: readonly string[] = ['remote', 'port', 'vni', 'sourceVni', 'via', 'nexthop'];
 
 /** Returns what the verbs need to know about forwarding entries. @internal */
 export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<ForwardingEntry> {
@@ -102,6 +102,19 @@ function check(wanted: Wanted): void {
     throw new FieldError('nexthop', 'an entry has a remote or a nexthop, not both');
 }
 
+/** Returns true for an entry with properties that only entries of a VXLAN link have. @internal */
+export function isOfVxlan(wanted: Wanted): boolean {
+  return OF_VXLAN.some((name) => wanted[name] !== undefined);
+}
+
+/** Links of other kinds ignore the properties of a tunnel. @throws FieldError if an entry has one, and its link is of another kind. @internal */
+export function requireVxlan(wanted: Wanted, isVxlan: (link: string) => boolean): void {
+  const { link } = wanted as { readonly link: string };
+  const property = OF_VXLAN.find((name) => wanted[name] !== undefined);
+  if (property === undefined || isVxlan(link)) return;
+  throw new FieldError(property, `only entries of a VXLAN link have it, and '${link}' is a link of another kind`);
+}
+
 /** Returns the meaning of EOPNOTSUPP for an entry of a bridge: the link has no bridge. */
 function explainNoPort({ link }: Wanted): RequestStep['explain'] {
   return ({ code }) => {
@@ -112,8 +125,7 @@ function explainNoPort({ link }: Wanted): RequestStep['explain'] {
 }
 
 function tableOf(wanted: Wanted): EntryTable {
-  const isOfVxlan = OF_VXLAN.some((name) => wanted[name] !== undefined);
-  return (wanted['on'] as EntryTable | undefined) ?? (isOfVxlan ? 'device' : 'bridge');
+  return (wanted['on'] as EntryTable | undefined) ?? (isOfVxlan(wanted) ? 'device' : 'bridge');
 }
 
 /** Returns true for the address of unknown receivers, and for multicast: such entries of a VXLAN device have several endpoints. */

@@ -7,7 +7,7 @@ import type { Step } from '../tables/step.js';
 import type { Wanted } from '../tables/table-model.js';
 import type { Many, VerbOptions } from '../tables/verbs.js';
 import { WritableTable } from '../tables/writable-table.js';
-import { fdbModel, OF_VXLAN } from './fdb-model.js';
+import { fdbModel, isOfVxlan, requireVxlan } from './fdb-model.js';
 import type { ForwardingEntry, ForwardingFilter, ForwardingKey, ForwardingSpec } from './forwarding-entry.js';
 
 /** RTEXT_FILTER_SKIP_STATS (uapi/linux/rtnetlink.h). */
@@ -25,12 +25,12 @@ export class ForwardingTable extends WritableTable<ForwardingEntry, ForwardingSp
   /** Links of other kinds ignore the properties of a tunnel: a bridge then has an entry of its own, without them. */
   protected override resolve(wanted: Wanted): Observable<LinkNames> {
     const names = super.resolve(wanted);
-    if (propertyOfVxlan(wanted) === undefined) return names;
+    if (!isOfVxlan(wanted)) return names;
     return names.pipe(
       mergeMap((found) =>
         this.#vxlans().pipe(
           map((vxlans) => {
-            check(wanted, vxlans);
+            requireVxlan(wanted, (link) => vxlans.indexOf(link) !== undefined);
             return found;
           }),
         ),
@@ -49,7 +49,7 @@ export class ForwardingTable extends WritableTable<ForwardingEntry, ForwardingSp
       forkJoin([prepare(), this.#vxlans()]).pipe(
         map(([write, vxlans]) => (given: unknown) => {
           const steps = write(given);
-          check(given as Wanted, vxlans);
+          requireVxlan(given as Wanted, (link) => vxlans.indexOf(link) !== undefined);
           return steps;
         }),
       );
@@ -62,16 +62,4 @@ export class ForwardingTable extends WritableTable<ForwardingEntry, ForwardingSp
       .list('getlink', { linkinfo: { kind: 'vxlan' }, extMask: SKIP_STATS }, { pick: ['ifiIndex', 'ifname', 'propList', 'linkinfo'] })
       .pipe(map((rows) => new LinkNames(rows.filter(({ linkinfo }) => linkinfo?.kind === 'vxlan'))));
   }
-}
-
-function propertyOfVxlan(wanted: Wanted): string | undefined {
-  return OF_VXLAN.find((name) => wanted[name] !== undefined);
-}
-
-/** @throws FieldError if a property needs a link of another kind. */
-function check(wanted: Wanted, vxlans: LinkNames): void {
-  const { link } = wanted as { readonly link: string };
-  const property = propertyOfVxlan(wanted);
-  if (property === undefined || vxlans.indexOf(link) !== undefined) return;
-  throw new FieldError(property, `only entries of a VXLAN link have it, and '${link}' is a link of another kind`);
 }

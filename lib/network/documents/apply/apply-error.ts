@@ -76,10 +76,13 @@ function factsOf(cause: unknown): {
   return { reason, path, code, errno };
 }
 
+/** Returns the text of the cause; that of an object with its place in the document. */
 function textOf(cause: unknown, verb: string): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   const own = `cannot ${verb} document: `;
-  return message.startsWith(own) ? message.slice(own.length) : message;
+  if (message.startsWith(own)) return message.slice(own.length);
+  const { path = '' } = isNetworkError(cause) ? cause : {};
+  return path === '' ? message : `${path}: ${message}`;
 }
 
 function consequence(done: readonly PlanDifference[], undone: boolean, left: readonly PlanDifference[], isKept: boolean): string {

@@ -166,21 +166,22 @@ class Run {
   }
 
   #single(part: Part, names: LinkNames): Observable<never> {
-    let isForeign = false;
+    let [failed, isForeign]: [RequestStep | undefined, boolean] = [undefined, false];
     return defer(() => from(this.#begin(part, names))).pipe(
       concatMap((step, position) =>
         send(step).pipe(
           catchError((error: unknown) => {
             if (isGone(part.half, error)) return EMPTY;
+            failed = 'task' in step ? undefined : step;
             isForeign = position === 0 && isCreated(part, error);
-            throw changeError(part.of, part.half, error, 'task' in step ? undefined : step);
+            throw error;
           }),
         ),
       ),
       ignoreElements(),
       tap({ complete: () => this.#end(part, undefined) }),
       catchError((error: unknown) => {
-        this.#end(part, this.#failure(part, error), isForeign);
+        this.#end(part, this.#failure(part, error, failed), isForeign);
         return EMPTY;
       }),
     );
@@ -223,8 +224,7 @@ class Run {
         // The requests of many thousands of changes are not kept.
         sent.delete(result.index);
         if ('error' in result && !isGone(part.half, result.error) && !failed.has(part)) {
-          this.#hasFailed = true;
-          failed.set(part, changeError(part.of, part.half, result.error, step));
+          failed.set(part, this.#failure(part, result.error, step));
           if (isFirst && isCreated(part, result.error)) foreign.add(part);
         }
         if (isLast) this.#end(part, failed.get(part), foreign.has(part));
@@ -265,9 +265,9 @@ class Run {
     return steps;
   }
 
-  #failure({ of: each, half }: Part, error: unknown): Error {
+  #failure({ of: each, half }: Part, error: unknown, step?: RequestStep): Error {
     this.#hasFailed = true;
-    return changeError(each, half, error);
+    return changeError(each, half, error, step);
   }
 }
 

@@ -1,7 +1,9 @@
 import { each, type Work } from '../../common/slices.js';
 import type { Address } from '../../addresses/address.js';
+import { requireVxlan } from '../../fdb/fdb-model.js';
 import { withLinkNames } from '../../tables/linked.js';
 import type { ListTable, ParsedLink } from '../parse/parsed-document.js';
+import { at } from '../parse/path.js';
 import { configuredTest } from './configured.js';
 import { finder } from './find-object.js';
 import { mergedOf, planAdd, planAgain, planChange, planDelete } from './plan-object.js';
@@ -27,9 +29,16 @@ export function* objectsOnLinks({ objects }: Pick<State, 'objects'>): Work<Objec
   return onLinks;
 }
 
-/** Plans the addresses, neighbours and forwarding entries of one link. Deletions come last. @internal */
-export function* planLists(models: DocumentModels, state: State, onLinks: ObjectsOnLinks, link: ParsedLink): Work<PlannedChange[]> {
+/** Plans the addresses, neighbours and forwarding entries of one link. Deletions come last. @param kind - The kind of the link. @internal */
+export function* planLists(
+  models: DocumentModels,
+  state: State,
+  onLinks: ObjectsOnLinks,
+  link: ParsedLink,
+  kind: string | undefined,
+): Work<PlannedChange[]> {
   const changes: PlannedChange[] = [];
+  for (const { wanted, path } of link.lists.fdb ?? []) at(path, () => requireVxlan(wanted, () => kind === 'vxlan'));
   for (const table of TABLES) if (link.lists[table] !== undefined) yield* planList(models, state, onLinks, link, table, changes);
   return changes;
 }

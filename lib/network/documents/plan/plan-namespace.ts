@@ -43,7 +43,8 @@ export function* planNamespace(context: PlanContext, parsed: ParsedDocument, sta
   const onLinks = yield* objectsOnLinks(links.left);
   const lists: PlannedChange[] = [];
   for (const link of present) {
-    for (const change of yield* planLists(models, links.left, onLinks, link)) lists.push(change);
+    const kind = (link.wanted['kind'] as string | undefined) ?? found.get(link)?.kind;
+    for (const change of yield* planLists(models, links.left, onLinks, link, kind)) lists.push(change);
     yield;
   }
   const traffic = present.flatMap((link) => planTraffic(trafficLink(link, found.get(link), links.left), link.traffic, links.left, models));

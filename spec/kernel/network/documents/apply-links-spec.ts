@@ -107,6 +107,15 @@ describe('network().apply: links', () => {
     for (const document of [macvlan, port, macvlan]) await apply(document as Omit<NetworkDocument, 'version'>);
   });
 
+  it('exchanges a bridge that the document deletes for a macvlan on its port', async () => {
+    const bridge = ['link add br0 type bridge', 'link set br0 group 42', 'link set v0 master br0'];
+    scene().namespace.batch(['link add v0 type veth peer name v1', ...bridge]);
+    const macvlan = { name: 'm0', kind: 'macvlan', parent: 'v0' } as const;
+    expect(await apply({ links: [macvlan, { name: 'br0', absent: true }] })).to.deep.equal(['- link br0', '+ link m0']);
+    scene().namespace.batch(['link del m0', ...bridge]);
+    expect(await apply({ links: [macvlan], owns: { links: { group: 42 } } })).to.deep.equal(['- link br0', '+ link m0']);
+  });
+
   it('rejects a macvlan on a link that is the port of a bridge, before the first write', async () => {
     scene().namespace.batch(['link add v0 type veth peer name v1', 'link add br0 type bridge']);
     const port = { name: 'v0', master: 'br0' } as const;

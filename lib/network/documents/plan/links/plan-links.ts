@@ -91,7 +91,13 @@ export function planLinks(
     // The peer of a deleted link goes with it.
     .filter(({ object }, index) => !deleted.slice(0, index).some((earlier) => isPeerOf(earlier.object, object)))
     .map(({ path, object }) => planDelete({ model, path, phase: 'delete' }, object));
-  return { changes: orderLinks(model, changes), deletions: makingWay(deletions.reverse(), changes), left, gone, isLink };
+  return {
+    changes: orderLinks(model, changes),
+    deletions: makingWay(deletions.reverse(), changes, (state.objects.links ?? []) as readonly Link[]),
+    left,
+    gone,
+    isLink,
+  };
 }
 
 /** Returns the links that shall not exist: those that the document names, and unlisted ones of the group that it owns. */

@@ -43,15 +43,27 @@ export function requireOneReceiver(links: readonly Link[], wanted: readonly Pars
   }
 }
 
-/** Returns deletions of links, first of all those that make way for a master of their parents. @internal */
-export function makingWay(deletions: readonly PlannedChange[], changes: readonly PlannedChange[]): readonly PlannedChange[] {
+/**
+ * Returns deletions of links. Those come first that make way for another receiver of the packets of a link.
+ *
+ * @param links - All links before the changes.
+ * @internal
+ */
+export function makingWay(
+  deletions: readonly PlannedChange[],
+  changes: readonly PlannedChange[],
+  links: readonly Link[],
+): readonly PlannedChange[] {
+  const own = changes.filter(({ table }) => table === 'links');
   const ports = new Set(
-    changes.flatMap(({ table, before, changes: changed }) =>
-      table === 'links' && typeof changed?.get('master')?.to === 'string' ? [(before as Link | undefined)?.name] : [],
+    own.flatMap(({ before, changes: changed }) =>
+      typeof changed?.get('master')?.to === 'string' ? [(before as Link | undefined)?.name] : [],
     ),
   );
+  const parents = new Set(own.flatMap(({ wanted = {} }) => (UPPER.has(wanted['kind'] as string | undefined) ? [wanted['parent']] : [])));
   return deletions.map((change) => {
-    const { kind, parent } = change.before as Link;
-    return UPPER.has(kind) && ports.has(parent) ? { ...change, phase: 'clear' } : change;
+    const { kind, parent, name } = change.before as Link;
+    const hasParent = MASTERS.has(kind) && links.some((link) => link.master === name && parents.has(link.name));
+    return hasParent || (UPPER.has(kind) && ports.has(parent)) ? { ...change, phase: 'clear' } : change;
   });
 }

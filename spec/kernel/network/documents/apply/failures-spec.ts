@@ -134,6 +134,15 @@ describe('network().apply, as it fails', function () {
     expect(message).to.contain(`; not undone: ${lines.join(', ')}`);
   });
 
+  it('names the place of what the kernel rejects, beside the object', async () => {
+    const link = await failed({ version: 1, links: [{ name: 'br7', kind: 'bridge', mtu: 70_000 }] });
+    expect(link.path).to.equal('links[0]');
+    expect(link.message).to.match(/^cannot apply document: links\[0\]: cannot add link br7: mtu greater than device maximum \(EINVAL\)/);
+    const route = await failed({ version: 1, routes: [{ to: '10.8.0.0/16', via: '10.1.0.9' }] });
+    expect(route.path).to.equal('routes[0]');
+    expect(route.message).to.match(/^cannot apply document: routes\[0\]: cannot add route 10\.8\.0\.0\/16 via 10\.1\.0\.9: /);
+  });
+
   it('counts an object as deleted that another program deletes first', async () => {
     namespace.batch([
       'link add v0 type veth peer name v1',

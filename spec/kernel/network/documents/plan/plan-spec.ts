@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { expect } from 'chai';
-import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import type { DocumentLink, NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
 import { createNamespace, namespaceError, skipBecause, type Namespace } from '../../../../support/namespace.js';
 import { countWrites, eventually, failure, one } from '../../support.js';
@@ -227,5 +227,21 @@ describe('network().plan', function () {
       '- nexthop 9 group 7',
       '- nexthop 7 blackhole',
     ]);
+  });
+
+  it('rejects the properties of a tunnel in a forwarding entry of a link of another kind', async () => {
+    namespace.batch(['link add v0 type veth peer name v1', 'link add br0 type bridge', 'link set v0 master br0']);
+    const errorOf = async (link: object): Promise<readonly unknown[]> => {
+      const { path, message } = await failure(net.plan({ version: 1, links: [link as DocumentLink] }), 'invalid');
+      return [path, message];
+    };
+    const entry = { mac: '02:00:00:00:00:09', remote: '192.0.2.1' };
+    expect(await errorOf({ name: 'v0', fdb: [entry] })).to.deep.equal([
+      'links[0].fdb[0].remote',
+      "cannot plan document: links[0].fdb[0].remote: only entries of a VXLAN link have it, and 'v0' is a link of another kind",
+    ]);
+    expect((await errorOf({ name: 'br9', kind: 'bridge', fdb: [{ mac: '02:00:00:00:00:09', vni: 7 }] }))[0]).to.equal(
+      'links[0].fdb[0].vni',
+    );
   });
 });
