@@ -3,7 +3,6 @@ import type {
   Cell,
   Hello,
   Rate,
-  Row,
   TableName,
   TableRows,
   Topology,
