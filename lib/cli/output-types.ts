@@ -1,5 +1,6 @@
 import type { Address, ForwardingEntry, Link, Neighbour, Qdisc, Route, Rule, SocketEntry, SocketOwners } from '../network/index.js';
-import type { FirewallChain } from '../network/index.js';
+import type { Applied, FirewallChain, NetworkError, PlanDifference } from '../network/index.js';
+import type { GetReply } from '../families/conntrack.js';
 import type { DecodedMessage } from './decode/message/decoded-message.js';
 import type { LinkRates } from './top/rates.js';
 
@@ -63,11 +64,105 @@ interface TopLine {
   readonly links: readonly LinkRates[];
 }
 
+/** One direction of a tracked connection. */
+interface ConnectionTuple {
+  readonly tupleIp?: { readonly ipV4Src?: string; readonly ipV4Dst?: string; readonly ipV6Src?: string; readonly ipV6Dst?: string };
+  /** The number of the protocol (IPPROTO_*), and its ports if it has some. */
+  readonly tupleProto?: { readonly protoNum?: number; readonly protoSrcPort?: number; readonly protoDstPort?: number };
+}
+
+/** A tracked connection in the words of the family `conntrack`. */
+interface ListedConnection {
+  readonly nfgenFamily: number;
+  readonly tupleOrig?: ConnectionTuple;
+  readonly tupleReply?: ConnectionTuple;
+  /** Bits of `NfCtStatus`. */
+  readonly status?: number;
+  /** Seconds until the kernel forgets it. */
+  readonly timeout?: number;
+  readonly mark?: number;
+  readonly id?: number;
+  readonly zone?: number;
+}
+
+/** A type whose values another type has: the compiler refuses one that has not. */
+type Shown<T, Actual extends T> = Actual extends T ? T : never;
+
 /** The line of `rxnetlink plan --json`. */
 interface PlanLine {
-  readonly differences: readonly object[];
-  readonly effects: readonly unknown[];
-  readonly conflicts: readonly unknown[];
+  readonly differences: readonly PlanDifference[];
+  /** What the kernel deletes along with the changes, in words. */
+  readonly effects: readonly string[];
+  /** Objects of others that stand in the way. */
+  readonly conflicts: readonly PlanDifference[];
+}
+
+/** An error of `network()` in JSON. */
+type ErrorObject = ReturnType<NetworkError['toJSON']>;
+
+/** The result of `apply`. */
+interface AppliedObject extends Omit<Applied, 'left'> {
+  readonly left: readonly (PlanDifference & { readonly error?: ErrorObject })[];
+}
+
+/** One line of `rxnetlink apply --json`. */
+interface ApplyLine {
+  readonly type: 'started' | 'done' | 'verified' | 'undoing' | 'applied';
+  /** Of the start: what will be changed, and what the kernel deletes along with it. */
+  readonly differences?: readonly PlanDifference[];
+  readonly effects?: readonly string[];
+  /** Of each change that was made. */
+  readonly difference?: PlanDifference;
+  /** The reason why everything is taken back. */
+  readonly cause?: object;
+  /** Of the end. */
+  readonly result?: AppliedObject;
+}
+
+/** One line of `rxnetlink reconcile --json`. */
+interface ReconcileLine {
+  readonly type: 'in-sync' | 'drift' | 'repaired' | 'failed' | 'fighting';
+  /** Of a drift: what other programs changed, and what the kernel deletes along with the repair. */
+  readonly differences?: readonly PlanDifference[];
+  readonly effects?: readonly string[];
+  /** Of a repair. */
+  readonly result?: AppliedObject;
+  /** Of a failure: the error in words, and milliseconds until the next attempt. */
+  readonly error?: string;
+  readonly retryIn?: number;
+  /** Of an object that another program changes again and again, so many times. */
+  readonly difference?: PlanDifference;
+  readonly times?: number;
+}
+
+/** The line of `rxnetlink describe --json`: of a family the first three lists, of an operation the last two. */
+interface Description {
+  readonly operations?: readonly { readonly name: string; readonly do: string; readonly dump: string; readonly needs: string }[];
+  readonly notifications?: readonly { readonly name: string; readonly groups: string }[];
+  /** The number is empty for groups whose numbers the kernel assigns. */
+  readonly groups?: readonly { readonly name: string; readonly number: number | string }[];
+  readonly header?: readonly DescribedField[];
+  readonly attributes?: readonly DescribedField[];
+}
+
+/** A header field or an attribute. */
+interface DescribedField {
+  readonly property: string;
+  readonly type: string;
+  /** The attributes of a nest, or the members of a struct, by the name that they have together. */
+  readonly of: string;
+  /** The names of the first values. */
+  readonly values: string;
+  /** The kernel's name. */
+  readonly kernel: string;
+}
+
+/** One line of `rxnetlink listen --json`. */
+interface Notification {
+  /** The name of the operation. */
+  readonly op: string;
+  /** The message in the words of the family. */
+  readonly value: object;
 }
 
 /** A family in `rxnetlink families --json`. */
@@ -91,11 +186,21 @@ export interface CommandOutput {
   readonly fdb: readonly Listed<ForwardingEntry>[];
   readonly qdiscs: readonly Listed<Qdisc>[];
   readonly sockets: readonly Listed<SocketEntry & SocketOwners>[];
+  readonly connections: readonly Listed<Shown<ListedConnection, GetReply>>[];
   readonly firewall: readonly Listed<ListedChain>[];
   readonly namespaces: readonly ListedNamespace[];
   readonly monitor: MonitorLine;
   readonly top: TopLine;
   readonly plan: PlanLine;
+  readonly apply: ApplyLine;
+  readonly reconcile: ReconcileLine;
   readonly families: readonly ListedFamily[];
+  readonly describe: Description;
+  /** The reply in the words of the family. */
+  readonly do: object;
+  readonly dump: object;
+  readonly listen: Notification;
   readonly decode: DecodedMessage;
+  readonly trace: DecodedMessage;
+  readonly replay: DecodedMessage;
 }

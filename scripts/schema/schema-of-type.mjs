@@ -148,7 +148,9 @@ export class SchemaOfTypes {
       if (symbol.name.startsWith('__@')) return [];
       const declared = this.#checker.getTypeOfSymbol(symbol);
       const isRequired = (symbol.flags & ts.SymbolFlags.Optional) === 0;
-      const present = isRequired ? declared : this.#checker.getNonNullableType(declared);
+      // `unknown` without `undefined` would be an object.
+      const isAny = (declared.flags & ts.TypeFlags.Unknown) !== 0;
+      const present = isRequired || isAny ? declared : this.#checker.getNonNullableType(declared);
       const isNever = (present.flags & ts.TypeFlags.Never) !== 0;
       // A type without `undefined` keeps `null`, which `getNonNullableType` removes.
       const isNullable = declared.isUnion() && declared.types.some(({ flags }) => flags & ts.TypeFlags.Null);

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { COMMANDS } from '../../../lib/cli/commands.js';
 import { outputSchemaText } from '../../../scripts/command/output-schema.mjs';
 import { linesOf, runCli } from '../../cli/run-cli.js';
 import { useNamespace } from '../../support/namespace.js';
 import { requirePrograms } from '../../support/programs.js';
-import { CommandHere } from './command.js';
+import { CommandHere, until } from './command.js';
 
+const logs = resolve(import.meta.dirname, '../../cli/decode/fixtures');
 const text = readFileSync(resolve(import.meta.dirname, '../../../schemas/command-output.json'), 'utf8');
 const ajv = new Ajv2020({ strict: false, allErrors: false, allowUnionTypes: true });
 ajv.addSchema(JSON.parse(text) as object, 'output');
@@ -27,8 +29,17 @@ function expectValid(command: string, lines: readonly string[]): void {
 describe('the JSON Schema of the output of commands', function () {
   this.timeout(60_000);
   const namespace = useNamespace();
+  let folder = '';
+
+  /** Writes a document, and returns the path of its file. */
+  const document = (contents: object): string => {
+    const file = join(folder, 'document.json');
+    writeFileSync(file, JSON.stringify({ version: 1, ...contents }));
+    return file;
+  };
 
   before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rxnetlink-output-'));
     namespace().batch([
       'link add br0 type bridge',
       'link add v0 type veth peer name v1',
@@ -42,6 +53,10 @@ describe('the JSON Schema of the output of commands', function () {
       'neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev br0',
     ]);
     namespace().run('tc', 'qdisc', 'add', 'dev', 'v0', 'root', 'handle', '1:', 'htb');
+  });
+
+  after(() => {
+    if (folder !== '') rmSync(folder, { recursive: true });
   });
 
   it('is current', () => {
@@ -98,20 +113,89 @@ describe('the JSON Schema of the output of commands', function () {
   });
 
   it('describes decoded messages', async () => {
-    const log = resolve(import.meta.dirname, '../../cli/decode/fixtures/ip-show.log');
-    expectValid('decode', await linesOf('decode', log, '--json'));
+    expectValid('decode', await linesOf('decode', join(logs, 'ip-show.log'), '--json'));
+    const file = join(folder, 'links.txt');
+    await linesOf('record', file, 'links', '--netns', namespace().path, '--for', '0.1s');
+    expectValid('replay', await linesOf('replay', file, '--json', '--speed', '100'));
   });
 
-  it('describes a plan', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-plan-'));
-    const file = join(folder, 'document.json');
-    writeFileSync(
-      file,
-      JSON.stringify({ version: 1, links: [{ name: 'br1', kind: 'bridge' }], routes: [{ to: '192.0.2.0/24', via: '10.0.0.8' }] }),
+  it('describes traced messages', async () => {
+    requirePrograms('strace');
+    const { code, out } = await runCli(
+      'trace',
+      '--json',
+      '--',
+      'nsenter',
+      `--net=${namespace().path}`,
+      '--',
+      'sh',
+      '-c',
+      'exec ip link 2>&- >&-',
     );
-    const { code, out } = await runCli('plan', file, '--json', '--netns', namespace().path);
-    rmSync(folder, { recursive: true });
-    expect(code).to.equal(2);
-    expectValid('plan', out.split('\n').slice(0, -1));
+    expect(code).to.be.oneOf([0, 1, 2]);
+    expectValid('trace', out.split('\n').slice(0, -1));
+  });
+
+  it('describes connections', async () => {
+    requirePrograms('conntrack');
+    const insert = (protocol: readonly string[], ...ends: readonly string[]) =>
+      namespace().run('conntrack', '-I', '-p', ...protocol, ...ends, '--sport', '1', '--dport', '53', '--timeout', '60');
+    insert(['udp'], '-s', '9.9.9.9', '-d', '8.8.8.8');
+    insert(['tcp', '--state', 'ESTABLISHED'], '-s', '2001:db8::9', '-d', '2001:db8::8');
+    expectValid('connections', await linesOf('connections', '--json', '--netns', namespace().path));
+  });
+
+  it('describes a plan, and what apply and reconcile print', async () => {
+    const netns = ['--json', '--netns', namespace().path] as const;
+    const links = [{ name: 'br1', kind: 'bridge', up: true }];
+    const file = document({ links, routes: [{ to: '192.0.2.0/24', via: '10.0.0.8' }] });
+    const planned = await runCli('plan', file, ...netns);
+    expect(planned.code).to.equal(2);
+    expectValid('plan', planned.out.split('\n').slice(0, -1));
+    expectValid('apply', await linesOf('apply', file, ...netns));
+    const partly = document({ links, routes: [{ to: '198.51.100.0/24', via: '203.0.113.1' }] });
+    const failed = await runCli('apply', partly, '--keep-going', ...netns);
+    expect(failed.code).to.equal(1);
+    expectValid('apply', failed.out.split('\n').slice(0, -1));
+    const undone = await runCli('apply', partly, ...netns);
+    expect(undone.out).to.include('"type":"undoing"');
+    expectValid('apply', undone.out.split('\n').slice(0, -1));
+    const reconciled = new CommandHere('reconcile', document({ links }), ...netns);
+    try {
+      await reconciled.prints('"type":"in-sync"');
+      namespace().ip('link set br1 down');
+      await reconciled.prints('"type":"repaired"');
+      expect(reconciled.stdout).to.include('"type":"drift"');
+      expectValid('reconcile', reconciled.stdout.split('\n').slice(0, -1));
+    } finally {
+      await reconciled.end();
+    }
+  });
+
+  it('describes the description of families and of operations', async () => {
+    for (const words of [['rt-link'], ['rt-link', 'newlink'], ['nlctrl'], ['ethtool', 'rings-get']])
+      expectValid('describe', await linesOf('describe', ...words, '--json'));
+  });
+
+  it('describes the replies of operations, and notifications', async () => {
+    const netns = ['--json', '--netns', namespace().path] as const;
+    expectValid('do', await linesOf('do', 'rt-link', 'getlink', 'ifname=lo', ...netns));
+    expectValid('dump', await linesOf('dump', 'rt-addr', 'getaddr', ...netns));
+    const listening = new CommandHere('listen', 'rt-link', ...netns);
+    try {
+      await until(() => {
+        namespace().ip('link set br0 alias one');
+        return listening.stdout !== '';
+      }, 'listen printed no notification');
+      expectValid('listen', listening.stdout.split('\n').slice(0, -1));
+    } finally {
+      await listening.end();
+    }
+  });
+
+  it('has a definition for every command with --json', () => {
+    const { $defs: definitions } = JSON.parse(text) as { readonly $defs: object };
+    const withJson = COMMANDS.filter(({ options = [] }) => options.some(({ flags }) => flags === '--json'));
+    expect(definitions).to.include.keys(...withJson.map(({ name }) => name));
   });
 });
