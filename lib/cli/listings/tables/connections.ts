@@ -2,7 +2,9 @@ import { map } from 'rxjs';
 import { conntrack, NfCtStatus, type GetReply, type TupleAttrs } from '../../../families/conntrack.js';
 import { toMap } from '../../../live/index.js';
 import { duration } from '../../output/units.js';
-import type { Listing } from '../listing.js';
+import { UsageError } from '../../run/usage-error.js';
+import type { Filter, Listing } from '../listing.js';
+import { suggestion } from '../../../check/index.js';
 import { stringify } from '../../../schema/index.js';
 
 /** Numbers of IANA's registry of protocols, for those that connection tracking knows. */
@@ -32,13 +34,28 @@ export const listing: Listing<GetReply, ReturnType<typeof conntrack>> = {
     { title: 'ENDS IN', text: ({ timeout }) => (timeout === undefined ? undefined : duration(timeout * 1000)), align: 'right' },
   ],
   open: (options) => conntrack(options),
-  list: (client, filter) => client.list('get', filter),
+  list: (client, filter) => client.list('get', checked(filter)),
   watch: (client, filter) =>
-    client.watch('get', filter).pipe(
+    client.watch('get', checked(filter)).pipe(
       toMap(({ nfgenFamily, zone, tupleOrig }) => stringify([nfgenFamily, zone, tupleOrig])),
       map((connections) => [...connections.values()]),
     ),
 };
+
+/** The properties that the kernel filters by; it ignores others. */
+const FILTERS: readonly string[] = ['mark', 'zone', 'nfgenFamily'];
+
+/** Returns a filter. @throws UsageError if a property of it is none that the kernel filters by. */
+function checked(filter: Filter): Filter {
+  for (const [name, value] of Object.entries(filter)) {
+    if (!FILTERS.includes(name)) {
+      const hint = suggestion(name, FILTERS, '; ') || `; there are ${FILTERS.join(', ')}`;
+      throw new UsageError(`connections: ${name}: is not a property to filter by${hint}`);
+    }
+    if (typeof value !== 'number') throw new UsageError(`connections: ${name}: expected a number, not ${String(value)}`);
+  }
+  return filter;
+}
 
 /** Returns the name of the protocol of a connection, or its number. */
 export function protocolOf(tuple: TupleAttrs | undefined): string | number | undefined {

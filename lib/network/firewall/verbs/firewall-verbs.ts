@@ -7,6 +7,7 @@ import { choice, time } from '../../fields/check.js';
 import { normalise, requireFields, type Shape } from '../../fields/shape.js';
 import { checkVerbOptions, runVerb } from '../../tables/run-verb.js';
 import type { VerbOptions } from '../../tables/verbs.js';
+import { fits, readFilter, type Filterable } from '../../tables/where.js';
 import type { Time } from '../../units/time.js';
 import type { FirewallTable, FirewallTableKey } from '../firewall.js';
 import { nameCheck } from '../objects/chain.js';
@@ -52,6 +53,12 @@ function checkedKey(key: FirewallSetKey): FirewallSetKey {
   }
 }
 
+/** The properties of a table that a filter may name. */
+const FILTERABLE: Filterable = {
+  shape: { fields: { family: KEY.fields['family']!, name: nameCheck } },
+  state: [],
+};
+
 /** The verbs of the firewall. @internal */
 export class FirewallTables implements FirewallVerbs {
   readonly #client: NftablesClient;
@@ -60,13 +67,14 @@ export class FirewallTables implements FirewallVerbs {
     this.#client = client;
   }
 
-  list({ family, name }: Partial<FirewallTableKey> = {}, options: VerbOptions = {}): Observable<readonly FirewallTable<Read>[]> {
+  list(filter: Partial<FirewallTableKey> = {}, options: VerbOptions = {}): Observable<readonly FirewallTable<Read>[]> {
     checkVerbOptions('list', options);
-    const isWanted = (table: FirewallTableKey): boolean =>
-      (family === undefined || table.family === family) && (name === undefined || table.name === name);
-    return runVerb({ verb: 'list', subject: () => 'firewall', missing: [] }, options, () =>
-      readFirewall(this.#client, { only: isWanted }).pipe(map((state) => describeFirewall(state).tables as readonly FirewallTable<Read>[])),
-    );
+    return runVerb({ verb: 'list', subject: () => 'firewall', missing: [] }, options, () => {
+      const wanted = readFilter(FILTERABLE, filter);
+      return readFirewall(this.#client, { only: (table) => fits(table, wanted) }).pipe(
+        map((state) => describeFirewall(state).tables as readonly FirewallTable<Read>[]),
+      );
+    });
   }
 
   counters(options: { readonly every: Time }): Observable<ReadonlyMap<string, FirewallCounter>> {
