@@ -29,7 +29,7 @@ export const FAMILY_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'families',
     summary: 'netlink families: those with types, and those of this kernel',
-    options: [JSON_OPTION],
+    options: [JSON_OPTION, NETNS_OPTION],
     examples: [{ line: 'rxnetlink families', text: 'all families' }],
     load: async () => (await import('./list-families.js')).action,
   },
@@ -39,7 +39,7 @@ export const FAMILY_COMMANDS: readonly CommandSpec[] = [
     details:
       'A generic family without a description is described by the policies of the running kernel, which has numbers instead of names.',
     arguments: [FAMILY, { name: 'operation', text: 'show the attributes of one operation' }],
-    options: [JSON_OPTION, SPEC_OPTION],
+    options: [JSON_OPTION, NETNS_OPTION, SPEC_OPTION],
     examples: [
       { line: 'rxnetlink describe rt-link', text: 'the operations and groups of a family' },
       { line: 'rxnetlink describe rt-link newlink', text: 'the attributes of one operation' },

@@ -1,4 +1,4 @@
-import { catchError, defer, finalize, from, ignoreElements, map, mergeMap, of, tap, type Observable } from 'rxjs';
+import { catchError, defer, finalize, from, ignoreElements, map, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
 import { Protocol } from '../../wire/index.js';
 import { families, type FamilyName } from '../../families/index.js';
 import { nlctrl } from '../../families/nlctrl.js';
@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<ListedFamily>[] = [
 /** `rxnetlink families`: the families of the package, then the generic families that only the kernel has. */
 export const action: Action = ({ options, output }) =>
   defer(() => from(readTyped())).pipe(
-    mergeMap((typed) => generics().pipe(map((names) => list(typed, names)))),
+    mergeMap((typed) => generics(options['netns'] as string | undefined).pipe(map((names) => list(typed, names)))),
     tap((all) => {
       output.lines(options['json'] === true ? [jsonText(all)] : tableLines(all, COLUMNS, { style: output.style }));
     }),
@@ -53,12 +53,12 @@ async function readTyped(): Promise<ReadonlyMap<string, FamilySchema>> {
 }
 
 /** Emits the names of the generic families of the kernel and the numbers of their operations. */
-function generics(): Observable<ReadonlyMap<string, number>> {
-  const client = nlctrl();
+function generics(netns: string | undefined): Observable<ReadonlyMap<string, number>> {
+  const client = nlctrl(netns === undefined ? {} : { netns });
   return client.list('getfamily').pipe(
     map((rows) => new Map(rows.map(({ familyName = '', ops = [] }) => [familyName, ops.length]))),
-    // A sandbox may forbid the protocol.
-    catchError(() => of(new Map<string, number>())),
+    // A sandbox may forbid the protocol. Another namespace was asked for by the caller.
+    catchError((error: unknown) => (netns === undefined ? of(new Map<string, number>()) : throwError(() => error))),
     finalize(() => client.close()),
   );
 }

@@ -1,6 +1,7 @@
 import { map } from 'rxjs';
 import { conntrack, NfCtStatus, type GetReply, type TupleAttrs } from '../../../families/conntrack.js';
 import { toMap } from '../../../live/index.js';
+import { jsonText } from '../../output/json-text.js';
 import { duration } from '../../output/units.js';
 import { UsageError } from '../../run/usage-error.js';
 import type { Filter, Listing } from '../listing.js';
@@ -52,7 +53,7 @@ function checked(filter: Filter): Filter {
       const hint = suggestion(name, FILTERS, '; ') || `; there are ${FILTERS.join(', ')}`;
       throw new UsageError(`connections: ${name}: is not a property to filter by${hint}`);
     }
-    if (typeof value !== 'number') throw new UsageError(`connections: ${name}: expected a number, not ${String(value)}`);
+    if (typeof value !== 'number') throw new UsageError(`connections: ${name}: expected a number, not ${jsonText(value)}`);
   }
   return filter;
 }
