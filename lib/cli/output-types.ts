@@ -91,7 +91,7 @@ type Shown<T, Actual extends T> = Actual extends T ? T : never;
 /** The line of `rxnetlink plan --json`. */
 interface PlanLine {
   readonly differences: readonly PlanDifference[];
-  /** What the kernel deletes along with the changes, in words. */
+  /** The objects that the kernel deletes along with the changes, in words. */
   readonly effects: readonly string[];
   /** Objects of others that stand in the way. */
   readonly conflicts: readonly PlanDifference[];

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
+import { createReadStream, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { Observable, from } from 'rxjs';
 import type { Action, Call } from '../command.js';
@@ -18,25 +17,45 @@ const AT_ONCE = 50;
 export const action: Action = (call) =>
   new Observable<ExitCode>((subscriber) => {
     from(decode(call, () => subscriber.closed)).subscribe(subscriber);
+    // An input that does not end keeps Node from its own end.
+    if (isStandardInput(call)) subscriber.add(() => process.stdin.destroy());
   });
 
-async function decode({ words, options, output }: Call, isEnded: () => boolean): Promise<ExitCode> {
+function isStandardInput({ words: [path = '-'] }: Call): boolean {
+  return path === '-';
+}
+
+async function decode(call: Call, isEnded: () => boolean): Promise<ExitCode> {
+  const { words, options, output } = call;
   const [path = '-'] = words;
   const protocol = typeof options['protocol'] === 'string' ? protocolOption(options['protocol']) : Protocol.Route;
-  const datagrams = readDatagrams(path === '-' ? await buffer(process.stdin) : readFileSync(path), protocol);
+  const read = (): AsyncIterable<LoggedDatagram> => readDatagrams(isStandardInput(call) ? process.stdin : createReadStream(path), protocol);
   const catalog = new FamilyCatalog();
-  for (const datagram of datagrams) learnFamilies(catalog, datagram);
+  if (!isStandardInput(call) && statSync(path, { throwIfNoEntry: false })?.isFile() === true) await learnAll(catalog, read(), isEnded);
   const printer = new MessagePrinter(output, options['json'] === true, catalog);
-  for (const [index, datagram] of datagrams.entries()) {
+  let count = 0;
+  for await (const datagram of read()) {
     if (isEnded()) break;
     await printer.print(datagram);
     // A long file must not keep Node from Ctrl-C and from a reader that ended.
-    if (index % AT_ONCE === 0) await setImmediate();
+    if (count++ % AT_ONCE === 0) await setImmediate();
   }
   return printer.faults === 0 ? ExitCode.Success : ExitCode.Failure;
 }
 
-/** Remembers the families that the controller names anywhere in the file, also behind their first message. */
+/** Reads a file once before it is printed: the controller may name a family behind its first message. A pipe can be read only once. */
+async function learnAll(catalog: FamilyCatalog, datagrams: AsyncIterable<LoggedDatagram>, isEnded: () => boolean): Promise<void> {
+  try {
+    for await (const datagram of datagrams) {
+      if (isEnded()) return;
+      learnFamilies(catalog, datagram);
+    }
+  } catch {
+    // The second reading reports the fault, after the messages before it.
+  }
+}
+
+/** Remembers the families that the controller names in a datagram. */
 function learnFamilies(catalog: FamilyCatalog, { protocol, bytes }: LoggedDatagram): void {
   if (protocol !== Protocol.Generic) return;
   try {

@@ -4,7 +4,7 @@ import { timeline } from '../../testing/internal.js';
 import type { Action } from '../command.js';
 import { ExitCode } from '../run/exit-code.js';
 import { UsageError } from '../run/usage-error.js';
-import { ofCapture } from './input/read-datagrams.js';
+import { ofCapture } from './input/of-capture.js';
 import { MessagePrinter } from './message/message-printer.js';
 
 /** `rxnetlink replay` prints the messages of a capture at the pace at which they were recorded. */

@@ -1,13 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LoggedDatagram } from '../../../lib/cli/decode/input/logged-datagram.js';
+import { readDatagrams } from '../../../lib/cli/decode/input/read-datagrams.js';
 import type { DecodedMessage } from '../../../lib/cli/decode/message/decoded-message.js';
+import { Protocol } from '../../../lib/index.js';
 import { linesOf } from '../run-cli.js';
 
 /** Returns the path of a log in fixtures/. */
 export function fixture(name: string): string {
   return fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+}
+
+/** Returns the datagrams of a file. */
+export async function datagramsOf(path: string): Promise<LoggedDatagram[]> {
+  const datagrams: LoggedDatagram[] = [];
+  for await (const datagram of readDatagrams(createReadStream(path), Protocol.Route)) datagrams.push(datagram);
+  return datagrams;
 }
 
 /** Decodes a file that must be valid. */

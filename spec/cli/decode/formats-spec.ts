@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { encodeFixture, encodePcap, type CapturedDatagram } from '../../../lib/testing/index.js';
-import { readDatagrams } from '../../../lib/cli/decode/input/read-datagrams.js';
-import { KERNEL_ORIGIN, Protocol, hostIsLittleEndian } from '../../../lib/index.js';
+import { KERNEL_ORIGIN, hostIsLittleEndian } from '../../../lib/index.js';
 import { linesOf, runCli } from '../run-cli.js';
-import { decodeFile, fixture, nameOf, useFiles } from './decoded.js';
+import { datagramsOf, decodeFile, fixture, nameOf, useFiles } from './decoded.js';
 
 /** RTM_GETLINK of interface 1 with NLM_F_REQUEST and sequence number 7: struct nlmsghdr and struct ifinfomsg (linux/rtnetlink.h). */
 const REQUEST = '20000000120001000700000000000000' + '00000000010000000000000000000000';
@@ -79,7 +77,7 @@ describe('rxnetlink decode: formats', () => {
   });
 
   it('decodes pcap and captures of the library as it decodes the log that they were made of', async () => {
-    const logged = readDatagrams(readFileSync(fixture('ip.log')), Protocol.Route);
+    const logged = await datagramsOf(fixture('ip.log'));
     const datagrams = logged.map(({ bytes, protocol, direction = 'sent' }, index): CapturedDatagram => ({
       ...KERNEL_ORIGIN,
       bytes,

@@ -1,12 +1,12 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readDatagrams } from '../../../lib/cli/decode/input/read-datagrams.js';
+import { datagramsOf } from './decoded.js';
 import type { DecodedMessage } from '../../../lib/cli/decode/message/decoded-message.js';
 import { FamilyCatalog } from '../../../lib/cli/decode/message/family-catalog.js';
 import { MessageDecoder } from '../../../lib/cli/decode/message/message-decoder.js';
-import { Protocol, hostIsLittleEndian } from '../../../lib/index.js';
+import { hostIsLittleEndian } from '../../../lib/index.js';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/families', import.meta.url));
 
@@ -25,7 +25,7 @@ async function decodeAll(): Promise<DecodedMessage[]> {
   for (const name of readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.hex')) continue;
     const decoder = new MessageDecoder(new FamilyCatalog(() => Promise.resolve(new Map())));
-    for (const datagram of readDatagrams(readFileSync(join(FOLDER, name)), Protocol.Route)) {
+    for (const datagram of await datagramsOf(join(FOLDER, name))) {
       await decoder.decode(datagram, (message) => messages.push(message));
     }
   }
