@@ -1,6 +1,5 @@
 import { type Observable, forkJoin, map, mergeMap } from 'rxjs';
 import type { NetworkClients } from '../clients.js';
-import { FieldError } from '../common/field-error.js';
 import { LinkNames } from '../names/link-names.js';
 import type { Names } from '../names/names.js';
 import type { Step } from '../tables/step.js';

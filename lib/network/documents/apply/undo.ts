@@ -55,7 +55,7 @@ export function undo({ snapshots, firewalls, created, begun, foreign, settle }: 
   const restoration = from([...snapshots].reverse()).pipe(
     concatMap((snapshot) => {
       const { site } = snapshot;
-      return noting(restore(snapshot, ownObjects(site, begun, foreign), settle, writtenDevices(site, begun)));
+      return noting(restore(snapshot, ownObjects(snapshot, begun, foreign), settle, writtenDevices(site, begun)));
     }),
   );
   // A chain may need a link that is back only now.

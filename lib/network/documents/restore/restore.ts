@@ -11,10 +11,12 @@ import type { Site, SiteChange } from '../site.js';
 import { inNetns } from '../plan/in-netns.js';
 import type { PlanDifference } from '../plan/plan.js';
 import type { DocumentTable } from '../plan/planned-change.js';
+import { derivedTest } from './derived-addresses.js';
 import { linkChanges, restoreLinks, type LinkChanges } from './restore-links.js';
 import { rowChanges, rowSteps, type RowChanges } from './row-changes.js';
 import type { RowTable } from './row-table.js';
 import { readTraffic, restoreTraffic, trafficChanges, type TrafficObjects } from './restore-traffic.js';
+import type { Address } from '../../addresses/address.js';
 import type { Link } from '../../links/link.js';
 import { deviceSteps, readWireguardDevices, type WrittenDevices } from './wireguard-devices.js';
 import { readLinks, ROW_TABLES, takeSnapshot, type Snapshot } from './snapshot.js';
@@ -213,14 +215,28 @@ function sendBatch(steps: readonly Step[]): Observable<never> {
   return first.client.batch(steps as never).pipe(ignoreElements());
 }
 
-/** Returns a function that recognises the objects of changes that were begun, except those that others have created. @internal */
-export function ownObjects(site: Site, begun: readonly SiteChange[], foreign: readonly SiteChange[]): IsOwn {
+/**
+ * Returns a function that recognises the objects of changes that were begun, except those that others have created.
+ *
+ * @param links - The links before the changes.
+ * @internal
+ */
+export function ownObjects(
+  { site, links }: Pick<Snapshot, 'site' | 'links'>,
+  begun: readonly SiteChange[],
+  foreign: readonly SiteChange[],
+): IsOwn {
+  const isDerived = derivedTest(
+    links,
+    begun.filter((change) => change.site === site),
+  );
   const isBegun = isObjectOf(site, begun);
   const isForeign = isObjectOf(site, foreign);
   const makesVrf = begun.some(({ change }) => change.table === 'links' && change.wanted?.['kind'] === 'vrf');
   return (table, object) => {
     // The kernel adds this rule with the first VRF, and keeps it after the last one.
     if (table === 'rules' && makesVrf && (object as { readonly l3mdev?: true }).l3mdev === true) return true;
+    if (table === 'addresses' && isDerived(object as Address)) return true;
     return isBegun(table, object) && !isForeign(table, object);
   };
 }

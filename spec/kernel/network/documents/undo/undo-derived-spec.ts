@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { lastValueFrom, tap } from 'rxjs';
 import { isApplyError } from '../../../../../lib/network/index.js';
 import { createNamespace, type Namespace } from '../../../../support/namespace.js';
 import { network } from '../../../../../lib/network/index.js';
-import { one } from '../../support.js';
+import { eventually, one, shown } from '../../support.js';
+import { useScene } from '../support.js';
 
 /** A route that the kernel rejects after the links have been changed. */
 const FAILING = [{ to: '203.0.113.0/24', via: '203.0.113.1' }];
@@ -41,5 +43,44 @@ describe('network().apply after a failure: what the kernel derives from other li
       if (!isApplyError(error)) throw error;
       expect(state()).to.deep.equal(before);
       expect({ undone: error.undone, left: error.left }).to.deep.equal({ undone: true, left: [] });
+    });
+});
+
+describe('network().apply after a failure: addresses that the kernel adds with a carrier', () => {
+  const scene = useScene();
+
+  for (const [title, prepare, links, above] of [
+    ['a bridge with its first port', [], [{ name: 'v0', master: 'br1', up: true }], 'br1'],
+    ['a bridge whose port goes up', ['link set v0 master br1'], [{ name: 'v0', up: true }], 'br1'],
+    ['the other end of a pair', [], [{ name: 'v0', up: true }], 'v1'],
+  ] as const)
+    it(`removes the address that the kernel gives to ${title}`, async () => {
+      const { namespace, net } = scene();
+      namespace.batch(['link add v0 type veth peer name v1', 'link add br1 type bridge', ...prepare]);
+      for (const name of ['br1', 'v1']) namespace.batch([`link set ${name} addrgenmode eui64`, `link set ${name} up`]);
+      const state = (): unknown =>
+        shown<{ readonly ifname: string; readonly addr_info: unknown }>(namespace, 'ip -j addr').map((link) => [
+          link.ifname,
+          link.addr_info,
+        ]);
+      // A new bridge is up before it has a port, and gets an address that goes with the carrier.
+      await eventually(() => namespace.ip('-6 addr show dev br1 tentative') === '');
+      const before = state();
+      const written: string[] = [];
+      // The kernel adds the address when the port forwards, and tests it for duplicates.
+      const addresses = [{ address: 'fd02::1/64' }];
+      const routes = [{ to: 'fd09::/64', via: 'fd02::9', source: 'fd02::1' }, ...FAILING];
+      const error: unknown = await lastValueFrom(
+        net.applyWithProgress({ version: 1, links: [...links, { name: above, addresses }], routes }).pipe(
+          tap((event) => {
+            if (event.type === 'undoing') written.push(namespace.ip(`-6 addr show dev ${above} scope link`));
+          }),
+        ),
+      ).catch((reason: unknown) => reason);
+      if (!isApplyError(error)) throw error;
+      // Otherwise the spec shows nothing.
+      expect(written.join('')).to.contain('fe80::');
+      expect(state()).to.deep.equal(before);
+      expect(error.undone).to.equal(true);
     });
 });
