@@ -18,7 +18,7 @@ link
   .notifications('rtnlgrp-link')
   .pipe(
     map(({ op, value }) => `${op === 'dellink-ntf' ? 'gone' : (value.ifiFlags & 0x10000) !== 0 ? 'up' : 'down'} ${value.ifname ?? ''}`),
-    takeUntil(timer(duration / Number(speed) + 100)),
+    takeUntil(timer(duration / Number(speed) + 1000)),
   )
   .subscribe((line) => {
     console.log(line);
