@@ -3,7 +3,7 @@
  * on one machine. It works in its own namespaces and folder, and deletes them at the end.
  *
  *   --only a,b     only these rows: raw typed list sequential writes storm filter pool heap kept sockets sockets-info packets-queue
- *                  packets-log, and growth (or growth-routes ...)
+ *                  packets-log dashboard, and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
  *   --runs N       measured runs of each program (9)
  *   --requests N   requests of a sequential run (20000)

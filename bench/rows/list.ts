@@ -1,4 +1,5 @@
 import type { Row } from '../bench.js';
+import { dashboardRow } from './dashboard.js';
 import { dumpRows } from './dump.js';
 import { heapRow, keptRow } from './heap.js';
 import { poolRow } from './pool.js';
@@ -19,4 +20,5 @@ export const rows: readonly Row[] = [
   keptRow,
   ...socketsRows,
   ...packetRows,
+  dashboardRow,
 ];

@@ -107,6 +107,27 @@ describe('the topology of the dashboard', () => {
     expect(column.slice(0, 3).map(({ text }) => text)).to.deep.equal(['red', 'remote addresses', 'other0']);
   });
 
+  it('places connected namespaces in the order of their links in the main namespace', () => {
+    const names = ['one', 'two', 'three'];
+    const topology: Topology = {
+      namespaces: [{ id: 'blue', name: 'blue' }, ...names.map((name) => ({ id: name, name }))],
+      // A port is drawn below a link without a master.
+      nodes: [
+        node('br0', 'bridge'),
+        node('port', 'veth', { master: 'br0' }),
+        node('single', 'veth'),
+        ...names.map((name) => node(`of ${name}`, 'veth', { namespace: name })),
+      ],
+      edges: [
+        { from: 'port', to: 'of one', kind: 'veth' },
+        { from: 'of two', to: 'single', kind: 'veth' },
+        { from: 'of three', to: 'of one', kind: 'veth' },
+      ],
+    };
+    const column = topologyLayout(topology, 900).shapes.filter(({ isBox, x }) => isBox && x > 500);
+    expect(column.map(({ text }) => text)).to.deep.equal(['two', 'one', 'three']);
+  });
+
   it('counts the ports that it does not draw', () => {
     const { shapes } = topologyLayout(many(496), 600);
     const more = shapes.find(({ item }) => item.kind === 'note')!;

@@ -1,4 +1,4 @@
-import type { Topology } from '../../protocol.js';
+import type { Topology, TopologyEdge } from '../../protocol.js';
 import { placeItems, type Item, type Placed } from './flow.js';
 import { connect, type Line } from './lines.js';
 import { topologyTree, type Branch, type Grove } from './topology-tree.js';
@@ -25,17 +25,22 @@ export function topologyLayout(topology: Topology, width: number): Layout {
   const tree = topologyTree(topology);
   const [first, ...others] = tree.namespaces;
   if (first === undefined) return { width, height: 0, shapes: [], lines: [] };
-  // What is connected is near the main namespace, so that lines are short.
+  const hasMore = others.length > 0 || tree.remotes.length > 0;
+  const isWide = width >= TWO_COLUMNS && hasMore;
+  const left = isWide ? Math.round((width - CHANNEL) * 0.58) : width;
+  const main = placeItems([namespaceItem(first)], { x: 0, y: 0, width: left });
+  // What is connected is near the main namespace and in the order of its links there: lines are short and seldom cross.
+  const joined = others
+    .filter(({ isConnected }) => isConnected)
+    .map((grove) => ({ grove, place: placeOfPeers(grove, tree.lines, main.shapes) }));
+  joined.sort((a, b) => a.place - b.place);
   const remotes = tree.remotes.map((id) => ({ ...note(id), id, kind: 'remote' }));
   const beside = [
-    ...others.filter(({ isConnected }) => isConnected).map(namespaceItem),
+    ...joined.map(({ grove }) => namespaceItem(grove)),
     ...(remotes.length > 0 ? [{ ...note('remote addresses'), children: remotes }] : []),
     ...others.filter(({ isConnected }) => !isConnected).map(namespaceItem),
     ...(tree.omittedNamespaces > 0 ? [note(`+${tree.omittedNamespaces} namespaces`)] : []),
   ];
-  const isWide = width >= TWO_COLUMNS && beside.length > 0;
-  const left = isWide ? Math.round((width - CHANNEL) * 0.58) : width;
-  const main = placeItems([namespaceItem(first)], { x: 0, y: 0, width: left });
   const rest = isWide
     ? placeItems(beside, { x: left + CHANNEL, y: 0, width: width - left - CHANNEL })
     : placeItems(beside, { x: 0, y: main.height + GAP * 2, width });
@@ -44,6 +49,20 @@ export function topologyLayout(topology: Topology, width: number): Layout {
     isWide ? Math.max(main.height, rest.height) : rest.height > 0 ? main.height + GAP * 2 + rest.height : main.height,
   );
   return { width, height, shapes, lines: connect(tree.lines, shapes) };
+}
+
+/** Returns the mean height at which the links are that a namespace is connected with; the lowest place if none of them is drawn. */
+function placeOfPeers({ children }: Grove, lines: readonly TopologyEdge[], shapes: readonly Shape[]): number {
+  const heights = new Map(shapes.map(({ item, y }) => [item.id, y]));
+  const own = new Set<string>();
+  const collect = (branch: Branch): void => {
+    own.add(branch.node.id);
+    branch.children.forEach(collect);
+  };
+  children.forEach(collect);
+  const peers = lines.flatMap(({ from, to }) => (own.has(from) ? [heights.get(to)] : own.has(to) ? [heights.get(from)] : []));
+  const known = peers.filter((height) => height !== undefined);
+  return known.length === 0 ? Infinity : known.reduce((sum, height) => sum + height, 0) / known.length;
 }
 
 const note = (title: string): Item => ({ title, kind: 'note', state: '', detail: '', children: [] });
