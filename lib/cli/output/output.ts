@@ -12,12 +12,17 @@ export class Output {
   readonly #out: Target;
   readonly #errors: Target;
   readonly #atEnd: (() => void)[] = [];
+  #hasFailed = false;
 
   constructor(out: Target, errors: Target, environment: Readonly<Record<string, string | undefined>>) {
     this.#out = out;
     this.#errors = errors;
     // Writes that were queued before the reader ended fail after the command has unsubscribed.
-    out.on('error', () => undefined);
+    out.on('error', (error: NodeJS.ErrnoException) => {
+      if (this.#hasFailed || error.code === 'EPIPE') return;
+      this.#hasFailed = true;
+      this.note(`rxnetlink: cannot write the output: ${error.message}`);
+    });
     const closed = new AbortController();
     this.closed = closed.signal;
     for (const event of ['error', 'close'])
@@ -25,6 +30,11 @@ export class Output {
         closed.abort();
       });
     this.style = style(out.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb');
+  }
+
+  /** The output is not complete, for another reason than that its reader has ended: a full disk. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** A person reads: the standard output is a terminal. */

@@ -20,12 +20,15 @@ export type IsMarked = (row: number, column: number) => boolean;
 
 const GAP = '  ';
 
-/** Returns the texts of the cells. A value that is absent is `-`. */
+/** The text of a value that is absent. */
+const ABSENT = '-';
+
+/** Returns the texts of the cells. A link may have the name `-`: it gets quotes. */
 export function cellsOf<T>(rows: readonly T[], columns: readonly Column<T>[]): Cells {
   return rows.map((row) =>
     columns.map(({ text }) => {
       const value = text(row);
-      return value === undefined || value === '' ? '-' : printable(String(value));
+      return value === undefined || value === '' ? ABSENT : value === ABSENT ? `"${ABSENT}"` : printable(String(value));
     }),
   );
 }
@@ -65,7 +68,7 @@ export function tableLines<T>(
     line(titles, (text) => style.bold(text)),
     ...rows.map((row, index) =>
       line(cells[index]!, (text, column) => {
-        const colour = cells[index]![column] === '-' ? undefined : columns[column]!.colour?.(row);
+        const colour = cells[index]![column] === ABSENT ? undefined : columns[column]!.colour?.(row);
         const coloured = colour === undefined ? text : style[colour](text);
         return isMarked?.(index, column) === true ? style.marked(coloured) : coloured;
       }),
