@@ -2,6 +2,8 @@ import { valueText } from '../../tables/compare.js';
 import type { Difference } from '../../tables/verbs.js';
 import type { FirewallTableKey } from '../firewall.js';
 import type { Settings, Thing } from '../objects/thing.js';
+import { normalText } from '../rules/same-expressions.js';
+import type { RuleExpression } from '../rules/rule-context.js';
 import { canonical } from './canonical.js';
 
 /** The values of a setting before and after. */
@@ -41,7 +43,14 @@ export function changedSettings(wanted: Settings, found: Settings): Changes {
 }
 
 function sameSetting(name: string, wanted: unknown, found: unknown): boolean {
-  return TIMES.has(name) ? sameTime(wanted, found) : canonical(wanted) === canonical(found);
+  if (TIMES.has(name)) return sameTime(wanted, found);
+  if (name === 'statements') return statementsText(wanted) === statementsText(found);
+  return canonical(wanted) === canonical(found);
+}
+
+/** The kernel fills in what a statement omits. */
+function statementsText(statements: unknown): string {
+  return normalText({ expressions: (statements ?? []) as readonly RuleExpression[], sets: [] });
 }
 
 /** Returns true if the kernel keeps two times as one. @internal */

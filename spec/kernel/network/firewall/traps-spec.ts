@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { lastValueFrom } from 'rxjs';
+import { NfProtocol, TableFlags } from '../../../../lib/families/nftables.js';
+import type { FirewallTable } from '../../../../lib/network/firewall/firewall.js';
+import { useFirewall } from './firewall.js';
+
+const table = (contents: Partial<FirewallTable>): FirewallTable => ({ family: 'ip', name: 'app', ...contents });
+
+/** Facts of the kernel that a simple translation of documents gets wrong. */
+describe('planFirewall, as the kernel behaves', () => {
+  const firewall = useFirewall();
+
+  /** Applies a document; its second plan must be empty. */
+  async function applied(...tables: readonly FirewallTable[]): Promise<string> {
+    await firewall().apply(...tables);
+    expect(await firewall().plan(...tables)).to.deep.equal([]);
+    return firewall().print();
+  }
+  const failureOf = async (wanted: FirewallTable): Promise<unknown> =>
+    await firewall()
+      .apply(wanted)
+      .then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+
+  it('writes the longest names and comments, and rejects longer ones', async () => {
+    const [name, comment] = ['n'.repeat(255), 'c'.repeat(128)];
+    const rule = { comment, then: 'accept' } as const;
+    const printed = await applied(table({ name, comment, chains: [{ name, comment, rules: [rule] }], counters: [{ name, comment }] }));
+    expect(printed.split(comment)).to.have.length(5);
+    expect(printed).to.contain(`chain ${name} {`);
+    expect(await failureOf(table({ name: `${name}n` }))).to.include({ path: 'tables[0].name' });
+    expect(await failureOf(table({ comment: 'c'.repeat(255) }))).to.include({ path: 'tables[0].comment' });
+    const long = { comment: 'c'.repeat(254), then: 'accept' } as const;
+    expect(await failureOf(table({ chains: [{ name: 'c', rules: [long] }] }))).to.include({ path: 'tables[0].chains[0].rules[0].comment' });
+  });
+
+  it('distinguishes elements that never expire from those with the time of the set', async () => {
+    const set = (never: boolean): FirewallTable =>
+      table({
+        sets: [
+          { name: 's', type: 'ipv4_addr', timeout: '1h', elements: [never ? { value: '10.0.0.1', timeout: 0 } : '10.0.0.1', '10.0.0.2'] },
+        ],
+      });
+    expect(await applied(set(true))).to.match(/10\.0\.0\.1 timeout never(?: expires never)?, *\s*10\.0\.0\.2 expires/);
+    expect(await firewall().plan(set(false))).to.have.length(1);
+    expect(await applied(set(false))).to.not.contain('never');
+  });
+
+  it('writes a set with two statements, and keeps those of its elements', async () => {
+    const statements = [
+      { name: 'limit', data: { rate: 5n, unit: 1n, burst: 5, type: 'pkts' } },
+      { name: 'counter', data: {} },
+    ] as const;
+    const printed = await applied(
+      table({ sets: [{ name: 's', type: 'ipv4_addr', flags: ['dynamic'], size: 10, statements: statements as never }] }),
+    );
+    expect(printed).to.match(/limit rate 5\/second burst 5 packets\s+counter/);
+  });
+
+  it('keeps the flag of a table that stays when its owner closes', async () => {
+    const { client } = firewall();
+    const request = { nfgenFamily: NfProtocol.Ipv4, name: 'app', flags: TableFlags.Persist };
+    await lastValueFrom(client.do('newtable', request, { create: true }));
+    await applied(table({ dormant: true }));
+    const row = await lastValueFrom(client.do('gettable', { nfgenFamily: NfProtocol.Ipv4, name: 'app' }));
+    expect(row.flags).to.equal(TableFlags.Persist | TableFlags.Dormant);
+  });
+
+  it('holds tables of one name in several families apart', async () => {
+    const chain = (port: number) => ({ name: 'c', rules: [{ when: [{ 'tcp.dport': port }], then: 'accept' }] }) as const;
+    await applied(
+      table({ chains: [chain(1)] }),
+      table({ family: 'ip6', chains: [chain(2)] }),
+      table({ family: 'inet', chains: [chain(3)] }),
+    );
+    expect(await firewall().apply(table({ family: 'ip6', absent: true } as never))).to.deep.equal(['- table ip6 app']);
+    expect(firewall().print()).to.contain('tcp dport 1 ').and.contain('tcp dport 3 ').and.not.contain('tcp dport 2 ');
+  });
+
+  it('writes a chain of a link whose name has changed', async () => {
+    const { namespace } = firewall();
+    const chain = (device: string): FirewallTable => ({
+      family: 'netdev',
+      name: 'app',
+      chains: [{ name: 'c', type: 'filter', hook: 'ingress', device, priority: 0 }],
+    });
+    namespace.ip('link add d7 type ifb');
+    expect(await applied(chain('d7'))).to.contain('"d7"');
+    namespace.ip('link set d7 name d8');
+    expect(await applied(chain('d8')))
+      .to.contain('"d8"')
+      .and.not.contain('"d7"');
+    namespace.ip('link del d8');
+  });
+
+  it('fails for jumps that the kernel does not follow, and changes nothing', async () => {
+    await applied(table({ chains: [{ name: 'c' }] }));
+    const base = { name: 'in', type: 'filter', hook: 'input', priority: 0 } as const;
+    const jumping = (name: string, to: string) => ({ name, rules: [{ then: { goto: to } }] }) as const;
+    const loop = [{ ...base, rules: [{ then: { jump: 'a' } }] }, jumping('a', 'b'), jumping('b', 'a')] as const;
+    expect(await failureOf(table({ chains: loop }))).to.include({ code: 'EMLINK' });
+    expect(await failureOf(table({ chains: [base, jumping('a', 'in')] }))).to.include({ code: 'EOPNOTSUPP' });
+    const levels = Array.from({ length: 17 }, (_, level) => jumping(`l${level}`, `l${level + 1}`));
+    const deep = [{ ...base, rules: [{ then: { jump: 'l0' } }] }, ...levels, { name: 'l17' }] as const;
+    expect(await failureOf(table({ chains: deep }))).to.include({ code: 'EMLINK' });
+    expect(firewall().print()).to.equal('table ip app {\n\tchain c {\n\t}\n}\n');
+  });
+});
