@@ -53,9 +53,7 @@ describe('planFirewall, as the kernel behaves', () => {
       { name: 'limit', data: { rate: 5n, unit: 1n, burst: 5, type: 'pkts' } },
       { name: 'counter', data: {} },
     ] as const;
-    const printed = await applied(
-      table({ sets: [{ name: 's', type: 'ipv4_addr', flags: ['dynamic'], size: 10, statements: statements as never }] }),
-    );
+    const printed = await applied(table({ sets: [{ name: 's', type: 'ipv4_addr', flags: ['dynamic'], size: 10, statements }] }));
     expect(printed).to.match(/limit rate 5\/second burst 5 packets\s+counter/);
   });
 
