@@ -1,13 +1,15 @@
 import type { GetlinkReply } from '../../families/rt-link.js';
 import type { Change, MonitorEvent } from './event.js';
 import { LinkStates } from './link-states.js';
+import { SetLayouts } from './set-layouts.js';
 import { linkState } from './sentences/links.js';
 import { other } from './sentences/others.js';
 import { SENTENCES } from './sentences/sentences.js';
 
-/** Puts the events of one namespace into words. It sees all of them in their order, because it remembers the links. */
+/** Puts the events of one namespace into words. It sees all of them in their order, because it remembers the links and the sets of nftables. */
 export class Describer {
   readonly links: LinkStates = new LinkStates();
+  readonly sets: SetLayouts = new SetLayouts();
 
   /** Returns an event in words. */
   describe(event: MonitorEvent): string {
@@ -25,9 +27,10 @@ export class Describer {
 
   #sentence(event: Change): string {
     const before = event.topic === 'links' && event.value['ifiFamily'] === 0 ? this.#update(event) : undefined;
+    if (event.topic === 'firewall') this.sets.update(event.operation, event.value as never);
     const { error } = event.value;
     const sentence = 'bytes' in event.value || typeof error === 'string' ? other : (SENTENCES[event.topic] ?? other);
-    return sentence(event.value as never, event, { links: this.links, before });
+    return sentence(event.value as never, event, { links: this.links, sets: this.sets, before });
   }
 
   /** Remembers a link, and returns what was known of it. */

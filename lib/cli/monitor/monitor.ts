@@ -74,6 +74,7 @@ function inNamespace(
     const events = namespaceEvents(selection, {
       ...socket,
       links: describer.links,
+      sets: describer.sets,
       refused: (topic, error) => {
         if (!reported.has(topic)) fail(`not received: ${topic}: ${error.message}`);
         reported.add(topic);

@@ -114,7 +114,17 @@ describe('sentences of rxnetlink monitor', () => {
     );
     const elem = [{ key: { value: Uint8Array.of(10, 0, 0, 1) } }, { key: { value: Uint8Array.of(10, 0, 0, 2) }, flags: 1 }];
     expect(sentence('firewall', 'delsetelem', { ...inet, set: 's', elements: { elem } })).to.equal(
-      '2 elements 0x0a000001, end 0x0a000002 removed from set inet t s',
+      '2 elements 0x0a000001, before 0x0a000002 removed from set inet t s',
+    );
+    // The data type 7 of nft is ipv4_addr; 13 is inet_service. The flag 4 is NFT_SET_INTERVAL.
+    sentence('firewall', 'newset', { ...inet, name: 's', flags: 4, keyType: 7, keyLen: 4 });
+    expect(sentence('firewall', 'newsetelem', { ...inet, set: 's', elements: { elem } })).to.equal(
+      '2 elements from 10.0.0.1, before 10.0.0.2 added to set inet t s',
+    );
+    sentence('firewall', 'newset', { ...inet, name: 'k', flags: 8, keyType: (7 << 6) | 13, keyLen: 8, dataType: 0xffff_ff00 });
+    const pair = { key: { value: Uint8Array.of(10, 0, 0, 1, 0, 80, 0, 0) }, data: { verdict: { code: 'jump', chain: 'c' } } };
+    expect(sentence('firewall', 'newsetelem', { ...inet, set: 'k', elements: { elem: [pair] } })).to.equal(
+      'element 10.0.0.1 . 80 : jump c added to set inet t k',
     );
     expect(sentence('firewall', 'newgen', { nfgenFamily: 0, id: 8 })).to.equal('firewall generation 8');
   });

@@ -1,11 +1,28 @@
-import { catchError, concat, concatMap, defer, EMPTY, lastValueFrom, map, merge, of, share, switchMap, tap, type Observable } from 'rxjs';
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  ignoreElements,
+  lastValueFrom,
+  map,
+  merge,
+  of,
+  share,
+  switchMap,
+  tap,
+  type Observable,
+} from 'rxjs';
 import { NetlinkError } from '../../../errors/index.js';
+import { nftables, type GetsetReply } from '../../../families/nftables.js';
 import { rtLink } from '../../../families/rt-link.js';
 import { Protocol } from '../../../wire/index.js';
 import type { Change, Lost, MonitorEvent } from '../event.js';
 import { GenericFamilies } from './generic-families.js';
 import { holdUntil } from './hold-until.js';
 import type { LinkState, LinkStates } from '../link-states.js';
+import type { SetLayouts } from '../set-layouts.js';
 import { NOTHING } from './nothing.js';
 import { NotificationDecoder } from './notification-decoder.js';
 import type { Selection } from '../selection.js';
@@ -35,6 +52,7 @@ export interface Place {
   /** The size of the receive queue of each socket in bytes. */
   readonly receiveBufferSize: number;
   readonly links: LinkStates;
+  readonly sets: SetLayouts;
   readonly refused: TopicRefused;
   /** Receives messages that were lost and whose loss is not an event any more. */
   readonly lostAtEnd: (lost: Lost) => void;
@@ -42,15 +60,24 @@ export interface Place {
 
 /** Emits the events of one namespace in the order of the kernel, which has one order for each protocol. */
 export function namespaceEvents(selection: Selection, place: Place): Observable<MonitorEvent> {
-  const { links, netns } = place;
+  const { links, sets, netns } = place;
   const readLinks = defer(() => listLinks(netns)).pipe(
     tap((found) => {
       links.reset(found);
     }),
   );
+  const isFirewall = selection.topics.some(({ name }) => name === 'firewall');
+  const readSets = defer(() => (isFirewall ? listSets(netns) : of([]))).pipe(
+    tap((rows) => {
+      sets.reset(rows);
+    }),
+  );
   return defer(() => prepare(selection, place)).pipe(
     switchMap((streams) => {
-      const reading = readLinks.pipe(share());
+      const reading = readLinks.pipe(
+        concatMap(() => readSets),
+        share(),
+      );
       // The sockets listen before the links are read, and the messages that arrive meanwhile wait for the names of the links.
       return merge(
         merge(...streams).pipe(holdUntil(reading)),
@@ -58,7 +85,9 @@ export function namespaceEvents(selection: Selection, place: Place): Observable<
       );
     }),
     concatMap((event): Observable<MonitorEvent> => {
-      if (event.type !== 'lost' || event.protocol !== 'rtnetlink') return of(event);
+      if (event.type !== 'lost') return of(event);
+      if (event.protocol === 'netfilter') return concat(of(event), readSets.pipe(ignoreElements()));
+      if (event.protocol !== 'rtnetlink') return of(event);
       const again = readLinks.pipe(switchMap(({ size }) => of<MonitorEvent>({ type: 'resynced', time: Date.now(), links: size })));
       return concat(of(event), again);
     }),
@@ -129,4 +158,15 @@ async function listLinks(netns: string | undefined): Promise<ReadonlyMap<number,
   using client = rtLink(netns === undefined ? {} : { netns });
   const rows = await lastValueFrom(client.list('getlink', { extMask: SKIP_STATS }), NOTHING);
   return new Map(rows.map((row) => [row.ifiIndex, linkState(row)]));
+}
+
+/** Reads the sets of nftables. Without CAP_NET_ADMIN there are none to describe: the kernel sends no events either. */
+async function listSets(netns: string | undefined): Promise<readonly GetsetReply[]> {
+  using client = nftables(netns === undefined ? {} : { netns });
+  try {
+    return await lastValueFrom(client.list('getset', {}), NOTHING);
+  } catch (error) {
+    if (error instanceof NetlinkError) return [];
+    throw error;
+  }
 }

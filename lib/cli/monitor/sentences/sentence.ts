@@ -1,10 +1,13 @@
 import type { Change } from '../event.js';
+import type { SetLayouts } from '../set-layouts.js';
 import type { LinkState, LinkStates } from '../link-states.js';
 
 /** The material of a sentence, besides the message. */
 export interface Context {
   /** The links as they are after the message. */
   readonly links: LinkStates;
+  /** The sets of nftables. */
+  readonly sets: SetLayouts;
   /** The link of a message about a link, as it was before. */
   readonly before?: LinkState | undefined;
 }

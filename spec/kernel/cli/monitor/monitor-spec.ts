@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { needsChildNode } from '../../../support/child-node.js';
 import { useNamespace } from '../../../support/namespace.js';
 import { requirePrograms, spawnSync } from '../../../support/programs.js';
-import { CommandHere, CommandProcess } from '../command.js';
+import { CommandHere, CommandProcess, until } from '../command.js';
+import { startTool } from './event-tool.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const LISTENING = '"type":"listening"';
@@ -51,6 +52,45 @@ describe('rxnetlink monitor', function () {
       'rule 32764 from 10.8.0.0/16 uses table 8 added',
     ]);
     expect(rules.every(({ port }) => typeof port === 'number')).to.equal(true);
+  });
+
+  it('names the elements of sets as nft does, also of sets that were there before', async () => {
+    requirePrograms('nft');
+    const nft = (...lines: readonly string[]) => namespace().run('nft', lines.join('; '));
+    nft(
+      'add table inet e',
+      'add set inet e a { type ipv4_addr; }',
+      'add set inet e b { type ether_addr; }',
+      'add set inet e c { type ipv6_addr . inet_service; }',
+      'add map inet e m { type inet_proto : verdict; }',
+    );
+    const command = await monitor('firewall');
+    const tool = await startTool(namespace(), 'nft', 'monitor');
+    ends.push(tool.end);
+    nft(
+      'add element inet e a { 10.0.0.1 }',
+      'add element inet e b { 02:00:00:00:00:09 }',
+      'add element inet e c { 2001:db8::1 . 443 }',
+      'add element inet e m { tcp : accept }',
+      'add set inet e i { type ipv4_addr; flags interval; }',
+      'add element inet e i { 10.1.0.0-10.1.0.9 }',
+      'delete element inet e a { 10.0.0.1 }',
+    );
+    await command.prints('"operation":"newgen"');
+    await until(() => tool.lines.some((line) => line.includes('new generation')), 'nft monitor printed nothing');
+    const texts = command.objects().flatMap(({ operation, text }) => (String(operation).endsWith('setelem') ? [String(text)] : []));
+    const shown = tool.lines.flatMap((line) => {
+      const [, verb, family, table, set, keys] = /^(add|delete) element (\w+) (\w+) (\w+) \{ (.*) \}$/.exec(line) ?? [];
+      if (verb === undefined || set === 'i') return [];
+      return [`element ${keys!} ${verb === 'add' ? 'added to' : 'removed from'} set ${family!} ${table!} ${set!}`];
+    });
+    expect(shown).to.have.length(5);
+    expect(texts).to.include.members(shown);
+    // The kernel reports both ends of an interval.
+    expect(texts.filter((text) => text.endsWith(' i'))).to.include.members([
+      'element from 10.1.0.0 added to set inet e i',
+      'element before 10.1.0.10 added to set inet e i',
+    ]);
   });
 
   it('exits with 1 if nothing can be received, and names the reason', function () {
