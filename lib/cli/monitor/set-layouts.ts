@@ -1,5 +1,5 @@
 import type { GetsetReply } from '../../families/nftables.js';
-import { layoutOfRow, type SetLayout } from '../../network/firewall/objects/set-layout.js';
+import { layoutOfRow, type SetLayout } from '../../network/internal.js';
 
 /** The sets of nftables of a namespace, as the messages so far have left them: they state the types of the keys, which messages about elements lack. */
 export class SetLayouts {

@@ -1,6 +1,5 @@
 import { SetElemFlags, type DataAttrs, type SetelemAttrs } from '../../../families/nftables.js';
-import { elementsOfRows, elementText } from '../../../network/firewall/objects/element.js';
-import type { SetLayout } from '../../../network/firewall/objects/set-layout.js';
+import { elementsOfRows, elementText, type SetLayout } from '../../../network/internal.js';
 import { words } from './sentence.js';
 
 /** Keys that are printed of an event with very many elements. */
