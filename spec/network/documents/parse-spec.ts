@@ -123,6 +123,45 @@ describe('parseDocument', () => {
     }
   });
 
+  it('rejects what only the kernel sets, and accepts objects that were read', () => {
+    const link = { name: 'v0', mtu: 1400 };
+    const address = { address: '10.1.0.1/24' };
+    const entry = { mac: '02:00:00:00:00:09' };
+    const route = { to: '10.9.0.0/16', via: '10.1.0.9' };
+    const written: readonly (readonly [path: string, document: object])[] = [
+      ['links[0].state', { links: [{ ...link, state: 'up' }] }],
+      ['links[0].carrier', { links: [{ ...link, carrier: true }] }],
+      ['links[0].addresses[0].tentative', { links: [{ ...link, addresses: [{ ...address, tentative: false }] }] }],
+      ['links[0].fdb[0].offloaded', { links: [{ ...link, fdb: [{ ...entry, offloaded: true }] }] }],
+      ['routes[0].dead', { routes: [{ ...route, dead: true }] }],
+    ];
+    for (const [path, document] of written) {
+      const error = errorOf({ version: 1, ...document });
+      expect([error.path, error.message]).to.deep.equal([
+        path,
+        `cannot parse document: ${path}: only the kernel sets it; omit the property`,
+      ]);
+    }
+    parseDocument({
+      version: 1,
+      links: [
+        {
+          ...link,
+          index: 7,
+          state: 'up',
+          addresses: [{ ...address, family: 4, linkIndex: 7, tentative: false }],
+          neighbours: [{ address: '10.1.0.9', mac: '02:00:00:00:00:09', family: 4 }],
+          fdb: [{ ...entry, linkIndex: 7, offloaded: true }],
+        },
+      ],
+      routes: [
+        { ...route, linkIndex: 7, dead: true },
+        { to: '10.8.0.0/16', hops: [{ via: '10.1.0.9', dead: true }], offloaded: true },
+      ],
+      rules: [{ priority: 5, family: 4, table: 'main', detached: true }],
+    });
+  });
+
   it('sends nothing before a document is right', async () => {
     const net = network(fakeNetwork().options);
     let sent = 0;

@@ -51,9 +51,23 @@ function parseElement<T>(path: string, element: unknown, index: number, parse: (
  * @internal
  */
 export function wholeOf(model: TableModel<object>, given: unknown, others?: readonly string[]): Wanted {
+  refuseState(model, given as object);
   const wanted = complete(model, normalise(model.shape, given, '', others));
   model.check?.(wanted);
   return wanted;
+}
+
+/**
+ * Objects that were read have an index of a link; the state in them is ignored, so that they can be written again.
+ *
+ * @throws FieldError if another object has a property that only readers return: its author wants something that nothing would do.
+ */
+function refuseState({ table, shape }: TableModel<object>, given: object): void {
+  if (shape.out === undefined || 'index' in given || 'linkIndex' in given) return;
+  // These may have no link, so that nothing marks those that were read.
+  if (table === 'rules' || table === 'nexthops' || (table === 'routes' && !('via' in given || 'link' in given))) return;
+  const name = shape.out.find((each) => each !== 'family' && Object.hasOwn(given, each));
+  if (name !== undefined) throw new FieldError(name, 'only the kernel sets it; omit the property');
 }
 
 /**
