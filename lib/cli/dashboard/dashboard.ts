@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { concatMap, defer, finalize, ignoreElements, tap } from 'rxjs';
-import { dashboard, linkRates, watchTopology } from '../../dashboard/index.js';
+import { dashboard, linkRates, watchNamespace, watchTopology } from '../../dashboard/index.js';
 import { network } from '../../network/index.js';
 import type { Action } from '../command.js';
 import { UsageError } from '../run/usage-error.js';
@@ -27,7 +27,8 @@ export const action: Action = ({ options, output }) => {
   return defer(() => {
     const namespace = netns === undefined ? {} : { netns };
     const net = network(namespace);
-    const { tables, close } = dashboardTables(net, namespace);
+    const rows = watchNamespace(net);
+    const { tables, close } = dashboardTables(net, rows, namespace);
     const path = netns === undefined ? '/proc/self/ns/net' : netns.includes('/') ? netns : join('/run/netns', netns);
     let isFirst = true;
     // A namespace that does not exist, or may not be entered, is an error of the command and not of the page.
@@ -39,7 +40,7 @@ export const action: Action = ({ options, output }) => {
           hello: { version, host: hostname(), namespace: netns ?? null },
           tables,
           rates: linkRates(net),
-          topology: watchTopology({ name: netns ?? 'this namespace', path, net }),
+          topology: watchTopology({ name: netns ?? 'this namespace', path, net, rows }),
         }),
       ),
       tap((address) => {

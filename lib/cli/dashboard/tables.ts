@@ -1,6 +1,16 @@
-import { defer, type Observable } from 'rxjs';
-import { toRows, type Cell, type Cells, type ColumnHead, type TableName, type TableSource } from '../../dashboard/index.js';
-import type { LiveChange } from '../../live/index.js';
+import { defer, map, type Observable } from 'rxjs';
+import {
+  mapToRows,
+  toRows,
+  watchRoutes,
+  type Cell,
+  type Cells,
+  type ColumnHead,
+  type NamespaceRows,
+  type RowsChange,
+  type TableName,
+  type TableSource,
+} from '../../dashboard/index.js';
 import type { Network, NetworkOptions } from '../../network/index.js';
 import { watchCounted, type Counted } from '../../network/internal.js';
 import { conntrack } from '../../families/conntrack.js';
@@ -37,55 +47,56 @@ const COUNTERS: readonly Column<Counted>[] = [
 ];
 
 /** Returns the tables of a page, in the order of its tabs, in the words of the listings. */
-export function dashboardTables(net: Network, options: NetworkOptions): { readonly tables: readonly TableSource[]; close: () => void } {
+export function dashboardTables(
+  net: Network,
+  rows: Observable<NamespaceRows>,
+  options: NetworkOptions,
+): { readonly tables: readonly TableSource[]; close: () => void } {
   const tracking = conntrack(options);
+  const own = <Name extends keyof NamespaceRows>(name: Name) => rows.pipe(map((tables) => tables[name]));
   return {
     tables: [
-      table(
-        'links',
-        'Links',
-        links.columns,
-        () => net.links.watch({ with: 'addresses' }),
-        ({ index }) => String(index),
+      table('links', 'Links', links.columns, (cellsOf) => own('links').pipe(mapToRows(cellsOf))),
+      table('addresses', 'Addresses', addresses.columns, (cellsOf) => own('addresses').pipe(mapToRows(cellsOf))),
+      table('routes', 'Routes', routes.columns, (cellsOf) =>
+        watchRoutes(net, rows).pipe(toRows({ nameOf: keyBy(routes.columns), cellsOf })),
       ),
-      table('addresses', 'Addresses', addresses.columns, () => net.addresses.watch()),
-      table('routes', 'Routes', routes.columns, () => net.routes.watch()),
-      table('neighbours', 'Neighbours', neighbours.columns, () => net.neighbours.watch()),
-      table(
-        'sockets',
-        'Sockets',
-        sockets.columns,
-        () => pollSockets(net),
-        ({ cookie }) => String(cookie),
+      table('neighbours', 'Neighbours', neighbours.columns, (cellsOf) => own('neighbours').pipe(mapToRows(cellsOf))),
+      table('sockets', 'Sockets', sockets.columns, (cellsOf) => {
+        const nameOf = ({ cookie }: { readonly cookie: bigint }): string => String(cookie);
+        return pollSockets(net).pipe(toRows({ nameOf, cellsOf }));
+      }),
+      table('connections', 'Connections', connections.columns, (cellsOf) =>
+        tracking.watch('get').pipe(toRows({ nameOf: keyBy(connections.columns), cellsOf })),
       ),
-      table('connections', 'Connections', connections.columns, () => tracking.watch('get')),
-      table(
-        'counters',
-        'Counters',
-        COUNTERS,
-        () => watchCounted(net.clients.nftables, COUNTERS_MS),
-        ({ family, table, chain, handle }) => `${family} ${table} ${chain === undefined ? 'counter' : 'rule'} ${String(handle)}`,
+      table('counters', 'Counters', COUNTERS, (cellsOf) =>
+        watchCounted(net.clients.nftables, COUNTERS_MS).pipe(toRows({ nameOf: counterKey, cellsOf })),
       ),
     ],
     close: () => tracking.close(),
   };
 }
 
-/** @param nameOf - Returns the key of an object; the cells that name it in the listing if omitted. */
-function table<T extends object>(
+/** @param changes - Returns the rows, made by a function that returns the cells of an object. */
+function table<T>(
   name: TableName,
   title: string,
   all: readonly Column<T>[],
-  watch: () => Observable<LiveChange<T> | readonly T[]>,
-  nameOf?: (object: T) => string,
+  changes: (cellsOf: (object: T) => Cells) => Observable<RowsChange>,
 ): TableSource {
   const columns = all.filter((column) => !PASSING.has(column.title));
-  const keys = columns.filter(({ isKey }) => isKey === true);
   const cellsOf = (object: T): Cells => columns.map(({ text }) => cellOf(text(object)));
-  return {
-    head: { name, title, columns: columns.map(headOf) },
-    changes: defer(watch).pipe(toRows({ nameOf: nameOf ?? ((object) => keys.map(({ text }) => text(object) ?? '').join(' ')), cellsOf })),
-  };
+  return { head: { name, title, columns: columns.map(headOf) }, changes: defer(() => changes(cellsOf)) };
+}
+
+/** Returns the words that name an object in the listing. */
+function keyBy<T>(columns: readonly Column<T>[]): (object: T) => string {
+  const keys = columns.filter(({ isKey }) => isKey === true);
+  return (object) => keys.map(({ text }) => text(object) ?? '').join(' ');
+}
+
+function counterKey({ family, table: owner, chain, handle }: Counted): string {
+  return `${family} ${owner} ${chain === undefined ? 'counter' : 'rule'} ${String(handle)}`;
 }
 
 function headOf({ title }: Column<never>): ColumnHead {

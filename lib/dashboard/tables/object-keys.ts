@@ -1,4 +1,4 @@
-import { map, type OperatorFunction } from 'rxjs';
+import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
 import type { LiveChange } from '../../live/index.js';
 import type { Cell } from '../protocol.js';
 
@@ -44,6 +44,22 @@ export function toRows<T extends object>({ nameOf, cellsOf }: RowsOf<T>): Operat
             return row(keys.remove(change.value), undefined);
         }
       }),
+    );
+  };
+}
+
+/** Translates maps to rows. An object that is in the map again has the same cells. */
+export function mapToRows<T extends object>(cellsOf: (object: T) => Cells): OperatorFunction<ReadonlyMap<string, T>, RowsChange> {
+  return (source) => {
+    const known = new WeakMap<T, Cells>();
+    const cells = (object: T): Cells => {
+      const made = known.get(object) ?? cellsOf(object);
+      known.set(object, made);
+      return made;
+    };
+    return source.pipe(
+      distinctUntilChanged(),
+      map((objects) => ({ type: 'all', rows: new Map([...objects].map(([key, object]) => [key, cells(object)])) })),
     );
   };
 }

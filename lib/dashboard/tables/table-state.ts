@@ -70,5 +70,5 @@ export class TableState {
 }
 
 function isSame(one: Cells, other: Cells): boolean {
-  return one.every((cell, index) => cell === other[index]);
+  return one === other || one.every((cell, index) => cell === other[index]);
 }

@@ -1,6 +1,7 @@
 import { Row } from '../../network/index.js';
 import type { Topology, TopologyEdge, TopologyNode } from '../protocol.js';
-import type { AddressedLink, NamespaceLinks } from './namespace-links.js';
+import type { AddressedLink } from '../tables/namespace-rows.js';
+import type { NamespaceLinks } from './namespace-links.js';
 
 /** The largest number of links of a topology. */
 const NODES = 2000;

@@ -1,8 +1,6 @@
 import type { LiveChange } from '../../live/index.js';
-import type { Address, Link, Network } from '../../network/index.js';
-
-/** A link with its addresses. */
-export type AddressedLink = Link & { readonly addresses: readonly Address[] };
+import type { Network } from '../../network/index.js';
+import type { AddressedLink } from '../tables/namespace-rows.js';
 
 /** A namespace of the topology with its present links. */
 export class NamespaceLinks {
@@ -24,13 +22,17 @@ export class NamespaceLinks {
   apply(change: LiveChange<AddressedLink>): void {
     this.error = undefined;
     if (change.type === 'synced') {
-      this.links.clear();
-      for (const link of change.entries) this.links.set(link.index, link);
+      this.replace(change.entries);
     } else if (change.type === 'removed') {
       this.links.delete(change.value.index);
     } else {
       this.links.set(change.value.index, change.value);
     }
+  }
+
+  replace(links: Iterable<AddressedLink>): void {
+    this.links.clear();
+    for (const link of links) this.links.set(link.index, link);
   }
 
   fail(error: string): void {

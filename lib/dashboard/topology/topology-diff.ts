@@ -4,7 +4,9 @@ import type { Topology, TopologyDiff, TopologyEdge } from '../protocol.js';
 export function topologyDiff(before: Topology, now: Topology): TopologyDiff | undefined {
   const nodes = changes(byId(before.nodes), byId(now.nodes));
   const edges = changes(byKey(before.edges), byKey(now.edges));
-  const hasOtherNamespaces = !isSame(before.namespaces, now.namespaces);
+  const hasOtherNamespaces =
+    before.namespaces.length !== now.namespaces.length ||
+    now.namespaces.some((namespace, at) => !isSame(before.namespaces[at], namespace));
   if (nodes.length === 0 && edges.length === 0 && !hasOtherNamespaces && before.note === now.note) return undefined;
   return {
     ...(nodes.length > 0 && { nodes }),
@@ -22,12 +24,17 @@ function byKey(edges: readonly TopologyEdge[]): ReadonlyMap<string, TopologyEdge
   return new Map(edges.map((edge) => [`${edge.kind} ${edge.from} ${edge.to}`, edge]));
 }
 
-function changes<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>): readonly (readonly [key: string, value: T | null])[] {
+function changes<T extends object>(
+  before: ReadonlyMap<string, T>,
+  now: ReadonlyMap<string, T>,
+): readonly (readonly [key: string, value: T | null])[] {
   const gone = [...before.keys()].filter((key) => !now.has(key)).map((key) => [key, null] as const);
   return [...gone, ...[...now].filter(([key, value]) => !isSame(before.get(key), value))];
 }
 
-/** Both are made by the same code: their properties have the same order. */
-function isSame(one: unknown, other: unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+/** Compares objects whose properties are texts. */
+function isSame<T extends object>(one: T | undefined, other: T): boolean {
+  if (one === undefined) return false;
+  const names = Object.keys(other) as (keyof T)[];
+  return names.length === Object.keys(one).length && names.every((name) => one[name] === other[name]);
 }

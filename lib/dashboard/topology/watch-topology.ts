@@ -1,7 +1,22 @@
 import { statSync } from 'node:fs';
-import { asyncScheduler, catchError, EMPTY, filter, map, merge, mergeMap, Observable, of, Subject, tap, throttleTime } from 'rxjs';
+import {
+  asyncScheduler,
+  catchError,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  mergeMap,
+  Observable,
+  of,
+  Subject,
+  tap,
+  throttleTime,
+} from 'rxjs';
 import { isNetworkError, namespaces, type Network } from '../../network/index.js';
 import type { Topology } from '../protocol.js';
+import type { NamespaceRows } from '../tables/namespace-rows.js';
 import { buildTopology } from './build-topology.js';
 import { NamespaceLinks } from './namespace-links.js';
 import { NamespaceNumbers } from './namespace-numbers.js';
@@ -15,12 +30,13 @@ export interface OwnNamespace {
   /** Its path, as `setns` needs it. */
   readonly path: string;
   readonly net: Network;
+  readonly rows: Observable<NamespaceRows>;
 }
 
 const WITH_ADDRESSES = { with: 'addresses' } as const;
 
 /** Emits the links of all namespaces that have a name, and again after changes. Without the privilege to enter them: those of its own. */
-export function watchTopology({ name, path, net }: OwnNamespace): Observable<Topology> {
+export function watchTopology({ name, path, net, rows }: OwnNamespace): Observable<Topology> {
   return new Observable((subscriber) => {
     const own = new NamespaceLinks({ name, path, net, inode: inodeOf(path) });
     const others = new Map<string, NamespaceLinks>();
@@ -32,10 +48,12 @@ export function watchTopology({ name, path, net }: OwnNamespace): Observable<Top
       const all = [own, ...others.values()];
       return buildTopology(all, (elsewhere) => numbers.locate(elsewhere, all), note);
     };
-    const own$ = net.links.watch(WITH_ADDRESSES).pipe(
-      tap((change) => {
+    const own$ = rows.pipe(
+      map(({ links }) => links),
+      distinctUntilChanged(),
+      tap((links) => {
         isRead = true;
-        own.apply(change);
+        own.replace(links.values());
       }),
     );
     const others$ = namespaces
