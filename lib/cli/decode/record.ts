@@ -6,6 +6,7 @@ import { network, type Network } from '../../network/index.js';
 import type { TraceEvent } from '../../socket/index.js';
 import { writeCapture, type CapturedDatagram } from '../../testing/index.js';
 import type { Action } from '../command.js';
+import { timeOption } from '../run/time-option.js';
 import { UsageError } from '../run/usage-error.js';
 import { countText } from '../output/count-text.js';
 
@@ -24,7 +25,7 @@ interface RecordOptions {
 export const action: Action = ({ words: [file = '', ...words], options, output }) => {
   const tables = words.length === 0 ? DEFAULT_TABLES : words.map(tableOf);
   const { netns, for: time } = options as RecordOptions;
-  const duration = durationOf(time);
+  const duration = time === undefined ? undefined : timeOption('--for', time);
   return new Observable((subscriber) => {
     // A file that cannot be written fails now, not after the recording.
     closeSync(openSync(file, 'a'));
@@ -53,14 +54,6 @@ function tableOf(word: string): Table {
   const found = TABLES.find((table) => table === word);
   if (found !== undefined) return found;
   throw new UsageError(`record: ${word} is not a table; ${suggestion(word, TABLES) || `expected one of ${TABLES.join(', ')}`}`);
-}
-
-function durationOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(text) ?? [];
-  if (number === undefined)
-    throw new UsageError(`record: --for ${text} is not a time; expected seconds, such as 10s, or minutes, such as 5m`);
-  return Number(number) * (unit === 'm' ? 60_000 : 1000);
 }
 
 /** Adds the messages of all sockets of this process to a list; returns the function that ends it. */

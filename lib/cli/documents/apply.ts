@@ -15,10 +15,11 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { isNetworkError, parseTime, type Applied, type ApplyEvent, type ApplyOptions, type NetworkError } from '../../network/index.js';
+import { isNetworkError, type Applied, type ApplyEvent, type ApplyOptions, type NetworkError } from '../../network/index.js';
 import type { Action, Call } from '../command.js';
 import { ExitCode } from '../run/exit-code.js';
 import { reportFailure } from '../run/report-failure.js';
+import { timeOption } from '../run/time-option.js';
 import { UsageError } from '../run/usage-error.js';
 import { printable } from '../output/printable.js';
 import { planLines } from './plan-lines.js';
@@ -51,26 +52,12 @@ function optionsOf({ words: [file], options: { confirm, keepGoing }, signal, out
   if (keepGoing === true)
     throw new UsageError('--confirm takes everything back without an Enter, --keep-going takes nothing back: use one of them');
   if (file === '-') throw new UsageError('--confirm reads the standard input; name the file of the document');
-  const milliseconds = confirmTime(confirm);
+  const milliseconds = timeOption('--confirm', confirm, REPORTING_MS);
   return { ...common, confirm: { within: milliseconds + REPORTING_MS, by: enterPressed(confirm, milliseconds, output) } };
 }
 
 /** The command reports the end of its time itself, in the words of the command line: before the library does. */
 const REPORTING_MS = 1000;
-
-/** A timer of Node holds 31 bits; a longer one would end at once. */
-const LONGEST_TIME = 2 ** 31 - 1 - REPORTING_MS;
-
-/** Returns milliseconds. */
-function confirmTime(text: string): number {
-  try {
-    const milliseconds = parseTime(text);
-    if (milliseconds > 0 && milliseconds <= LONGEST_TIME) return milliseconds;
-  } catch {
-    // The line below names what is expected.
-  }
-  throw new UsageError(`--confirm ${text}: expected a time with its unit, such as 30s or 5m, of at most 24 days`);
-}
 
 /** Emits when a person presses Enter. */
 function enterPressed(within: string, milliseconds: number, output: Call['output']): Observable<unknown> {

@@ -51,7 +51,7 @@ describe('rxnetlink decode: input that it cannot decode', () => {
     [['trace', '-p', '1', '--', 'true'], 64, /^trace: expected a command or -p, not both/],
     [['record'], 64, /^missing required argument 'file'/],
     [['record', '/nonexistent/x', 'lnks'], 64, /^record: lnks is not a table; did you mean links\?/],
-    [['record', '/nonexistent/x', '--for', 'soon'], 64, /^record: --for soon is not a time/],
+    [['record', '/nonexistent/x', '--for', 'soon'], 64, /^--for soon: expected a time with its unit, such as 30s or 5m/],
     [['replay', '/nonexistent'], 1, /^ENOENT: no such file or directory/],
     [['replay', '/nonexistent', '--speed', '0'], 64, /^replay: --speed 0 is not a positive number/],
   ] as const) {
