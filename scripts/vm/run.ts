@@ -88,9 +88,9 @@ function machineType(name: string): MachineType | undefined {
   return Object.hasOwn(MACHINE_TYPES, name) ? MACHINE_TYPES[name] : undefined;
 }
 
-/** Specs of the kernel that start no Node of their own: the emulated processor needs 15 s to start one with its TypeScript loader. */
+/** Specs of the kernel that start neither a Node nor a browser: the emulated processor needs 15 s to start a Node with its TypeScript loader. */
 function kernelSpecs(): string[] {
-  const starts = /support\/child\.js|process\.execPath/;
+  const starts = /support\/child\.js|process\.execPath|\/browser\.js/;
   return specFiles(PROJECT, 'spec/kernel').filter((file) => !starts.test(readFileSync(join(PROJECT, file), 'utf8')));
 }
 

@@ -151,6 +151,21 @@ describe('the topology of the dashboard', () => {
     expect(lines[0]!.path.endsWith(` ${peer!.x} ${peer!.y + peer!.height / 2}`)).to.equal(true);
   });
 
+  it('draws a straight line between neighbours of a row, and an arc below the links between two others', () => {
+    const nodes = ['a', 'b', 'c', 'd'].map((id) => node(id, 'veth'));
+    const edges: TopologyEdge[] = [
+      { from: 'a', to: 'b', kind: 'veth' },
+      { from: 'd', to: 'a', kind: 'tunnel' },
+    ];
+    const { lines, shapes } = topologyLayout({ namespaces: [{ id: 'blue', name: 'blue' }], nodes, edges }, 600);
+    const [a, b, d] = ['a', 'b', 'd'].map((id) => shapes.find(({ item }) => item.id === id)!);
+    const bottom = a!.y + a!.height;
+    expect(lines.map(({ path }) => path)).to.deep.equal([
+      `M${a!.x + a!.width} ${a!.y + a!.height / 2}H${b!.x}`,
+      `M${d!.x + d!.width / 2} ${bottom}C${d!.x + d!.width / 2} ${bottom + 12} ${a!.x + a!.width / 2} ${bottom + 12} ${a!.x + a!.width / 2} ${bottom}`,
+    ]);
+  });
+
   it('is described in sentences', () => {
     expect(topologyText(router)).to.equal(
       'Namespace blue: gre1, bond0, br0. bond bond0 has the ports ens3 and carries bond0.10. bridge br0 has the ports veth0, vxlan1. ' +
