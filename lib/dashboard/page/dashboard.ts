@@ -20,8 +20,8 @@ type Part = 'rows' | 'plot' | 'topology';
 
 /** The page: it keeps what the server sent, and draws what changed at most once a frame. */
 export class Dashboard {
-  readonly #history = new History();
   readonly #tables = new Map<string, TableModel>();
+  readonly #history = new History((key) => this.#tables.get('links')?.get(key) !== undefined);
   readonly #topology = new TopologyState();
   readonly #filter = byId('filter') as HTMLInputElement;
   readonly #table = new TableView(byId('rows'));

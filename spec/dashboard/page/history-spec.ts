@@ -51,6 +51,21 @@ describe('History of the dashboard', () => {
     expect(history.load('1')).to.be.closeTo(240, 1);
   });
 
+  it('chooses no link without a row, and another one if the row of the busiest is gone', () => {
+    const known = new Set(['1', '2']);
+    const history = new History((key) => known.has(key));
+    const rates = [
+      ['1', 10, 0],
+      ['2', 100, 0],
+      ['3', 9000, 0],
+    ] as const;
+    history.add(1, rates);
+    expect(history.busiest).to.equal('2');
+    known.delete('2');
+    history.add(2, rates);
+    expect(history.busiest).to.equal('1');
+  });
+
   it('forgets links that are gone, and links without traffic for 120 seconds', () => {
     const history = new History();
     history.add(1, [

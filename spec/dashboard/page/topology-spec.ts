@@ -107,6 +107,19 @@ describe('the topology of the dashboard', () => {
     expect(column.slice(0, 3).map(({ text }) => text)).to.deep.equal(['red', 'remote addresses', 'other0']);
   });
 
+  it('omits the lines within a namespace if there are more than sixteen, and no others', () => {
+    const pairs = (count: number): Topology => ({
+      ...router,
+      nodes: [...router.nodes, ...Array.from({ length: 2 * count }, (_, index) => node(`v${index}`, 'veth'))],
+      edges: [
+        ...router.edges,
+        ...Array.from({ length: count }, (_, index) => ({ from: `v${2 * index}`, to: `v${2 * index + 1}`, kind: 'veth' as const })),
+      ],
+    });
+    expect(topologyTree(pairs(16)).lines).to.have.lengthOf(3 + 16);
+    expect(topologyTree(pairs(17)).lines.map(({ from }) => from)).to.deep.equal(['veth0', 'vxlan1', 'gre1']);
+  });
+
   it('places connected namespaces in the order of their links in the main namespace', () => {
     const names = ['one', 'two', 'three'];
     const topology: Topology = {

@@ -131,8 +131,8 @@ describe('rxnetlink dashboard in Chromium', function () {
       expect(await page.locator('#topology path.veth').count()).to.be.at.least(1);
       expect(opened!.faults).to.deep.equal([]);
     } finally {
+      // Deletes the pair also.
       other.delete();
-      namespace().ip('link delete near');
     }
   });
 

@@ -28,8 +28,16 @@ export class History {
   readonly #links = new Map<string, Traffic>();
   /** The seconds for which rates arrived, in a ring. */
   readonly #known = new Float64Array(SECONDS).fill(-1);
+  readonly #isKnown: (key: string) => boolean;
   #now = -1;
   #busiest: string | undefined;
+
+  /**
+   * @param isKnown - Returns true for a link that the page has a row of. Others have rates, but no name: they are never the busiest.
+   */
+  constructor(isKnown: (key: string) => boolean = () => true) {
+    this.#isKnown = isKnown;
+  }
 
   /** The last second for which rates arrived; -1 before the first. */
   get now(): number {
@@ -117,8 +125,8 @@ export class History {
   #choose(): void {
     let best: string | undefined;
     let most = 0;
-    for (const [key, { load }] of this.#links) if (load > most) [best, most] = [key, load];
-    const current = this.#busiest === undefined ? undefined : this.#links.get(this.#busiest);
+    for (const [key, { load }] of this.#links) if (load > most && this.#isKnown(key)) [best, most] = [key, load];
+    const current = this.#busiest === undefined || !this.#isKnown(this.#busiest) ? undefined : this.#links.get(this.#busiest);
     if (current === undefined || most > current.load * MARGIN) this.#busiest = best;
   }
 }

@@ -31,8 +31,8 @@ export interface TopologyTree {
   readonly remotes: readonly string[];
 }
 
-/** The most links and the most namespaces in the picture. */
-const MOST = { links: 130, namespaces: 12, remotes: 12, perLevel: 64 };
+/** The most of each in the picture. Lines within a namespace cross its links: more of them would be a tangle. */
+const MOST = { links: 130, namespaces: 12, remotes: 12, perLevel: 64, linesWithin: 16 };
 
 const collator = new Intl.Collator('en', { numeric: true });
 const byName = (a: TopologyNode, b: TopologyNode): number => collator.compare(a.name, b.name);
@@ -94,7 +94,13 @@ export function topologyTree({ nodes, edges, namespaces }: Topology): TopologyTr
     remotes.add(to);
     return true;
   });
-  return { namespaces: groves, omittedNamespaces: namespaces.length - shown.length, lines, remotes: [...remotes] };
+  const isWithin = ({ from, to }: TopologyEdge): boolean => byId.get(from)?.namespace === byId.get(to)?.namespace;
+  return {
+    namespaces: groves,
+    omittedNamespaces: namespaces.length - shown.length,
+    lines: lines.filter(isWithin).length > MOST.linesWithin ? lines.filter((edge) => !isWithin(edge)) : lines,
+    remotes: [...remotes],
+  };
 }
 
 /** Returns the namespaces of links that are connected with another namespace. */
