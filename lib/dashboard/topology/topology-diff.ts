@@ -5,8 +5,7 @@ export function topologyDiff(before: Topology, now: Topology): TopologyDiff | un
   const nodes = changes(byId(before.nodes), byId(now.nodes));
   const edges = changes(byKey(before.edges), byKey(now.edges));
   const hasOtherNamespaces =
-    before.namespaces.length !== now.namespaces.length ||
-    now.namespaces.some((namespace, at) => !isSame(before.namespaces[at], namespace));
+    before.namespaces.length !== now.namespaces.length || now.namespaces.some((namespace, at) => !isSame(before.namespaces[at], namespace));
   if (nodes.length === 0 && edges.length === 0 && !hasOtherNamespaces && before.note === now.note) return undefined;
   return {
     ...(nodes.length > 0 && { nodes }),
