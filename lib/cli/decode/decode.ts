@@ -31,11 +31,16 @@ async function decode(call: Call, isEnded: () => boolean): Promise<ExitCode> {
   const protocol = typeof options['protocol'] === 'string' ? protocolOption(options['protocol']) : Protocol.Route;
   const read = (): AsyncIterable<LoggedDatagram> => readDatagrams(isStandardInput(call) ? process.stdin : createReadStream(path), protocol);
   const catalog = new FamilyCatalog();
-  if (!isStandardInput(call) && statSync(path, { throwIfNoEntry: false })?.isFile() === true) await learnAll(catalog, read(), isEnded);
+  // A pipe can be read only once.
+  let mayLearn = !isStandardInput(call) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   const printer = new MessagePrinter(output, options['json'] === true, catalog);
   let count = 0;
   for await (const datagram of read()) {
     if (isEnded()) break;
+    if (mayLearn && datagram.protocol === Protocol.Generic) {
+      mayLearn = false;
+      await learnAll(catalog, read(), isEnded);
+    }
     await printer.print(datagram);
     // A long file must not keep Node from Ctrl-C and from a reader that ended.
     if (count++ % AT_ONCE === 0) await setImmediate();
@@ -43,7 +48,7 @@ async function decode(call: Call, isEnded: () => boolean): Promise<ExitCode> {
   return printer.faults === 0 ? ExitCode.Success : ExitCode.Failure;
 }
 
-/** Reads a file once before it is printed: the controller may name a family behind its first message. A pipe can be read only once. */
+/** Reads a whole file for the families in it, when the first message of one comes: the controller may name it only behind that. */
 async function learnAll(catalog: FamilyCatalog, datagrams: AsyncIterable<LoggedDatagram>, isEnded: () => boolean): Promise<void> {
   try {
     for await (const datagram of datagrams) {
@@ -51,7 +56,7 @@ async function learnAll(catalog: FamilyCatalog, datagrams: AsyncIterable<LoggedD
       learnFamilies(catalog, datagram);
     }
   } catch {
-    // The second reading reports the fault, after the messages before it.
+    // The reading that prints reports the fault, after the messages before it.
   }
 }
 

@@ -15,7 +15,7 @@ export class Describer {
   describe(event: MonitorEvent): string {
     switch (event.type) {
       case 'lost':
-        return `lost ${event.datagrams === 0 ? 'some' : String(event.datagrams)} datagrams of ${event.protocol}: the reader was too slow, and their changes are missing here`;
+        return `lost ${event.datagrams === 0 ? 'some' : String(event.datagrams)} datagrams of ${event.protocol}: the reader was too slow, and their changes are missing here; read faster, or raise --buffer`;
       case 'listening':
         return 'listening';
       case 'resynced':

@@ -64,7 +64,7 @@ describe('rxnetlink monitor with a slow reader', function () {
     expect(added(events) + lost(events) - 1).to.equal(COUNT);
     const [loss] = events.filter(({ type }) => type === 'lost');
     expect(loss!['text']).to.equal(
-      `lost ${String(loss!['datagrams'])} datagrams of rtnetlink: the reader was too slow, and their changes are missing here`,
+      `lost ${String(loss!['datagrams'])} datagrams of rtnetlink: the reader was too slow, and their changes are missing here; read faster, or raise --buffer`,
     );
     // lo, v0 and v1.
     expect(events.find(({ type }) => type === 'resynced')).to.include({ links: 3, text: 'read 3 links again' });
