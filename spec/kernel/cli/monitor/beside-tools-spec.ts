@@ -31,6 +31,13 @@ const SIDES = {
 type Side = keyof typeof SIDES;
 const NAMES = Object.keys(SIDES) as readonly Side[];
 
+/** The events of the changes behind which the comparison begins. */
+const MARKERS: Readonly<Record<Side, string>> = {
+  ip: 'address set 1 10.254.0.1/32',
+  nft: 'add table ip marker',
+  conntrack: 'NEW 17 9.9.9.9 1 8.8.8.8 53',
+};
+
 /** Changes of nftables, of which nft accepts all: each list is one transaction. */
 const FIREWALL: readonly string[] = [
   'add table inet soak; add chain inet soak c { type filter hook input priority 0; }; add chain inet soak d; add rule inet soak c counter accept',
@@ -75,8 +82,14 @@ describe('rxnetlink monitor beside other monitors', function () {
     const objects: EventObject[] = [];
     createInterface({ input: monitor.child.stdout! }).on('line', (line) => objects.push(JSON.parse(line) as EventObject));
     await until(() => objects.length > 0, 'the command does not listen');
-    // The tools listen already: what they have printed meanwhile is not compared.
-    const begin = new Map(NAMES.map((name) => [name, tools.get(name)!.lines.length]));
+    const printed = (name: Side) => tools.get(name)!.lines.map(SIDES[name].ofLine);
+    const own = (name: Side) => objects.filter(({ type }) => type === 'change').map(SIDES[name].ofObject);
+    // The tools listen already, and links get their carriers: the events behind these changes are compared.
+    namespace().ip('addr add 10.254.0.1/32 dev lo');
+    namespace().run('nft', 'add table ip marker');
+    namespace().run('conntrack', ...'-I -p udp -s 9.9.9.9 -d 8.8.8.8 --sport 1 --dport 53 --timeout 600'.split(' '));
+    const isMarked = (name: Side) => printed(name).includes(MARKERS[name]) && own(name).includes(MARKERS[name]);
+    await until(() => NAMES.every(isMarked), 'a tool or the command does not print a change');
 
     const random = seededRandom(seed);
     const end = performance.now() + SECONDS * 1000;
@@ -91,10 +104,9 @@ describe('rxnetlink monitor beside other monitors', function () {
     }
 
     const difference = (name: Side): Difference & { readonly count: number } => {
-      const { ofLine, ofObject } = SIDES[name];
-      const printed = tools.get(name)!.lines.slice(begin.get(name)).map(ofLine);
-      const own = objects.filter(({ type }) => type === 'change').map(ofObject);
-      return { ...compare(printed, own), count: own.filter((event) => event !== undefined).length };
+      const behind = (events: readonly (string | undefined)[]) => events.slice(events.indexOf(MARKERS[name]) + 1);
+      const events = behind(own(name));
+      return { ...compare(behind(printed(name)), events), count: events.filter((event) => event !== undefined).length };
     };
     // The network still changes: neighbours age, and the carriers of links follow.
     const same = (): boolean => NAMES.every((name) => difference(name).missing.length + difference(name).added.length === 0);
