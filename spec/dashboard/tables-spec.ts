@@ -45,6 +45,16 @@ describe('tables of the dashboard', () => {
     expect(kernel.requests).to.have.length(count);
   });
 
+  it('sends requests that read, and no others', async () => {
+    const page = await open();
+    await until(() => page.infos.size === 7 && page.rates.length > 2, 'tables are missing');
+    // The types of rtnetlink come in fours, from 16 on: new, delete, get, set. 1 is NLMSG_NOOP, 20 SOCK_DIAG_BY_FAMILY; the others are nfnetlink's.
+    const READS = new Set([1, 20, 0x101, 0xa01, 0xa04, 0xa07, 0xa0a, 0xa10, 0xa13, 0xa17]);
+    const types = [...new Set(kernel.requests.map(({ type }) => type))];
+    expect(types.filter((type) => !(type >= 16 && type < 256 && type % 4 === 2) && !READS.has(type))).to.deep.equal([]);
+    expect(types).to.include.members([18, 22, 26, 30, 94]);
+  });
+
   it('shows the links of the kernel, and each change', async () => {
     const page = await open();
     await until(() => page.rows('links').length === 2, 'no links');
