@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { FieldError } from '../../../lib/network/common/field-error.js';
 import type { Firewall } from '../../../lib/network/firewall/firewall.js';
 import { planFirewall } from '../../../lib/network/firewall/plan/plan-firewall.js';
+import type { FirewallState } from '../../../lib/network/firewall/state/firewall-state.js';
 
 /** Returns the path and the reason of the error of a document. */
 function errorOf(...tables: readonly unknown[]): readonly [path: string, reason: string] {
@@ -156,6 +157,18 @@ const CASES: readonly (readonly [title: string, tables: readonly unknown[], path
 ];
 
 describe('documents of a firewall', () => {
+  it('may name a set whose types are not known, which is left alone', () => {
+    const rule = { expressions: [{ name: 'lookup', data: { set: 's', sreg: 'reg32-00' } }] };
+    const wanted = table({ chains: [{ name: 'c', rules: [rule] }] });
+    // A data type that no version of nft has.
+    const row = { nfgenFamily: 2, table: 't', name: 's', keyType: 63, keyLen: 4 };
+    const found = { family: 'ip', name: 't', row: { nfgenFamily: 2, name: 't' }, chains: [], objects: [], flowtables: [] };
+    const state = (sets: readonly unknown[]): FirewallState => ({ generation: 1, tables: [{ ...found, sets }] }) as never;
+    const plan = (sets: readonly unknown[]): unknown => planFirewall({ tables: [wanted] } as Firewall, state(sets)).differences.length;
+    expect(plan([{ row, elements: [] }])).to.equal(2);
+    expect(() => plan([])).to.throw(FieldError, "the table has no set 's'");
+  });
+
   for (const [title, tables, path, reason = 'invalid'] of CASES)
     it(`are rejected for ${title}`, () => {
       expect(errorOf(...tables)).to.deep.equal([path, reason]);

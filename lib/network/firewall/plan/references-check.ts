@@ -8,7 +8,7 @@ import type { WantedRule, WantedSet, WantedTable } from './wanted-table.js';
 /** Checks that a table has what its rules and elements name: the kernel only answers `ENOENT` for the whole transaction. @internal */
 export class ReferencesCheck {
   readonly #known: ReadonlySet<string>;
-  /** The names of objects that the table has and the document does not list. */
+  /** The names of objects that stay in the table, though the document does not list them. */
   readonly #objects: ReadonlySet<string>;
 
   constructor(wanted: WantedTable, found: FoundTable | undefined) {
@@ -23,10 +23,12 @@ export class ReferencesCheck {
     this.#known = new Set([
       ...listed.map(identity),
       ...(kept?.flowtables ?? []).map(identity),
-      ...[...(kept?.sets.keys() ?? []), ...(kept?.unknownSets ?? [])].map((name) => `set ${name}`),
+      // A set whose types are not known is left alone in any table.
+      ...[...(kept?.sets.keys() ?? []), ...(found?.unknownSets ?? [])].map((name) => `set ${name}`),
       ...[...(kept?.chains.keys() ?? [])].map((name) => `chain ${name}`),
     ]);
-    this.#objects = new Set(kept?.state.objects.map(({ name }) => name ?? ''));
+    const readable = new Set(wanted.isWhole ? found?.objects.map(({ name }) => name) : []);
+    this.#objects = new Set(found?.state.objects.flatMap(({ name = '' }) => (readable.has(name) ? [] : [name])));
   }
 
   /** @throws FieldError `unknown-name` with the place of a name of something that is missing */
