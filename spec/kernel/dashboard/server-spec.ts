@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { useNamespace, type Namespace } from '../../support/namespace.js';
+import { skipBecause, useNamespace, type Namespace } from '../../support/namespace.js';
 import { requirePrograms } from '../../support/programs.js';
 import { CommandHere, root, until } from '../cli/command.js';
 import { DashboardClient } from './dashboard-client.js';
@@ -188,5 +188,25 @@ describe('rxnetlink dashboard', function () {
     expect(page.rows('counters').map(({ ruleOrCounter }) => ruleOrCounter)).to.include.members(['named', 'udp dport 9 counter']);
     namespace().run('nft', 'delete table inet t');
     await until(() => page.rows('counters').length === 0, 'the counters are still there');
+  });
+
+  it('shows a tracked connection', async function () {
+    requirePrograms('nft', 'python3');
+    await until(() => page.infos.has('connections'), 'the page has no connections');
+    const { error } = page.infos.get('connections')!;
+    if (error !== undefined) skipBecause(this, `connections cannot be read: ${error}`);
+    const chain = 'add chain inet c out { type filter hook output priority 0; }';
+    namespace().run('nft', `add table inet c; ${chain}; add rule inet c out ct state new counter`);
+    const ends =
+      's=socket.create_server(("127.0.0.1",4712)); c=socket.create_connection(("127.0.0.1",4712)); print(c.getsockname()[1],flush=True)';
+    const port = namespace().run('python3', '-c', `import socket; ${ends}`).trim();
+    const states = () =>
+      page
+        .rows('connections')
+        .filter(({ from, to }) => from === `127.0.0.1:${port}` && to === '127.0.0.1:4712')
+        .map(({ protocol }) => protocol);
+    await until(() => states().length === 1, 'the connection is not shown');
+    expect(states()).to.deep.equal(['tcp']);
+    namespace().run('nft', 'delete table inet c');
   });
 });
