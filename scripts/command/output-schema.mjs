@@ -24,10 +24,14 @@ export function outputSchemaText() {
   return `${JSON.stringify(openObjects(schema))}\n`;
 }
 
-/** Objects may get more properties in later versions: the schema permits others. */
+/** True for what the schema omits: objects may get more properties in later versions, and the descriptions would be 2 % of the package. */
+const isOmitted = (name, member) =>
+  (name === 'additionalProperties' && member === false) || (name === 'description' && typeof member === 'string');
+
+/** Returns a schema that permits more properties, without descriptions. */
 function openObjects(value) {
   if (Array.isArray(value)) return value.map(openObjects);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([name, member]) => !(name === 'additionalProperties' && member === false));
+  const entries = Object.entries(value).filter(([name, member]) => !isOmitted(name, member));
   return Object.fromEntries(entries.map(([name, member]) => [name, openObjects(member)]));
 }
