@@ -38,12 +38,12 @@ export function planTable(wanted: WantedTable, there: FoundTable | undefined | n
       differences.push(difference('delete', tableName(wanted)));
       steps.removeLast.push(removeTable(wanted));
     }
-  } else planContents(wanted, found, there === null && !wanted.isWhole, nextId, steps, differences);
+  } else planContents(wanted, found, there === null, nextId, steps, differences);
   if (differences.length > 0) requireNoOwner(wanted, found);
   return { differences, operations: differences.length === 0 ? [] : inOrder(steps) };
 }
 
-/** @param isPart - True if the table may have things that are not known, so that unknown names may be right. */
+/** @param isPart - True if the table of the kernel is not known, and may have things that the library does not: unknown names may be right. */
 function planContents(
   wanted: WantedTable,
   found: FoundTable | undefined,
