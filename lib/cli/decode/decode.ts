@@ -1,10 +1,12 @@
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { Observable, from } from 'rxjs';
 import type { Action, Call } from '../command.js';
 import { ExitCode } from '../run/exit-code.js';
 import { Protocol, iterateMessages } from '../../wire/index.js';
 import type { LoggedDatagram } from './input/logged-datagram.js';
+import { openInput } from './input/open-input.js';
 import { readDatagrams } from './input/read-datagrams.js';
 import { FamilyCatalog } from './message/family-catalog.js';
 import { MessagePrinter } from './message/message-printer.js';
@@ -16,23 +18,22 @@ const AT_ONCE = 50;
 /** `rxnetlink decode` prints the messages of a file. */
 export const action: Action = (call) =>
   new Observable<ExitCode>((subscriber) => {
-    from(decode(call, () => subscriber.closed)).subscribe(subscriber);
-    // An input that does not end keeps Node from its own end.
-    if (isStandardInput(call)) subscriber.add(() => process.stdin.destroy());
+    const open = (path: string): Readable => {
+      const input = openInput(path);
+      // An input that does not end keeps Node from its own end.
+      subscriber.add(() => input.destroy());
+      return input;
+    };
+    from(decode(call, open, () => subscriber.closed)).subscribe(subscriber);
   });
 
-function isStandardInput({ words: [path = '-'] }: Call): boolean {
-  return path === '-';
-}
-
-async function decode(call: Call, isEnded: () => boolean): Promise<ExitCode> {
-  const { words, options, output } = call;
+async function decode({ words, options, output }: Call, open: (path: string) => Readable, isEnded: () => boolean): Promise<ExitCode> {
   const [path = '-'] = words;
   const protocol = typeof options['protocol'] === 'string' ? protocolOption(options['protocol']) : Protocol.Route;
-  const read = (): AsyncIterable<LoggedDatagram> => readDatagrams(isStandardInput(call) ? process.stdin : createReadStream(path), protocol);
+  const read = (): AsyncIterable<LoggedDatagram> => readDatagrams(open(path), protocol);
   const catalog = new FamilyCatalog();
   // A pipe can be read only once.
-  let mayLearn = !isStandardInput(call) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  let mayLearn = path !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   const printer = new MessagePrinter(output, options['json'] === true, catalog);
   let count = 0;
   for await (const datagram of read()) {

@@ -88,6 +88,23 @@ export function encodePcap({ datagrams, byteOrder = HOST_ORDER }: Pick<Capture, 
  * @public
  */
 export function decodePcap(file: Uint8Array): Capture {
+  return readPcap(file).capture;
+}
+
+/** A part of a pcap. @internal */
+export interface PcapPart {
+  readonly capture: Capture;
+  /** The byte order of the messages; undefined if no message decides it, and `capture` has that of the header then. */
+  readonly found: CaptureByteOrder | undefined;
+}
+
+/**
+ * Reads the header of a pcap and some of its records.
+ *
+ * @param known - The byte order that records before these have decided.
+ * @internal
+ */
+export function readPcap(file: Uint8Array, known?: CaptureByteOrder): PcapPart {
   const view = viewOf(file);
   if (file.byteLength < FILE_HEADER) throw new DecodeError('pcap: expected a header of 24 bytes; the file is shorter', 0);
   const little = [MICROSECONDS, NANOSECONDS].includes(view.getUint32(0, true));
@@ -111,9 +128,11 @@ export function decodePcap(file: Uint8Array): Capture {
     at = start + kept;
   }
   // A program that converts a capture writes the headers in the byte order of its machine, and does not change the messages.
-  const found = byteOrderOf(packets.map(({ packet, full }) => ({ bytes: packet.subarray(COOKED_HEADER), length: full - COOKED_HEADER })));
+  const found =
+    known ?? byteOrderOf(packets.map(({ packet, full }) => ({ bytes: packet.subarray(COOKED_HEADER), length: full - COOKED_HEADER })));
   const byteOrder = found ?? (little ? 'little' : 'big');
-  return { byteOrder, datagrams: packets.map(({ time, full, packet }) => ({ time, ...readPacket(packet, full, byteOrder) })) };
+  const datagrams = packets.map(({ time, full, packet }) => ({ time, ...readPacket(packet, full, byteOrder) }));
+  return { capture: { byteOrder, datagrams }, found };
 }
 
 function readPacket(packet: Uint8Array, full: number, byteOrder: CaptureByteOrder): Omit<CapturedDatagram, 'time'> {
