@@ -1,6 +1,9 @@
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect } from 'chai';
+import { judge, type Verdict } from '../../lib/dashboard/http/judge.js';
+import { Logins } from '../../lib/dashboard/http/logins.js';
+import { PATIENCE } from '../support/patience.js';
 import { serve, type Served } from './served.js';
 
 describe('security of the dashboard', () => {
@@ -66,10 +69,21 @@ describe('security of the dashboard', () => {
       ['nothing', ''],
     ] as const)
       it(`answers 421 to ${words}, also with a login`, async () => {
-        const cookie = await served.logIn();
-        const { status } = await request('GET', '/', [`Host: ${host.replace('PORT', String(served.port))}`, cookie]);
+        const { cookie, path } = await served.logIn();
+        const { status } = await request('GET', path, [`Host: ${host.replace('PORT', String(served.port))}`, cookie]);
         expect(status).to.equal(421);
       });
+  });
+
+  it('answers to its names with and without the port 80, which browsers omit, and to no other name', () => {
+    const logins = new Logins();
+    const statusOf = (host: string, port: number): number | undefined => {
+      const verdict: Verdict = judge({ method: 'GET', url: '/', headers: { host } }, port, logins);
+      return verdict.do === 'refuse' ? verdict.status : undefined;
+    };
+    for (const host of ['127.0.0.1', 'localhost', '[::1]', '127.0.0.1:80']) expect(statusOf(host, 80), host).to.equal(401);
+    for (const host of ['evil.example', '127.0.0.1:8080', '']) expect(statusOf(host, 80), host).to.equal(421);
+    expect(statusOf('127.0.0.1', 8080)).to.equal(421);
   });
 
   describe('token and cookie', () => {
@@ -81,31 +95,46 @@ describe('security of the dashboard', () => {
       expect(tokens[0]).to.not.equal(tokens[1]);
     });
 
-    it('exchanges the token for a cookie of its port that scripts and other sites cannot use', async () => {
+    it('exchanges the token for a cookie of a secret path, which scripts and other sites cannot use', async () => {
       const { pathname, search } = new URL(served.addresses[0]!);
       const { status, headers, body } = await served.get(pathname + search);
       expect(status).to.equal(200);
-      const secret = new RegExp(`^rxnetlink-${String(served.port)}=([\\w-]{32}); HttpOnly; SameSite=Strict; Path=/$`);
-      expect(headers.get('set-cookie')).to.match(secret);
-      expect(body).to.include('<a href="/">').and.include('http-equiv="refresh"');
-      expect(body, 'the token is not in the page').to.not.include(search);
+      const pattern = new RegExp(`^rxnetlink-${String(served.port)}=([\\w-]{32}); HttpOnly; SameSite=Strict; Path=/([\\w-]{32})/$`);
+      const [, secret, path] = pattern.exec(headers.get('set-cookie')!)!;
+      expect(secret).to.not.equal(path);
+      expect(body).to.include(`<a href="/${path!}/">`).and.include(`url=/${path!}/"`);
+      expect(body, 'the token and the cookie are not in the page').to.not.include(search).and.not.include(secret);
     });
 
-    it('answers the page with the cookie, and 401 without one', async () => {
-      const cookie = await served.logIn();
-      for (const path of ['/', '/page.js']) {
-        expect((await served.get(path)).status, path).to.equal(401);
-        expect((await served.get(path, [cookie])).status, path).to.equal(200);
+    it('answers the page below the path of the login with the cookie, and 401 without one', async () => {
+      const { cookie, path } = await served.logIn();
+      for (const file of ['', 'page.js']) {
+        expect((await served.get(path + file)).status, file).to.equal(401);
+        expect((await served.get(path + file, [cookie])).status, file).to.equal(200);
       }
-      expect((await served.get('/events')).status).to.equal(401);
+      expect((await served.get(`${path}events`)).status).to.equal(401);
+    });
+
+    it('answers 401 at / also with the cookie: another port, to which a browser sends it, has not the path', async () => {
+      const { cookie } = await served.logIn();
+      const { status, body } = await served.get('/', [cookie]);
+      expect([status, body]).to.deep.equal([401, 'Open the address that rxnetlink dashboard printed.\n']);
+      for (const path of ['/page.js', '/events', `/${'A'.repeat(31)}/page.js`])
+        expect((await served.get(path, [cookie])).status, path).to.equal(404);
+    });
+
+    it('answers 403 below a wrong path, or that of another login', async () => {
+      const [one, other] = [await served.logIn(), await served.logIn()];
+      expect((await served.get(`/${'A'.repeat(32)}/`, [one.cookie])).status).to.equal(403);
+      for (const file of ['', 'events']) expect((await served.get(one.path + file, [other.cookie])).status, file).to.equal(403);
     });
 
     it('answers 403 to a wrong cookie, and 401 to the cookie of another port', async () => {
-      await served.logIn();
+      const { path } = await served.logIn();
       const name = `rxnetlink-${String(served.port)}`;
-      expect((await served.get('/', [`Cookie: ${name}=${'A'.repeat(32)}`])).status).to.equal(403);
-      expect((await served.get('/', [`Cookie: ${name}=`])).status).to.equal(403);
-      expect((await served.get('/', [`Cookie: ${name}0=${'A'.repeat(32)}`])).status).to.equal(401);
+      expect((await served.get(path, [`Cookie: ${name}=${'A'.repeat(32)}`])).status).to.equal(403);
+      expect((await served.get(path, [`Cookie: ${name}=`])).status).to.equal(403);
+      expect((await served.get(path, [`Cookie: ${name}0=${'A'.repeat(32)}`])).status).to.equal(401);
     });
 
     it('answers 403 to a wrong token and 401 to none, without a cookie', async () => {
@@ -122,7 +151,7 @@ describe('security of the dashboard', () => {
       expect(served.addresses).to.have.length(2);
       const second = await served.logIn();
       expect(served.addresses).to.have.length(3);
-      for (const cookie of [first, second]) expect((await served.get('/', [cookie])).status).to.equal(200);
+      for (const { path, cookie } of [first, second]) expect((await served.get(path, [cookie])).status).to.equal(200);
     });
   });
 
@@ -135,8 +164,8 @@ describe('security of the dashboard', () => {
       ['something', 403],
     ] as const)
       it(`answers ${String(status)} to ${site}`, async () => {
-        const cookie = await served.logIn();
-        expect((await served.get('/', [cookie, `Sec-Fetch-Site: ${site}`])).status).to.equal(status);
+        const { cookie, path } = await served.logIn();
+        expect((await served.get(path, [cookie, `Sec-Fetch-Site: ${site}`])).status).to.equal(status);
       });
 
     it('logs in after a link of another site: a mail or a chat', async () => {
@@ -147,10 +176,10 @@ describe('security of the dashboard', () => {
 
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'])
     it(`answers 405 to ${method}, also with a login`, async () => {
-      const cookie = await served.logIn();
-      for (const path of ['/', '/events', '/login']) {
-        const { status, headers } = await request(method, path, [own(), cookie, 'Content-Length: 0']);
-        expect([status, headers.get('allow')], path).to.deep.equal([405, 'GET']);
+      const { cookie, path } = await served.logIn();
+      for (const each of ['/', path, `${path}events`, '/login']) {
+        const { status, headers } = await request(method, each, [own(), cookie, 'Content-Length: 0']);
+        expect([status, headers.get('allow')], each).to.deep.equal([405, 'GET']);
       }
     });
 
@@ -166,14 +195,16 @@ describe('security of the dashboard', () => {
     'http://127.0.0.1/page.js',
     '*',
   ])
-    it(`answers 404 to ${path}, also with a login`, async () => {
-      expect((await request('GET', path, [own(), await served.logIn()])).status).to.equal(404);
+    it(`answers 404 to ${path}, also below the path of a login`, async () => {
+      const login = await served.logIn();
+      for (const each of [path, login.path.slice(0, -1) + path])
+        expect((await request('GET', each, [own(), login.cookie])).status).to.equal(404);
     });
 
   it('sends the headers that keep other sites out with every answer', async () => {
-    const cookie = await served.logIn();
+    const { cookie, path } = await served.logIn();
     const answers = [
-      ...(await Promise.all(['/', '/page.js', '/favicon.ico', '/nothing'].map((path) => served.get(path, [cookie])))),
+      ...(await Promise.all([path, `${path}page.js`, '/favicon.ico', '/nothing'].map((each) => served.get(each, [cookie])))),
       await served.get('/'),
       await request('POST', '/', [own()]),
       await request('GET', '/', ['Host: evil.example']),
@@ -193,11 +224,25 @@ describe('security of the dashboard', () => {
     }
   });
 
+  it('ends the connection of a request that it refuses', async () => {
+    const { status, headers } = await served.raw(['GET / HTTP/1.1', own()]);
+    expect([status, headers.get('connection')]).to.deep.equal([401, 'close']);
+  });
+
+  it('ends connections that send no request, so that they do not keep others out', async function () {
+    this.timeout(20_000 * PATIENCE);
+    const idle = Array.from({ length: 64 }, () => connect(served.port, '127.0.0.1').on('error', () => undefined));
+    const closed = idle.map((socket) => new Promise((resolve) => socket.resume().once('close', resolve)));
+    await Promise.all(closed);
+    expect((await served.get('/')).status).to.equal(401);
+  });
+
   it('ends the connections and frees the port when it is unsubscribed from', async () => {
     const { port } = served;
     const socket = connect(port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
-    socket.write(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${String(port)}\r\n${await served.logIn()}\r\n\r\n`);
+    const { cookie, path } = await served.logIn();
+    socket.write(`GET ${path}events HTTP/1.1\r\nHost: 127.0.0.1:${String(port)}\r\n${cookie}\r\n\r\n`);
     await new Promise((resolve) => socket.once('data', resolve));
     const ended = new Promise((resolve) => socket.once('close', resolve));
     served.close();

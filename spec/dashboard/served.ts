@@ -14,6 +14,14 @@ export interface RawResponse {
   readonly body: string;
 }
 
+/** A browser that is logged in. */
+export interface ServedLogin {
+  /** The header with the cookie. */
+  readonly cookie: string;
+  /** The path of the cookie, below which the page is. */
+  readonly path: string;
+}
+
 /** A server of the dashboard in this process. */
 export interface Served {
   readonly port: number;
@@ -23,8 +31,7 @@ export interface Served {
   raw(lines: readonly string[], host?: string): Promise<RawResponse>;
   /** Sends a GET request with headers beside those that are necessary. */
   get(path: string, headers?: readonly string[]): Promise<RawResponse>;
-  /** Logs in and returns the header with the cookie. */
-  logIn(): Promise<string>;
+  logIn(): Promise<ServedLogin>;
   close(): void;
 }
 
@@ -55,7 +62,8 @@ export async function serve(options: Partial<DashboardOptions> = {}): Promise<Se
     logIn: async () => {
       const { pathname, search } = new URL(addresses.at(-1)!);
       const { headers } = await served.get(pathname + search);
-      return `Cookie: ${headers.get('set-cookie')!.split(';')[0]!}`;
+      const [, cookie, path] = /^([^;]*);.*; Path=(\S*)$/.exec(headers.get('set-cookie')!)!;
+      return { cookie: `Cookie: ${cookie!}`, path: path! };
     },
     close: () => {
       running?.unsubscribe();

@@ -1,5 +1,6 @@
+import { connect } from 'node:net';
 import { expect } from 'chai';
-import { lastValueFrom, NEVER } from 'rxjs';
+import { lastValueFrom, NEVER, Observable } from 'rxjs';
 import { dashboardTables } from '../../lib/cli/dashboard/tables.js';
 import { linkRates, watchNamespace } from '../../lib/dashboard/index.js';
 
@@ -88,8 +89,8 @@ describe('tables of the dashboard', () => {
   it('answers 503 to the 17th page until another one is closed', async () => {
     const pages: DashboardClient[] = [];
     while (pages.length < 16) pages.push(await open());
-    const cookie = await served.logIn();
-    const refused = await served.get('/events', [cookie]);
+    const { cookie, path } = await served.logIn();
+    const refused = await served.get(`${path}events`, [cookie]);
     expect([refused.status, refused.headers.get('retry-after')]).to.deep.equal([503, '5']);
     pages[0]!.close();
     let status = 503;
@@ -104,5 +105,28 @@ describe('tables of the dashboard', () => {
     }
     expect(status).to.equal(200);
     for (const page of pages) page.close();
+  });
+
+  it('closes all that was opened on a connection when it ends, also if it asked for twenty streams at once', async () => {
+    let subscriptions = 0;
+    const rates = new Observable<never>(() => {
+      subscriptions++;
+      return () => {
+        subscriptions--;
+      };
+    });
+    const server = await serve({ rates });
+    try {
+      const { cookie, path } = await server.logIn();
+      const socket = connect(server.port, '127.0.0.1');
+      const request = `GET ${path}events HTTP/1.1\r\nHost: 127.0.0.1:${String(server.port)}\r\n${cookie}\r\n\r\n`;
+      socket.write(request.repeat(20));
+      await new Promise((resolve) => socket.once('data', resolve));
+      expect(subscriptions).to.equal(1);
+      socket.destroy();
+      await until(() => subscriptions === 0, 'a stream is still open');
+    } finally {
+      server.close();
+    }
   });
 });

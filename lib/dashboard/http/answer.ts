@@ -16,21 +16,23 @@ export interface AnswerContext {
 }
 
 const TEXT = 'text/plain; charset=utf-8';
+/** A stranger's connection takes a place of the owner's. */
+const CLOSE = { Connection: 'close' };
 const HTML = 'text/html; charset=utf-8';
 
 /**
  * A page with a way on, and no redirect: the browser counts a redirect as a part of the navigation that began it, so after a link in a mail
  * it would be refused as a request of another site.
  */
-const LOGGED_IN = `<!doctype html>
+const loggedIn = (path: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
-    <meta http-equiv="refresh" content="0; url=/" />
+    <meta http-equiv="refresh" content="0; url=${path}" />
     <title>rxnetlink dashboard</title>
   </head>
   <body>
-    <p><a href="/">Open the dashboard</a></p>
+    <p><a href="${path}">Open the dashboard</a></p>
   </body>
 </html>
 `;
@@ -42,11 +44,13 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
   const verdict = judge(request, port, context.logins);
   switch (verdict.do) {
     case 'refuse':
-      send(response, verdict.status, TEXT, `${verdict.text}\n`, verdict.headers);
+      send(response, verdict.status, TEXT, `${verdict.text}\n`, { ...verdict.headers, ...CLOSE });
       return;
     case 'log in': {
-      const cookie = `${cookieName(port)}=${verdict.secret}; HttpOnly; SameSite=Strict; Path=/`;
-      send(response, 200, HTML, LOGGED_IN, { 'Set-Cookie': cookie });
+      const { folder, secret } = verdict.login;
+      const path = `/${folder}/`;
+      const cookie = `${cookieName(port)}=${secret}; HttpOnly; SameSite=Strict; Path=${path}`;
+      send(response, 200, HTML, loggedIn(path), { 'Set-Cookie': cookie });
       context.onLogin();
       return;
     }
@@ -66,8 +70,13 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
 }
 
 function stream(response: ServerResponse, { query }: Extract<Verdict, { readonly do: 'stream' }>, pages: Pages): void {
+  // A response that waits for another one on its connection (pipelining) has no event when the connection ends.
+  if (response.socket === null) {
+    send(response, 400, TEXT, 'A stream needs a connection of its own.\n', CLOSE);
+    return;
+  }
   if (pages.isFull) {
-    send(response, 503, TEXT, 'Too many pages are open: close one of them.\n', { 'Retry-After': '5' });
+    send(response, 503, TEXT, 'Too many pages are open: close one of them.\n', { 'Retry-After': '5', ...CLOSE });
     return;
   }
   response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' });

@@ -6,7 +6,7 @@ export interface Asset {
   readonly type: string;
 }
 
-/** The files of the page by their paths. No path of a request is ever joined with that of a folder. */
+/** The files of the page by their paths in the folder of a login. No path of a request is ever joined with that of a folder. */
 export const ASSETS: Readonly<Record<string, Asset>> = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
   '/page.js': { file: 'page.js', type: 'text/javascript; charset=utf-8' },

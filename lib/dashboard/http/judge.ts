@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ASSETS, type Asset } from './assets.js';
-import type { Logins } from './logins.js';
+import type { Login, Logins } from './logins.js';
 
 /** The part of a request that decides about it. */
 export interface RequestHead {
@@ -12,19 +12,29 @@ export interface RequestHead {
 /** The decision about a request. */
 export type Verdict =
   | { readonly do: 'refuse'; readonly status: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly do: 'log in'; readonly secret: string }
+  | { readonly do: 'log in'; readonly login: Login }
   | { readonly do: 'send'; readonly asset: Asset }
   | { readonly do: 'stream'; readonly query: URLSearchParams }
   /** The old path of icons, which browsers ask for by themselves. */
   | { readonly do: 'send nothing' };
 
+const HOME = '/';
 const LOGIN = '/login';
 const EVENTS = '/events';
 const OLD_ICON = '/favicon.ico';
+/** The folder of a login, and a path in it. */
+const IN_FOLDER = /^\/([\w-]{32})(\/.*)$/;
+const NO_LOGIN = 'Open the address that rxnetlink dashboard printed.';
+const NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+/** Browsers omit this port in `Host`. */
+const DEFAULT_PORT = 80;
 /** The values of `Sec-Fetch-Site` of requests that this server's page or the person makes. */
 const SITES: ReadonlySet<string> = new Set(['same-origin', 'none']);
 
-/** Returns the name of the cookie: cookies do not distinguish ports, and other servers of this machine have the same host. */
+/**
+ * Returns the name of the cookie. Cookies do not distinguish ports: two dashboards of one machine have two names. The name keeps no other server
+ * from receiving the cookie; its path does, which is the folder of the login.
+ */
 export function cookieName(port: number): string {
   return `rxnetlink-${String(port)}`;
 }
@@ -32,29 +42,32 @@ export function cookieName(port: number): string {
 /** Decides about a request to the server at a port. The order is that of what a stranger may learn. */
 export function judge({ method, url = '', headers }: RequestHead, port: number, logins: Logins): Verdict {
   // Another name in `Host` is one that an attacker lets resolve to this machine (DNS rebinding).
-  if (!['127.0.0.1', 'localhost', '[::1]'].some((name) => headers.host === `${name}:${String(port)}`))
-    return refuse(421, `This server is http://127.0.0.1:${String(port)} only.`);
+  const isOwn = NAMES.some((name) => headers.host === `${name}:${String(port)}` || (port === DEFAULT_PORT && headers.host === name));
+  if (!isOwn) return refuse(421, `This server is http://127.0.0.1:${String(port)} only.`);
   if (method !== 'GET') return refuse(405, 'This server only answers GET.', { Allow: 'GET' });
-  const [path, query] = partsOf(url);
-  if (path === LOGIN) return logIn(query.get('token'), logins);
-  if (path === OLD_ICON) return { do: 'send nothing' };
+  const [whole, query] = partsOf(url);
+  if (whole === LOGIN) return logIn(query.get('token'), logins);
+  if (whole === OLD_ICON) return { do: 'send nothing' };
+  if (whole === HOME) return refuse(401, NO_LOGIN);
+  const [, folder = '', path = ''] = IN_FOLDER.exec(whole) ?? [];
   const asset = Object.hasOwn(ASSETS, path) ? ASSETS[path] : undefined;
   if (asset === undefined && path !== EVENTS) return refuse(404, 'There is no such page.');
   const site = headers['sec-fetch-site'];
   if (site !== undefined && !(typeof site === 'string' && SITES.has(site)))
     return refuse(403, 'Another site may not ask this server. Enter its address in the browser.');
   const secret = cookieOf(headers.cookie, cookieName(port));
-  if (secret === undefined) return refuse(401, 'Open the address that rxnetlink dashboard printed.');
-  if (!logins.has(secret)) return refuse(403, 'This login is no longer valid. Open the address that rxnetlink dashboard printed last.');
+  if (secret === undefined) return refuse(401, NO_LOGIN);
+  if (!logins.has({ folder, secret }))
+    return refuse(403, 'This login is no longer valid. Open the address that rxnetlink dashboard printed last.');
   return asset === undefined ? { do: 'stream', query } : { do: 'send', asset };
 }
 
 /** A link in a mail or a chat is followed across sites: the login is open to all of them, and worth nothing without a token. */
 function logIn(token: string | null, logins: Logins): Verdict {
   if (token === null) return refuse(401, 'The token is missing. Open the address that rxnetlink dashboard printed.');
-  const secret = logins.exchange(token);
-  if (secret === undefined) return refuse(403, 'A token is valid for one login. Open the address that rxnetlink dashboard printed last.');
-  return { do: 'log in', secret };
+  const login = logins.exchange(token);
+  if (login === undefined) return refuse(403, 'A token is valid for one login. Open the address that rxnetlink dashboard printed last.');
+  return { do: 'log in', login };
 }
 
 function refuse(status: number, text: string, headers?: Readonly<Record<string, string>>): Verdict {

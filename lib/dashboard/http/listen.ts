@@ -6,6 +6,8 @@ const ADDRESSES = ['127.0.0.1', '::1'] as const;
 const ATTEMPTS = 10;
 /** The number of connections at once; a page needs one, and one more while it loads. */
 const CONNECTIONS = 64;
+/** A connection that sends no whole request for so long (milliseconds) is ended, because it takes a place of others. */
+const LIMITS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 };
 
 /** Servers that listen at one port of the loopback. */
 export interface Listening {
@@ -38,7 +40,7 @@ async function listenOnce(port: number, handler: (port: number) => RequestListen
   let chosen = port;
   try {
     for (const address of ADDRESSES) {
-      const server = createServer((request, response) => {
+      const server = createServer(LIMITS, (request, response) => {
         handler(chosen)(request, response);
       });
       server.maxConnections = CONNECTIONS;

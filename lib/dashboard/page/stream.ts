@@ -35,7 +35,7 @@ export class Stream {
   #connect(): void {
     this.#close();
     const query = new URLSearchParams([...this.#filters].map(([table, text]) => [`filter.${table}`, text] as [string, string])).toString();
-    const source = new EventSource(query === '' ? '/events' : `/events?${query}`);
+    const source = new EventSource(query === '' ? 'events' : `events?${query}`);
     this.#source = source;
     // EventSource gives up after an HTTP error, and a server that starts again answers with one until it is ready.
     source.onerror = () => this.#lose();

@@ -29,8 +29,8 @@ export class DashboardClient {
     const { origin } = new URL(address);
     const login = await responseOf(address, {});
     login.resume();
-    const cookie = login.headers['set-cookie']![0]!.split(';')[0]!;
-    const stream = await responseOf(`${origin}/events${query}`, { cookie }, (request) => (this.#request = request));
+    const [, cookie = '', path = ''] = /^([^;]*);.*; Path=(\S*)$/.exec(login.headers['set-cookie']![0]!)!;
+    const stream = await responseOf(`${origin}${path}events${query}`, { cookie }, (request) => (this.#request = request));
     let rest = '';
     stream.setEncoding('utf8');
     stream.on('data', (text: string) => {
