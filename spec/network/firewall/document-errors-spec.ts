@@ -36,6 +36,8 @@ const CASES: readonly (readonly [title: string, tables: readonly unknown[], path
     [{ family: 'netdev', name: 't', chains: [{ name: 'c', hook: 'ingress' }] }],
     'tables[0].chains[0].device',
   ],
+  ['a hook that chains of type nat lack', [table({ chains: [{ name: 'c', type: 'nat', hook: 'forward' }] })], 'tables[0].chains[0].hook'],
+  ['a hook that chains of type route lack', [table({ chains: [{ name: 'c', type: 'route', hook: 'input' }] })], 'tables[0].chains[0].hook'],
   ['an unknown priority', [table({ chains: [{ name: 'c', hook: 'input', priority: 'filtre' }] })], 'tables[0].chains[0].priority'],
   [
     'two rules of one comment in a chain',
@@ -156,7 +158,40 @@ const CASES: readonly (readonly [title: string, tables: readonly unknown[], path
   ],
 ];
 
+/** The translations of addresses, and the hooks at which the kernel 6.18 accepted them in chains of type nat. */
+const TRANSLATIONS: readonly (readonly [name: string, statement: unknown, hooks: readonly string[]])[] = [
+  ['masquerade', { masquerade: null }, ['postrouting']],
+  ['snat', { snat: { addr: '192.0.2.1' } }, ['postrouting', 'input']],
+  ['dnat', { dnat: { addr: '192.0.2.1' } }, ['prerouting', 'output']],
+  ['redirect', { redirect: { port: 80 } }, ['prerouting', 'output']],
+];
+
 describe('documents of a firewall', () => {
+  for (const [name, statement, hooks] of TRANSLATIONS) {
+    const plan = (chain: object, then: unknown = ['counter', statement]): unknown =>
+      planFirewall(
+        { tables: [table({ chains: [{ name: 'c', ...chain, rules: [{ when: [{ 'meta.l4proto': 'tcp' }], then }] }] })] } as Firewall,
+        {
+          generation: 1,
+          tables: [],
+        },
+      );
+    for (const hook of ['prerouting', 'input', 'output', 'postrouting'])
+      it(`${hooks.includes(hook) ? 'accept' : 'reject'} ${name} in a chain of type nat with the hook ${hook}`, () => {
+        if (hooks.includes(hook)) expect(() => plan({ type: 'nat', hook })).not.to.throw();
+        else
+          expect(() => plan({ type: 'nat', hook })).to.throw(FieldError, `needs a chain of type nat with the hook ${hooks.join(' or ')}`);
+      });
+
+    it(`accept ${name} in a regular chain, and reject it in one of type filter`, () => {
+      expect(() => plan({})).not.to.throw();
+      const rules = [{ then: ['counter', statement] }];
+      const chain = { name: 'c', hook: hooks[0], rules };
+      expect(errorOf(table({ chains: [chain] }))).to.deep.equal(['tables[0].chains[0].rules[0].then[1]', 'invalid']);
+      expect(errorOf(table({ chains: [{ ...chain, rules: [{ then: statement }] }] }))[0]).to.equal('tables[0].chains[0].rules[0].then');
+    });
+  }
+
   it('may name a set whose types are not known, which is left alone', () => {
     const rule = { expressions: [{ name: 'lookup', data: { set: 's', sreg: 'reg32-00' } }] };
     const wanted = table({ chains: [{ name: 'c', rules: [rule] }] });
