@@ -109,7 +109,12 @@ export class Reconciler {
     this.#isRunning = true;
     let run: ApplyRun | undefined;
     const apply = (sites: Sites): Observable<ApplyEvent> => {
-      run = new ApplyRun(() => this.#plan(sites, document), SETTINGS, this.#controller.signal, () => undefined);
+      run = new ApplyRun(
+        () => this.#plan(sites, document),
+        SETTINGS,
+        this.#controller.signal,
+        () => undefined,
+      );
       return run.run();
     };
     this.#turns
