@@ -190,6 +190,19 @@ describe('rxnetlink dashboard', function () {
     await until(() => page.rows('counters').length === 0, 'the counters are still there');
   });
 
+  it('shows the rules of a table that takes the place of one with its name and its handles', async () => {
+    requirePrograms('nft');
+    const load = (rule: string) =>
+      namespace().run('nft', `flush ruleset; add table inet t; add chain inet t c; add rule inet t c ${rule} counter`);
+    const texts = () => page.rows('counters').map(({ ruleOrCounter }) => ruleOrCounter);
+    for (const rule of ['udp dport 9', 'tcp dport 443']) {
+      load(rule);
+      await until(() => texts().includes(`${rule} counter`), `the rule ${rule} is not shown`).catch(() => undefined);
+      expect(texts()).to.deep.equal([`${rule} counter`]);
+    }
+    namespace().run('nft', 'flush ruleset');
+  });
+
   it('shows a tracked connection', async function () {
     requirePrograms('nft', 'python3');
     await until(() => page.infos.has('connections'), 'the page has no connections');

@@ -1,5 +1,5 @@
 import { type Observable, exhaustMap, forkJoin, map, of, timer } from 'rxjs';
-import { NfProtocol, type GetruleReply } from '../../../families/nftables.js';
+import { NfProtocol, type GetruleReply, type GettableReply } from '../../../families/nftables.js';
 import { familyOf } from '../objects/hooks.js';
 import { foundRuleText } from '../plan/rule-text.js';
 import { readFirewall, type NftablesClient } from '../state/firewall-state.js';
@@ -28,10 +28,15 @@ type Words = Pick<Counted, 'text' | 'comment'>;
 export function watchCounted(client: NftablesClient, every: number): Observable<readonly Counted[]> {
   let words: ReadonlyMap<string, Words> = new Map();
   const all = { nfgenFamily: NfProtocol.Unspec };
-  const read = forkJoin({ objects: client.list('getobj', all), rules: client.list('getrule', all) });
+  const read = forkJoin({ tables: client.list('gettable', all), objects: client.list('getobj', all), rules: client.list('getrule', all) });
   return timer(0, every).pipe(
     exhaustMap(() => read),
-    exhaustMap(({ objects, rules }) => {
+    exhaustMap(({ tables, objects, rules }) => {
+      const handles = new Map(tables.map((table) => [tableText(table.nfgenFamily, table.name), table.handle]));
+      const keyOf = ({ nfgenFamily, table, handle }: GetruleReply): string => {
+        const text = tableText(nfgenFamily, table);
+        return ruleKey(text, handles.get(text), handle);
+      };
       const counted = rules.filter((rule) => counterOf(rule) !== undefined);
       const isKnown = counted.every((rule) => words.has(keyOf(rule)));
       const known = isKnown ? of(words) : readWords(client);
@@ -59,13 +64,17 @@ function readWords(client: NftablesClient): Observable<ReadonlyMap<string, Words
     map(({ tables }) => {
       const words = new Map<string, Words>();
       for (const table of tables) {
+        const { nfgenFamily, handle } = table.row;
         const found = foundTable(table);
         const context = ruleContext(table.family, (set) => found.sets.get(set)?.set);
         for (const { rules } of found.chains.values())
           for (const rule of rules) {
             const { comment } = rule;
             const text = foundRuleText(rule, context);
-            words.set(`${table.family} ${table.name} ${rule.handle}`, { text, ...(comment !== undefined && { comment }) });
+            words.set(ruleKey(tableText(nfgenFamily, table.name), handle, rule.handle), {
+              text,
+              ...(comment !== undefined && { comment }),
+            });
           }
       }
       return words;
@@ -73,8 +82,13 @@ function readWords(client: NftablesClient): Observable<ReadonlyMap<string, Words
   );
 }
 
-function keyOf({ nfgenFamily, table = '', handle = 0n }: GetruleReply): string {
-  return `${familyText(nfgenFamily)} ${table} ${handle}`;
+/** The handles of rules begin again in a new table: the handle of the table distinguishes it from one that had its name before. */
+function ruleKey(table: string, handle: GettableReply['handle'] = 0n, rule: GetruleReply['handle'] = 0n): string {
+  return `${table} ${handle} ${rule}`;
+}
+
+function tableText(family: number, name = ''): string {
+  return `${familyText(family)} ${name}`;
 }
 
 function familyText(family: number): string {
