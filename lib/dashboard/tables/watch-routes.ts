@@ -1,7 +1,7 @@
-import { concatMap, defer, map, merge, retry, startWith, throttle, timer, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, exhaustMap, ignoreElements, merge, of, repeat, retry, tap, timer, type Observable } from 'rxjs';
 import type { Network, Route } from '../../network/index.js';
 
-/** The shortest time in milliseconds between two readings. */
+/** The shortest time in milliseconds between the end of a reading and the next one. */
 const PAUSE_MS = 200;
 /** The longest pause in milliseconds, unless reading itself takes longer. */
 const LATE_MS = 2000;
@@ -18,22 +18,20 @@ const RETRY_MS = 100;
  */
 export function watchRoutes(net: Network, others: Observable<unknown>): Observable<readonly Route[]> {
   return defer(() => {
-    let pause = PAUSE_MS;
-    const events = net.clients.route
-      .notifications('rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route', 'rtnlgrp-nexthop', { pick: [] })
-      .pipe(retry({ delay: () => timer(RETRY_MS) }));
-    return merge(others, events).pipe(
-      startWith(undefined),
-      throttle(() => timer(pause), { leading: true, trailing: true }),
-      concatMap(() => {
-        const start = performance.now();
-        return net.routes.list().pipe(
-          map((routes) => {
-            pause = pauseAfter(performance.now() - start);
-            return routes;
-          }),
-        );
-      }),
+    let isChanged = false;
+    const events = net.clients.route.notifications('rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route', 'rtnlgrp-nexthop', { pick: [] });
+    // The routes are read after each join: the kernel sends no events of what changed before it.
+    const changes = merge(merge(events, of(undefined)).pipe(retry({ delay: () => timer(RETRY_MS) })), others);
+    const read = defer(() => {
+      isChanged = false;
+      const start = performance.now();
+      const pause = defer(() => timer(pauseAfter(performance.now() - start))).pipe(ignoreElements());
+      return concat(net.routes.list(), pause);
+    });
+    return changes.pipe(
+      tap(() => (isChanged = true)),
+      // Changes during a reading and its pause are one more reading.
+      exhaustMap(() => read.pipe(repeat({ delay: () => (isChanged ? of(undefined) : EMPTY) }))),
     );
   });
 }
