@@ -44,6 +44,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     {
       word: 'a name',
       summary: 'network interfaces with their addresses',
+      details:
+        'STATE is `disabled` for a link that is not up (`up=false`), `up`, or what keeps it from working, such as `down` (no carrier) and `lower-layer-down`: `up=true carrier=false`. ' +
+        'The filter `state=` takes the words of the kernel, to which a link that is up without a state is `unknown`.',
       examples: [
         { line: 'rxnetlink links', text: 'all links' },
         { line: 'rxnetlink links eth0 --watch', text: 'one link, kept up to date' },
