@@ -1,4 +1,4 @@
-import { type Observable, map, using } from 'rxjs';
+import { type Observable, map, tap, using } from 'rxjs';
 import type { NetworkClients } from '../clients.js';
 import type { Names } from '../names/names.js';
 import type { RouteNames } from '../names/route-names.js';
@@ -9,7 +9,7 @@ import { documentModels } from './document-models.js';
 import { exportNetwork } from './export/export-network.js';
 import type { ExportOptions } from './export/export.js';
 import { applyVerbs, type ApplyVerbs } from './apply/apply-verbs.js';
-import { planDocument } from './plan/plan-document.js';
+import { planDocument, requireFree } from './plan/plan-document.js';
 import type { Plan } from './plan/plan.js';
 import { Sites } from './site.js';
 
@@ -52,7 +52,12 @@ export function documentVerbs(clients: NetworkClients, names: Names, words: Rout
     plan: (document, options = {}) => {
       checkVerbOptions('plan', options);
       return runVerb({ verb: 'plan', subject: () => 'document', missing: [] }, options, () =>
-        withSites((sites) => planDocument(sites, document)).pipe(map(({ plan }) => plan)),
+        withSites((sites) => planDocument(sites, document)).pipe(
+          tap(({ created }) => {
+            created.forEach(requireFree);
+          }),
+          map(({ plan }) => plan),
+        ),
       );
     },
     export: (options = {}) => exportNetwork(clients, documentModels(clients, words), options),

@@ -1,5 +1,8 @@
 import type { Meanings } from '../common/system-error.js';
 
+/** Returns the text about a name that exists without a namespace. @internal */
+export const withoutNamespace = (path: string): string => `${path} is a file without a namespace; delete it`;
+
 /** The failures of creating and deleting a name. @internal */
 export const NAME_MEANINGS: Meanings = {
   'directory ENOENT': ['missing', 'the parent of the directory does not exist'],

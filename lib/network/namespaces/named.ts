@@ -18,7 +18,7 @@ import { Errno } from '../../errors/index.js';
 import { loadAddon, type NativeAddon, type SystemFailure } from '../../socket/internal.js';
 import { FieldError } from '../common/field-error.js';
 import { systemError, SystemError } from '../common/system-error.js';
-import { NAME_MEANINGS } from './name-errors.js';
+import { NAME_MEANINGS, withoutNamespace } from './name-errors.js';
 import { DIRECTORY, type Namespace } from './namespace.js';
 import { readName, type NameReading } from './read-namespaces.js';
 
@@ -50,6 +50,8 @@ export function createNamed(directory: string, name: string): Observable<Namespa
       }),
       catchError((error: unknown) => {
         if (isNew) removeDirectory(directory);
+        if (error instanceof SystemError && error.reason === 'exists' && readName(directory, name)?.isNamespace === false)
+          throw new SystemError('exists', withoutNamespace(path), error.errno);
         throw error;
       }),
     );
@@ -100,7 +102,7 @@ export function ensureNamed(directory: string, name: string): Observable<{ reado
           map(existing),
           filter((found) => found !== undefined),
           take(1),
-          throwIfEmpty(() => new FieldError('', 'a file with the name exists, but it is not a network namespace; delete it', 'conflict')),
+          throwIfEmpty(() => new FieldError('', withoutNamespace(join(directory, name)), 'conflict')),
           map((found) => ({ namespace: found, isNew: false })),
         );
       }),

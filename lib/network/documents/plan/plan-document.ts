@@ -4,6 +4,7 @@ import type { Netns } from '../../common/netns.js';
 import { FieldError } from '../../common/field-error.js';
 import { peerOf } from '../../links/parts/remote-peer.js';
 import { DIRECTORY } from '../../namespaces/namespace.js';
+import { withoutNamespace } from '../../namespaces/name-errors.js';
 import { readName } from '../../namespaces/read-namespaces.js';
 import type { NetworkDocument } from '../document.js';
 import type { ParsedDocument } from '../parse/parsed-document.js';
@@ -187,6 +188,12 @@ function requireNamespaces({ links }: ParsedDocument, place: string, created: re
       throw new FieldError(`${place}${path}.${property}`, text, 'missing');
     }
   }
+}
+
+/** @throws FieldError if a file that is not a namespace has the name of one to create @internal */
+export function requireFree(name: string): void {
+  const found = readName(DIRECTORY, name);
+  if (found?.isNamespace === false) throw new FieldError(`namespaces.${name}`, withoutNamespace(found.path), 'conflict');
 }
 
 function exists(name: string): boolean {

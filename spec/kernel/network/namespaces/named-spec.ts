@@ -130,7 +130,9 @@ describe('namespaces: create and delete', () => {
     });
     run('umount', [file]);
     const error = await failure(namespaces.ensure('file', { directory }), 'conflict');
-    expect(error.message).to.match(/a file with the name exists, but it is not a network namespace; delete it$/);
+    expect(error.message).to.equal(`cannot ensure namespace file: ${file} is a file without a namespace; delete it`);
+    const { message } = await failure(namespaces.create('file', { directory }), 'exists');
+    expect(message).to.equal(`cannot create namespace file: ${file} is a file without a namespace; delete it (EEXIST)`);
     // A process that ended while it created the name left an empty file.
     expect(await one(namespaces.delete('file', { directory }))).to.include({ name: 'file' });
     expect(existsSync(file)).to.equal(false);

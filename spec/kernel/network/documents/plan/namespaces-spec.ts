@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import { createNamespace, type Namespace } from '../../../../support/namespace.js';
@@ -84,6 +85,23 @@ describe('network().plan: namespaces', () => {
     expect(await pathOf({ namespaces: inner })).to.equal(`namespaces.${other.name}.links[0].veth.peer.netns`);
     scene().namespace.batch([`link add v0 type veth peer name eth0 netns ${other.name}`]);
     expect(await pathOf({ links: [links![0]] })).to.equal('links[0].veth.peer.netns');
+  });
+
+  it('names the file without a namespace that has the name of one to create', async () => {
+    const file = `/run/netns/${missing}`;
+    writeFileSync(file, '');
+    try {
+      const document = { version: 1, namespaces: { [missing]: { version: 1 } } } as const;
+      const error = await failure(scene().net.plan(document), 'conflict');
+      expect([error.path, error.message]).to.deep.equal([
+        `namespaces.${missing}`,
+        `cannot plan document: namespaces.${missing}: ${file} is a file without a namespace; delete it`,
+      ]);
+      const applied: unknown = await one(scene().net.apply(document)).catch((reason: unknown) => reason);
+      expect((applied as Error).message).to.include(`${file} is a file without a namespace; delete it`);
+    } finally {
+      rmSync(file);
+    }
   });
 
   it('deletes a namespace whose document is null, if it exists', async () => {
