@@ -128,6 +128,8 @@ export interface Ownership {
  * @public
  */
 export interface NetworkDocument {
+  /** The JSON Schema of the document, for editors; it is not read. */
+  readonly $schema?: string;
   /** The version of this form. */
   readonly version: 1;
   /** The links. */

@@ -6,6 +6,7 @@ import { firstValueFrom } from 'rxjs';
 
 /** A document with every list, as it may come from JSON. */
 const WHOLE = {
+  $schema: './node_modules/rxnetlink/schemas/network-document.json',
   version: 1,
   links: [
     {

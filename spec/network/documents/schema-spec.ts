@@ -9,6 +9,7 @@ import { SCHEMA_FILE, schemaText } from '../../../scripts/schema/write-schema.mj
 /** Documents that use each part of the form. */
 const RIGHT: readonly NetworkDocument[] = [
   { version: 1 },
+  { $schema: './network-document.json', version: 1, namespaces: { blue: { $schema: './network-document.json', version: 1 } } },
   {
     version: 1,
     links: [

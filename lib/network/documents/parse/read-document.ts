@@ -24,8 +24,13 @@ const SHAPE: Shape = {
       if (value !== 1) throw new FieldError(path, `expected 1, not ${shown(value)}`);
       return value;
     },
+    $schema: (value, path) => {
+      if (typeof value !== 'string') throw new FieldError(path, `expected the address of a JSON Schema, not ${shown(value)}`);
+      return value;
+    },
     ...Object.fromEntries(['links', ...OBJECTS, 'firewall', 'namespaces', 'owns'].map((name) => [name, asGiven])),
   },
+  unlisted: ['$schema'],
 };
 
 /** Parses a document and checks it as a whole. @throws FieldError with the path in the document. @internal */
