@@ -39,6 +39,7 @@ export const DOCUMENT_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'export',
     summary: 'the network as a document',
+    details: 'Without CAP_NET_ADMIN it has no firewall, and a line on standard error states so.',
     options: [
       NETNS_OPTION,
       {

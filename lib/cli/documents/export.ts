@@ -1,7 +1,7 @@
-import { defer, ignoreElements, tap } from 'rxjs';
+import { catchError, concatMap, defer, ignoreElements, map, of, tap, type Observable } from 'rxjs';
 import { suggestion } from '../../check/index.js';
-import type { ExportTable } from '../../network/index.js';
-import type { Action } from '../command.js';
+import { isNetworkError, type ExportTable, type Network } from '../../network/index.js';
+import type { Action, Call } from '../command.js';
 import { jsonText } from '../output/json-text.js';
 import { UsageError } from '../run/usage-error.js';
 import { EXPORT_TABLES } from './export-tables.js';
@@ -12,13 +12,31 @@ export const action: Action = (call) =>
   defer(() => {
     const only = call.options['only'] as string | undefined;
     const options = only === undefined ? {} : { only: only.split(',').map(tableOf) };
-    return withNetwork(call, (net) => net.export(options));
+    return withNetwork(call, (net) =>
+      net
+        .export(options)
+        .pipe(
+          concatMap((document) =>
+            only === undefined && document.firewall === undefined ? noteUnread(call, net).pipe(map(() => document)) : of(document),
+          ),
+        ),
+    );
   }).pipe(
     tap((document) => {
       call.output.lines([jsonText(document, 2)]);
     }),
     ignoreElements(),
   );
+
+/** Notes why the document has no firewall, if this process may not read it: the document is not a whole backup then. */
+function noteUnread({ output }: Call, net: Network): Observable<unknown> {
+  return net.export({ only: ['firewall'] }).pipe(
+    catchError((error: unknown) => {
+      if (isNetworkError(error, 'denied')) output.note('rxnetlink: not exported: firewall: needs CAP_NET_ADMIN in its namespace');
+      return of(undefined);
+    }),
+  );
+}
 
 function tableOf(word: string): ExportTable {
   const found = EXPORT_TABLES.find((table) => table === word);

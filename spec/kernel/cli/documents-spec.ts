@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { linesOf, runCli } from '../../cli/run-cli.js';
 import { createNamespace, type Namespace } from '../../support/namespace.js';
-import { CommandProcess, until } from './command.js';
+import { requirePrograms } from '../../support/programs.js';
+import { CommandProcess, root, until } from './command.js';
 
 const DOCUMENT = {
   version: 1,
@@ -115,6 +116,18 @@ describe('documents on the command line', () => {
       kept.child.stdin!.write('\n');
       expect(await kept.ended).to.deep.equal({ code: 0, signal: null });
       expect(hasBridge()).to.equal(true);
+    });
+
+    it('state on standard error that the firewall is missing, if the process may not read it', () => {
+      requirePrograms('setpriv');
+      const noted = (prefix: readonly string[], ...argv: readonly string[]): string => {
+        const command = [...prefix, process.execPath, join(root, 'dist/cli/main.js'), 'export', ...argv];
+        return namespace.run('sh', '-c', '"$@" 2>&1 >/dev/null', 'sh', ...command);
+      };
+      const bare = ['setpriv', '--bounding-set=-all', '--inh-caps=-all'];
+      expect(noted(bare)).to.equal('rxnetlink: not exported: firewall: needs CAP_NET_ADMIN in its namespace\n');
+      expect(noted(bare, '--only', 'links')).to.equal('');
+      expect(noted([])).to.equal('');
     });
 
     it('are taken back after the time of --confirm', async () => {
