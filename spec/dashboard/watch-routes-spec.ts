@@ -10,7 +10,7 @@ describe('watchRoutes', () => {
   let events: Subject<unknown>;
   let others: Subject<void>;
   let subscription: Subscription;
-  /** What the kernel was asked, with the times in milliseconds. */
+  /** The requests and memberships, each with its time in milliseconds. */
   let log: string[];
   /** The duration of a reading in milliseconds; 0 for one that is done at once. */
   let duration: number;
