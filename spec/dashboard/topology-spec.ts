@@ -67,7 +67,7 @@ describe('buildTopology', () => {
   it('states why the links of a namespace are not shown', async () => {
     const here = await namespaceOf([]);
     const there = new NamespaceLinks({ name: 'there', path: '/run/netns/there', inode: 8, net });
-    there.fail('it may not be entered');
+    there.fail(new Error('it may not be entered'));
     expect(buildTopology([here, there], nowhere, 'A note.')).to.deep.include({
       namespaces: [
         { id: '7', name: 'here' },

@@ -61,7 +61,7 @@ export function buildTopology(namespaces: readonly NamespaceLinks[], locate: Loc
   return {
     nodes: [...nodes.values()],
     edges: [...edges.values()],
-    namespaces: namespaces.map(({ id, name, error }) => ({ id, name, ...(error !== undefined && { error }) })),
+    namespaces: namespaces.map(({ id, name, error }) => ({ id, name, ...(error !== undefined && { error: error.message }) })),
     ...(notes !== '' && { note: notes }),
   };
 }

@@ -10,7 +10,7 @@ export class NamespaceLinks {
   readonly net: Network;
   readonly links: Map<number, AddressedLink> = new Map();
   /** The reason why the links are not known. */
-  error: string | undefined;
+  error: Error | undefined;
 
   constructor(namespace: Pick<NamespaceLinks, 'name' | 'path' | 'net'> & { readonly inode: number }) {
     this.id = String(namespace.inode);
@@ -35,7 +35,7 @@ export class NamespaceLinks {
     for (const link of links) this.links.set(link.index, link);
   }
 
-  fail(error: string): void {
+  fail(error: Error): void {
     this.error = error;
     this.links.clear();
   }

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import {
   asyncScheduler,
-  catchError,
   distinctUntilChanged,
   EMPTY,
   filter,
@@ -9,13 +8,16 @@ import {
   merge,
   mergeMap,
   Observable,
-  of,
+  retry,
   Subject,
   tap,
   throttleTime,
+  throwError,
+  timer,
 } from 'rxjs';
-import { isNetworkError, namespaces, type Network } from '../../network/index.js';
+import { isNetworkError, namespaces, type Namespaces, type Network } from '../../network/index.js';
 import type { Topology } from '../protocol.js';
+import { isFinal } from '../streams/is-final.js';
 import type { NamespaceRows } from '../tables/namespace-rows.js';
 import { buildTopology } from './build-topology.js';
 import { NamespaceLinks } from './namespace-links.js';
@@ -23,6 +25,8 @@ import { NamespaceNumbers } from './namespace-numbers.js';
 
 /** The shortest time in milliseconds between two topologies. */
 const PAUSE_MS = 1000;
+/** The time in milliseconds after which the links of another namespace are read again, if they could not be read. */
+const RETRY_MS = 5000;
 
 /** The namespace that the tables show. */
 export interface OwnNamespace {
@@ -31,22 +35,27 @@ export interface OwnNamespace {
   readonly path: string;
   readonly net: Network;
   readonly rows: Observable<NamespaceRows>;
+  /** The namespaces that have a name; those of the machine if omitted. */
+  readonly named?: Pick<Namespaces, 'all' | 'watch'>;
 }
 
+const DENIED = 'The links of other namespaces are not shown: reading them needs CAP_SYS_ADMIN.';
 const WITH_ADDRESSES = { with: 'addresses' } as const;
 
 /** Emits the links of all namespaces that have a name, and again after changes. Without the privilege to enter them: those of its own. */
-export function watchTopology({ name, path, net, rows }: OwnNamespace): Observable<Topology> {
+export function watchTopology({ name, path, net, rows, named = namespaces }: OwnNamespace): Observable<Topology> {
   return new Observable((subscriber) => {
     const own = new NamespaceLinks({ name, path, net, inode: inodeOf(path) });
     const others = new Map<string, NamespaceLinks>();
     const numbers = new NamespaceNumbers();
     const changed = new Subject<void>();
-    let note: string | undefined;
+    /** The reason why the names of namespaces cannot be read. */
+    let failure: string | undefined;
     let isRead = false;
     const build = (): Topology => {
       const all = [own, ...others.values()];
-      return buildTopology(all, (elsewhere) => numbers.locate(elsewhere, all), note);
+      const isDenied = all.some(({ error }) => isNetworkError(error, 'denied'));
+      return buildTopology(all, (elsewhere) => numbers.locate(elsewhere, all), failure ?? (isDenied ? DENIED : undefined));
     };
     const own$ = rows.pipe(
       map(({ links }) => links),
@@ -56,22 +65,34 @@ export function watchTopology({ name, path, net, rows }: OwnNamespace): Observab
         own.replace(links.values());
       }),
     );
-    const others$ = namespaces
+    const others$ = named
       .all((other, namespace) => {
         if (String(namespace.inode) === own.id) return EMPTY;
         const links = new NamespaceLinks({ ...namespace, net: other });
         others.set(links.name, links);
-        return other.links.watch(WITH_ADDRESSES).pipe(tap((change) => links.apply(change)));
+        const delay = (error: unknown): Observable<unknown> => {
+          // The namespace may have gone before its name.
+          if (isFinal(error) || isNetworkError(error, 'missing')) return throwError(() => error);
+          links.fail(errorOf(error));
+          changed.next();
+          return timer(RETRY_MS);
+        };
+        return other.links.watch(WITH_ADDRESSES).pipe(
+          tap((change) => links.apply(change)),
+          retry({ delay }),
+        );
       })
       .pipe(
         tap(({ namespace, error }) => {
-          if (error === undefined) return;
-          others.get(namespace.name)?.fail(error.message);
-          if (isNetworkError(error) && error.reason === 'denied')
-            note = 'The links of other namespaces are not shown: reading them needs CAP_SYS_ADMIN.';
+          if (error !== undefined) others.get(namespace.name)?.fail(error);
         }),
       );
-    const removed$ = namespaces.watch().pipe(
+    const removed$ = named.watch().pipe(
+      tap(() => {
+        if (failure === undefined) return;
+        failure = undefined;
+        changed.next();
+      }),
       filter((change) => change.type === 'removed'),
       tap(({ value }) => {
         const gone = others.get(value.name);
@@ -81,9 +102,14 @@ export function watchTopology({ name, path, net, rows }: OwnNamespace): Observab
       }),
     );
     const elsewhere$ = merge(others$, removed$).pipe(
-      catchError((error: unknown) => {
-        note = `Other namespaces are not shown: ${error instanceof Error ? error.message : String(error)}`;
-        return of(undefined);
+      retry({
+        delay: (error: unknown) => {
+          failure = `Other namespaces are not shown: ${errorOf(error).message}`;
+          for (const other of others.values()) numbers.forget(other);
+          others.clear();
+          changed.next();
+          return timer(RETRY_MS);
+        },
       }),
     );
     subscriber.add(
@@ -101,6 +127,10 @@ export function watchTopology({ name, path, net, rows }: OwnNamespace): Observab
     );
     subscriber.add(merge(own$, elsewhere$).subscribe({ next: () => changed.next(), error: (error: unknown) => subscriber.error(error) }));
   });
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Returns the number of a namespace; 0 if it has disappeared. */
