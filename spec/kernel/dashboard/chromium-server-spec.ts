@@ -168,7 +168,7 @@ describe('rxnetlink dashboard in Chromium', function () {
     expect(await state.textContent()).to.match(/^not connected/);
   });
 
-  it('needs less than 10 kB a second and 8,000 nodes for 1,000 links with 100 changes a second', async () => {
+  it('needs at most 250 bytes for a change, 2 kB for a second, and 8,000 nodes for 1,000 links', async () => {
     const { batch } = namespace();
     const pairs = 498;
     batch([
@@ -191,7 +191,8 @@ describe('rxnetlink dashboard in Chromium', function () {
     const began = Date.now();
     const ip = namespace().start('ip', '-batch', '-');
     const last = 1900;
-    for (let change = 0; change < 300; change++) {
+    const changes = 300;
+    for (let change = 0; change < changes; change++) {
       const place = (change * 7919) % pairs;
       ip.stdin!.write(
         change % 3 === 0 ? `link set z${place} ${change % 2 === 0 ? 'down' : 'up'}\n` : `link set a${place} mtu ${1400 + (change % 100)}\n`,
@@ -201,8 +202,9 @@ describe('rxnetlink dashboard in Chromium', function () {
     ip.stdin!.end(`link set bridge0 mtu ${last}\nlink set a0 mtu ${last}\n`);
     await page.locator('#filter').fill(`a0 ${last}`);
     await page.locator('tbody th').getByText('a0', { exact: true }).waitFor();
-    const rate = (bytes / (Date.now() - began)) * 1000;
-    expect(rate, 'bytes a second').to.be.within(1000, 10_000);
+    // Each second and each event has bytes of its own: a slow machine needs more seconds for the same changes.
+    const most = changes * 250 + ((Date.now() - began) / 1000) * 2000;
+    expect(bytes, `bytes of ${changes} changes`).to.be.within(changes * 30, most);
     await page.locator('#filter').fill('');
     await page.locator('tbody tr').nth(299).waitFor();
     expect(await countNodes(page)).to.be.below(8000);
