@@ -7,9 +7,10 @@ export const DASHBOARD_COMMANDS: readonly CommandSpec[] = [
     name: 'dashboard',
     summary: 'a page for the browser: tables, traffic and topology, live',
     details: [
-      'Prints an address that logs one browser in, and another one after each login. The page is served at the loopback of this machine only, to at most',
-      '16 browser tabs, until Ctrl-C. It shows links with their traffic, addresses, routes, neighbours, TCP sockets, tracked connections and counters of the',
-      'firewall (both need CAP_NET_ADMIN), and how the links of all namespaces are connected (needs CAP_SYS_ADMIN). It changes nothing.',
+      'Prints an address that logs one browser in, and another one after each login. The page is served at the loopback of this machine only, until Ctrl-C:',
+      'to at most 16 visible pages, of which one browser can open about six. A hidden tab has a break. It shows links with their traffic, addresses, routes,',
+      'neighbours, TCP sockets, tracked connections and counters of the firewall (both need CAP_NET_ADMIN), and how the links of all namespaces are connected',
+      '(needs CAP_SYS_ADMIN). It changes nothing.',
     ].join('\n'),
     options: [NETNS_OPTION, { flags: '--port <port>', text: 'the port of the page; one that is free if omitted' }],
     examples: [

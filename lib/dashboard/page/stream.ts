@@ -8,10 +8,12 @@ export type StreamState = { readonly type: 'connecting' | 'live' } | { readonly 
 
 /** Milliseconds after which the page connects again. */
 const RETRY = 1000;
-/** Milliseconds without an event after which a connection counts as lost. The server sends one each second. */
+/** Milliseconds without an event, or without an answer, after which a connection counts as lost. The server sends one each second. */
 const IDLE = 10_000;
+/** Milliseconds after which a hidden page closes its connection: browsers have about six for all pages of one server. */
+const HIDDEN = 5000;
 
-/** The connection with the server. It connects again until the page is closed. */
+/** The connection with the server. It connects again until the page is closed, and has a break while the page is hidden. */
 export class Stream {
   readonly #handlers: Handlers;
   readonly #onState: (state: StreamState) => void;
@@ -20,16 +22,35 @@ export class Stream {
   #last: Date | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  #hide: ReturnType<typeof setTimeout> | undefined;
+  #isPaused = document.hidden;
 
   constructor(handlers: Handlers, onState: (state: StreamState) => void) {
     this.#handlers = handlers;
     this.#onState = onState;
+    document.addEventListener('visibilitychange', () => this.#onVisibility());
   }
 
   /** Connects, or connects again with other filters: text by the names of tables. */
   open(filters: ReadonlyMap<string, string>): void {
     this.#filters = filters;
-    this.#connect();
+    if (!this.#isPaused) this.#connect();
+  }
+
+  #onVisibility(): void {
+    clearTimeout(this.#hide);
+    if (document.hidden) {
+      this.#hide = setTimeout(() => this.#pause(), HIDDEN);
+    } else if (this.#isPaused) {
+      this.#isPaused = false;
+      this.#onState({ type: 'connecting' });
+      this.#connect();
+    }
+  }
+
+  #pause(): void {
+    this.#isPaused = true;
+    this.#close();
   }
 
   #connect(): void {
@@ -37,6 +58,7 @@ export class Stream {
     const query = new URLSearchParams([...this.#filters].map(([table, text]) => [`filter.${table}`, text] as [string, string])).toString();
     const source = new EventSource(query === '' ? 'events' : `events?${query}`);
     this.#source = source;
+    this.#waitForEvent();
     // EventSource gives up after an HTTP error, and a server that starts again answers with one until it is ready.
     source.onerror = () => this.#lose();
     for (const name of Object.keys(this.#handlers) as (keyof DashboardEvents)[]) {
@@ -46,10 +68,14 @@ export class Stream {
 
   #receive<Name extends keyof DashboardEvents>(name: Name, data: string): void {
     this.#last = new Date();
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#lose(), IDLE);
+    this.#waitForEvent();
     this.#handlers[name](JSON.parse(data) as DashboardEvents[Name]);
     this.#onState({ type: 'live' });
+  }
+
+  #waitForEvent(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#lose(), IDLE);
   }
 
   #lose(): void {
