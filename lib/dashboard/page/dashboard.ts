@@ -39,8 +39,10 @@ export class Dashboard {
   /** The index of the second below the pointer. */
   #pointed: number | undefined;
   #filterTimer: ReturnType<typeof setTimeout> | undefined;
-  /** The filters of the open stream. */
-  #sentFilters = '';
+  /** The filters of the open stream: text by the names of tables. */
+  #filters: ReadonlyMap<string, string> = new Map();
+  /** The link that was plotted last: the row with its name may be filtered. */
+  #plotted: { readonly key: string; readonly name: string } | undefined;
 
   constructor() {
     this.#stream = new Stream(
@@ -93,12 +95,15 @@ export class Dashboard {
   #onRows(event: TableRows, isAll: boolean): void {
     const table = this.#tables.get(event.table);
     if (table === undefined) return;
+    const { needsServer } = table;
     if (isAll) table.replace(event);
-    else if (event.table === 'links') for (const key of table.change(event)) this.#forget(key);
-    else table.change(event);
+    const gone = isAll ? this.#missing(event) : table.change(event);
     this.#draw('rows');
-    if (event.table === 'links') this.#draw('plot');
-    if (isAll && table.needsServer) this.#sendFilter();
+    if (event.table === 'links') {
+      this.#forget(gone);
+      this.#draw('plot');
+    }
+    if (table.needsServer && !needsServer) this.#sendFilter();
   }
 
   #onRates(rates: readonly Rate[]): void {
@@ -107,10 +112,19 @@ export class Dashboard {
     if (this.#opened === 'links') this.#draw('rows');
   }
 
-  /** A link is gone: its index may belong to another link later. */
-  #forget(key: string): void {
-    this.#history.delete(key);
-    if (this.#chosen === key) this.#choose(undefined);
+  /** Returns the links that are not among all rows; none if the server did not send all. */
+  #missing({ total, rows, error }: TableRows): readonly string[] {
+    if (rows.length < total || error !== undefined) return [];
+    const present = new Set(rows.map(([key]) => key));
+    const known = this.#chosen === undefined ? this.#history.keys : [...this.#history.keys, this.#chosen];
+    return known.filter((key) => !present.has(key));
+  }
+
+  /** Forgets links that are gone: an index may belong to another link later. A filter of the server also removes rows of links that exist. */
+  #forget(gone: readonly string[]): void {
+    if (this.#filters.has('links')) return;
+    for (const key of gone) this.#history.delete(key);
+    if (this.#chosen !== undefined && gone.includes(this.#chosen)) this.#choose(undefined);
   }
 
   /** Plots a link, or the busiest one. */
@@ -125,9 +139,8 @@ export class Dashboard {
     const text = filterWords(this.#filter.value).join(' ');
     const filters = new Map<string, string>();
     if (text !== '') for (const [name, table] of this.#tables) if (table.needsServer) filters.set(name, text);
-    const sent = JSON.stringify([...filters]);
-    if (sent === this.#sentFilters || (filters.size === 0 && this.#sentFilters === '')) return;
-    this.#sentFilters = sent;
+    if (JSON.stringify([...filters]) === JSON.stringify([...this.#filters])) return;
+    this.#filters = filters;
     this.#stream.open(filters);
   }
 
@@ -190,14 +203,15 @@ export class Dashboard {
   }
 
   #drawPlot(): void {
-    const links = this.#tables.get('links');
     const key = this.#chosen ?? this.#history.busiest;
-    const name = key === undefined ? undefined : String(links?.get(key)?.cells[0] ?? key);
-    if (key === undefined || name === undefined) {
+    if (key === undefined) {
       setText(byId('plotted'), '');
       setText(byId('figures'), 'No link has moved a byte since this page was opened.');
       return;
     }
+    const row = this.#tables.get('links')?.get(key);
+    if (row !== undefined || this.#plotted?.key !== key) this.#plotted = { key, name: String(row?.cells[0] ?? key) };
+    const { name } = this.#plotted;
     const series = this.#history.series(key);
     setText(byId('plotted'), this.#chosen === undefined ? `${name}, the busiest link` : name);
     const figures = figuresOf(series, this.#pointed);

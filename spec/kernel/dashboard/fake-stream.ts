@@ -67,6 +67,11 @@ export class FakeStream {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** The number of streams that are open. */
+  get open(): number {
+    return this.#streams.size;
+  }
+
   /** Sends an event to all streams. */
   send<Name extends keyof DashboardEvents>(name: Name, data: DashboardEvents[Name]): void {
     for (const stream of this.#streams) write(stream, name, data);

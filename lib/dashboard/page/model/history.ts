@@ -44,6 +44,11 @@ export class History {
     return this.#now;
   }
 
+  /** The keys of the links that had traffic in the last 120 seconds. */
+  get keys(): readonly string[] {
+    return [...this.#links.keys()];
+  }
+
   /** The number of links that had traffic in the last 120 seconds. */
   get size(): number {
     return this.#links.size;
