@@ -12,8 +12,12 @@ import { HOST_ORDER, byteOrderOf } from './capture-order.js';
 const MICROSECONDS = 0xa1b2c3d4;
 const NANOSECONDS = 0xa1b23c4d;
 const PCAPNG = 0x0a0d0d0a;
-const FILE_HEADER = 24;
-const RECORD_HEADER = 16;
+/** The size of the header of a file. @internal */
+export const FILE_HEADER = 24;
+/** The size of the header of a record. @internal */
+export const RECORD_HEADER = 16;
+/** The place of the length of a packet in the header of its record. @internal */
+export const LENGTH = 8;
 const COOKED_HEADER = 16;
 const LINKTYPE_NETLINK = 253;
 /** The offset of `nlmsg_flags` in a message header. */
@@ -88,10 +92,31 @@ export function encodePcap({ datagrams, byteOrder = HOST_ORDER }: Pick<Capture, 
  * @public
  */
 export function decodePcap(file: Uint8Array): Capture {
-  return readPcap(file).capture;
+  return readPcapRecords(readPcapHeader(file), file.subarray(FILE_HEADER)).capture;
 }
 
-/** A part of a pcap. @internal */
+/** The header of a pcap. @internal */
+export interface PcapHeader {
+  /** True if the headers of the records are little-endian. */
+  readonly little: boolean;
+  /** The parts of a millisecond in the times: 1,000 or 1,000,000. */
+  readonly fraction: number;
+}
+
+/** Reads the header of a pcap, {@link FILE_HEADER} bytes. @throws DecodeError if it is not one of netlink @internal */
+export function readPcapHeader(file: Uint8Array): PcapHeader {
+  if (file.byteLength < FILE_HEADER) throw new DecodeError('pcap: expected a header of 24 bytes; the file is shorter', 0);
+  const view = viewOf(file);
+  const little = [MICROSECONDS, NANOSECONDS].includes(view.getUint32(0, true));
+  const magic = view.getUint32(0, little);
+  if (magic === PCAPNG) throw new DecodeError('pcap: the file is a pcapng; convert it with `editcap -F pcap`', 0);
+  if (magic !== MICROSECONDS && magic !== NANOSECONDS) throw new DecodeError('pcap: the file is not a pcap', 0);
+  const linkType = view.getUint32(20, little) & 0xffff;
+  if (linkType !== LINKTYPE_NETLINK) throw new DecodeError(`pcap: expected link type ${LINKTYPE_NETLINK} (netlink), got ${linkType}`, 20);
+  return { little, fraction: magic === MICROSECONDS ? 1e3 : 1e6 };
+}
+
+/** Some records of a pcap. @internal */
 export interface PcapPart {
   readonly capture: Capture;
   /** The byte order of the messages; undefined if no message decides it, and `capture` has that of the header then. */
@@ -99,32 +124,30 @@ export interface PcapPart {
 }
 
 /**
- * Reads the header of a pcap and some of its records.
+ * Reads records of a pcap.
  *
+ * @param offset - The place of the records in the file, for errors.
  * @param known - The byte order that records before these have decided.
  * @internal
  */
-export function readPcap(file: Uint8Array, known?: CaptureByteOrder): PcapPart {
-  const view = viewOf(file);
-  if (file.byteLength < FILE_HEADER) throw new DecodeError('pcap: expected a header of 24 bytes; the file is shorter', 0);
-  const little = [MICROSECONDS, NANOSECONDS].includes(view.getUint32(0, true));
-  const magic = view.getUint32(0, little);
-  if (magic === PCAPNG) throw new DecodeError('pcap: the file is a pcapng; convert it with `editcap -F pcap`', 0);
-  if (magic !== MICROSECONDS && magic !== NANOSECONDS) throw new DecodeError('pcap: the file is not a pcap', 0);
-  const linkType = view.getUint32(20, little) & 0xffff;
-  if (linkType !== LINKTYPE_NETLINK) throw new DecodeError(`pcap: expected link type ${LINKTYPE_NETLINK} (netlink), got ${linkType}`, 20);
+export function readPcapRecords(
+  { little, fraction }: PcapHeader,
+  records: Uint8Array,
+  offset: number = FILE_HEADER,
+  known?: CaptureByteOrder,
+): PcapPart {
+  const view = viewOf(records);
   const packets: { readonly time: number; readonly full: number; readonly packet: Uint8Array<ArrayBuffer> }[] = [];
-  for (let at = FILE_HEADER; at < file.byteLength;) {
-    if (file.byteLength - at < RECORD_HEADER) throw new DecodeError('pcap: the file ends within the header of a record', at);
-    const kept = view.getUint32(at + 8, little);
+  for (let at = 0; at < records.byteLength;) {
+    if (records.byteLength - at < RECORD_HEADER) throw new DecodeError('pcap: the file ends within the header of a record', offset + at);
+    const kept = view.getUint32(at + LENGTH, little);
     const start = at + RECORD_HEADER;
-    if (kept > file.byteLength - start) throw new DecodeError('pcap: the file ends within a packet', start);
-    if (kept < COOKED_HEADER) throw new DecodeError('pcap: a packet is shorter than its header', start);
-    const fraction = view.getUint32(at + 4, little) / (magic === MICROSECONDS ? 1e3 : 1e6);
-    const time = view.getUint32(at, little) * 1000 + fraction;
+    if (kept > records.byteLength - start) throw new DecodeError('pcap: the file ends within a packet', offset + start);
+    if (kept < COOKED_HEADER) throw new DecodeError('pcap: a packet is shorter than its header', offset + start);
+    const time = view.getUint32(at, little) * 1000 + view.getUint32(at + 4, little) / fraction;
     const full = view.getUint32(at + 12, little);
-    if (full < kept) throw new DecodeError(`pcap: a packet of ${full} bytes has ${kept} bytes in the file`, at + 12);
-    packets.push({ time, full, packet: new Uint8Array(file.subarray(start, start + kept)) });
+    if (full < kept) throw new DecodeError(`pcap: a packet of ${full} bytes has ${kept} bytes in the file`, offset + at + 12);
+    packets.push({ time, full, packet: new Uint8Array(records.subarray(start, start + kept)) });
     at = start + kept;
   }
   // A program that converts a capture writes the headers in the byte order of its machine, and does not change the messages.
@@ -133,6 +156,23 @@ export function readPcap(file: Uint8Array, known?: CaptureByteOrder): PcapPart {
   const byteOrder = found ?? (little ? 'little' : 'big');
   const datagrams = packets.map(({ time, full, packet }) => ({ time, ...readPacket(packet, full, byteOrder) }));
   return { capture: { byteOrder, datagrams }, found };
+}
+
+/**
+ * Finds the records that are complete.
+ *
+ * @returns Their end, and the length of the packet behind them; 0 if the header of its record is not complete.
+ * @internal
+ */
+export function completeRecords({ little }: PcapHeader, bytes: Uint8Array): { readonly end: number; readonly length: number } {
+  const view = viewOf(bytes);
+  let end = 0;
+  while (bytes.byteLength - end >= RECORD_HEADER) {
+    const length = view.getUint32(end + LENGTH, little);
+    if (length > bytes.byteLength - end - RECORD_HEADER) return { end, length };
+    end += RECORD_HEADER + length;
+  }
+  return { end, length: 0 };
 }
 
 function readPacket(packet: Uint8Array, full: number, byteOrder: CaptureByteOrder): Omit<CapturedDatagram, 'time'> {
