@@ -34,8 +34,7 @@ export function planElements(task: ElementsTask, steps: Steps, differences: Diff
   const there = found?.elements ?? [];
   // The document does not own the elements of a set that it only declares.
   const list = wanted.elements === undefined ? there : autoMerge ? mergeIntervals(wanted.elements) : wanted.elements;
-  const kept = autoMerge && wanted.elements !== undefined ? mergedGroups(there) : new Map<string, readonly Element[]>();
-  if (kept.size === 0) for (const element of there) kept.set(element.id, [element]);
+  const kept = autoMerge && wanted.elements !== undefined ? mergedGroups(there) : new Map(there.map((element) => [element.id, [element]]));
   const [added, deleted, released]: Element[][] = [[], [], []];
   const name = (element: Element): string => `element ${task.table.family} ${task.table.name} ${set.name}: ${elementText(layout, element)}`;
   const hasStatements = set.statements.length > 0;
