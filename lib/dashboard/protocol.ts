@@ -1,4 +1,7 @@
-// The messages between the server of the dashboard and its page. Types only: code of Node and code of the browser import this file.
+// The messages between the server of the dashboard and its page: code of Node and code of the browser import this file.
+
+/** The most rows of a table that the server sends. Above it, the server has to filter. */
+export const MOST_SENT = 2000;
 
 /** The name of a table; its titles are in `Hello`. */
 export type TableName = 'links' | 'addresses' | 'routes' | 'neighbours' | 'sockets' | 'connections' | 'counters';
@@ -37,14 +40,14 @@ export type Row = readonly [key: string, cells: readonly Cell[] | null];
 /**
  * The rows of a table: all that the page may know (`all`), or what changed since the previous event of the table (`diff`).
  *
- * The page has 2,000 rows at most. Rows that the filter of the stream does not match are never sent.
+ * The page has {@link MOST_SENT} rows at most. Rows that the filter of the stream does not match are never sent.
  */
 export interface TableRows {
   readonly table: TableName;
   readonly rows: readonly Row[];
   /** The number of objects in the table. */
   readonly total: number;
-  /** The number of objects that the filter of the stream matches; the page has fewer than these if they are more than 2,000. */
+  /** The number of objects that the filter of the stream matches; the page has fewer than these if they are more than {@link MOST_SENT}. */
   readonly matching: number;
   /** The reason why the table is not current, or is empty: in words, for the reader. Absent if the table is current. */
   readonly error?: string;
@@ -81,6 +84,11 @@ export interface TopologyEdge {
   readonly label?: string;
 }
 
+/** Returns the key of a connection in {@link TopologyDiff}. */
+export function edgeKey({ kind, from, to }: TopologyEdge): string {
+  return `${kind} ${from} ${to}`;
+}
+
 /** A namespace of the topology. */
 export interface TopologyNamespace {
   readonly id: string;
@@ -99,8 +107,8 @@ export interface Topology {
 }
 
 /**
- * The changes of a topology since the previous event of it. `null` stands for what is gone; the key of a connection is
- * `${kind} ${from} ${to}`. Absent properties have not changed, except `note`: it is the present one.
+ * The changes of a topology since the previous event of it. `null` stands for what is gone; {@link edgeKey} is
+ * the key of a connection. Absent properties have not changed, except `note`: it is the present one.
  */
 export interface TopologyDiff {
   readonly nodes?: readonly (readonly [id: string, node: TopologyNode | null])[];

@@ -1,8 +1,5 @@
-import type { Row, TableRows } from '../protocol.js';
+import { MOST_SENT, type Row, type TableRows } from '../protocol.js';
 import type { TableState } from '../tables/table-state.js';
-
-/** The largest number of rows of a table that a page has. */
-export const ROWS = 2000;
 
 /** A table as one page has it: the rows that its filter matches, at most 2,000 of them. */
 export class PageTable {
@@ -41,7 +38,7 @@ export class PageTable {
     for (const key of dirty) {
       const cells = rows.get(key);
       if (cells === undefined || this.#matching?.has(key) === false) continue;
-      if (this.#sent.size >= ROWS && !this.#sent.has(key)) continue;
+      if (this.#sent.size >= MOST_SENT && !this.#sent.has(key)) continue;
       this.#sent.add(key);
       changed.push([key, cells]);
     }
@@ -62,9 +59,9 @@ export class PageTable {
   #fill(): readonly Row[] {
     const keys = this.#matching ?? this.state.rows;
     const added: Row[] = [];
-    if (this.#sent.size >= Math.min(ROWS, keys.size)) return added;
+    if (this.#sent.size >= Math.min(MOST_SENT, keys.size)) return added;
     for (const key of keys.keys()) {
-      if (this.#sent.size >= ROWS) break;
+      if (this.#sent.size >= MOST_SENT) break;
       if (this.#sent.has(key)) continue;
       this.#sent.add(key);
       added.push([key, this.state.rows.get(key)!]);

@@ -1,5 +1,5 @@
 import { asyncScheduler, NEVER, retry, timer, Subscription, type Observable } from 'rxjs';
-import { wordsOf } from '../tables/filter.js';
+import { filterWords } from '../filter.js';
 import type { Hello, Rate, Topology } from '../protocol.js';
 import { TableState } from '../tables/table-state.js';
 import type { TableSource } from '../tables/table-source.js';
@@ -47,7 +47,7 @@ export class Pages {
     this.#running ??= this.#start();
     const page = new Page(
       sink,
-      this.#states.map((state) => new PageTable(state, wordsOf(filterOf(state.head.name)))),
+      this.#states.map((state) => new PageTable(state, filterWords(filterOf(state.head.name)))),
     );
     this.#pages.add(page);
     page.send('hello', { ...hello, tables: tables.map(({ head }) => head) });

@@ -55,7 +55,11 @@ function addressedLinks(): (links: ReadonlyMap<string, Link>, addresses: Address
   return (links, addresses) => {
     if (before?.links === links && before.addresses === addresses) return before.result;
     const byLink = new Map<string, Address[]>();
-    for (const address of addresses.values()) byLink.set(address.link, [...(byLink.get(address.link) ?? []), address]);
+    for (const address of addresses.values()) {
+      const own = byLink.get(address.link);
+      if (own === undefined) byLink.set(address.link, [address]);
+      else own.push(address);
+    }
     const next = new Map<Link, AddressedLink>();
     for (const link of links.values()) {
       const own = byLink.get(link.name) ?? [];

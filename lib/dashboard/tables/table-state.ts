@@ -1,5 +1,5 @@
 import type { TableHead } from '../protocol.js';
-import { matches } from './filter.js';
+import { hasWords, searchedText } from '../filter.js';
 import type { Cells, RowsChange } from './object-keys.js';
 
 /** The present rows of a table, and the keys of those that changed since the last events to the pages. */
@@ -41,7 +41,7 @@ export class TableState {
   /** True if there is a row with this key, and each of the words is in it. */
   has(key: string, words: readonly string[]): boolean {
     const cells = this.rows.get(key);
-    return cells !== undefined && matches(cells, words);
+    return cells !== undefined && (words.length === 0 || hasWords(searchedText(cells), words));
   }
 
   /** Notes that everything has been sent to the pages. */

@@ -1,5 +1,5 @@
 import { Row } from '../../network/index.js';
-import type { Topology, TopologyEdge, TopologyNode } from '../protocol.js';
+import { edgeKey, type Topology, type TopologyEdge, type TopologyNode } from '../protocol.js';
 import type { AddressedLink } from '../tables/namespace-rows.js';
 import type { NamespaceLinks } from './namespace-links.js';
 
@@ -32,7 +32,7 @@ export function buildTopology(namespaces: readonly NamespaceLinks[], locate: Loc
   const edges = new Map<string, TopologyEdge>();
   const add = (edge: TopologyEdge): void => {
     const isKnown = nodes.has(edge.from) && (edge.kind === 'tunnel' || nodes.has(edge.to));
-    if (isKnown) edges.set(`${edge.kind} ${edge.from} ${edge.to}`, edge);
+    if (isKnown) edges.set(edgeKey(edge), edge);
   };
   const owners = addressOwners(namespaces);
   for (const namespace of namespaces) {

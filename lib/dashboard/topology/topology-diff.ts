@@ -1,4 +1,4 @@
-import type { Topology, TopologyDiff, TopologyEdge } from '../protocol.js';
+import { edgeKey, type Topology, type TopologyDiff, type TopologyEdge } from '../protocol.js';
 
 /** Returns the changes between two topologies; undefined if they are equal. */
 export function topologyDiff(before: Topology, now: Topology): TopologyDiff | undefined {
@@ -20,7 +20,7 @@ function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMa
 }
 
 function byKey(edges: readonly TopologyEdge[]): ReadonlyMap<string, TopologyEdge> {
-  return new Map(edges.map((edge) => [`${edge.kind} ${edge.from} ${edge.to}`, edge]));
+  return new Map(edges.map((edge) => [edgeKey(edge), edge]));
 }
 
 function changes<T extends object>(

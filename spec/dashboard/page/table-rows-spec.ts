@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { filterWords, MOST_ROWS, TableModel } from '../../../lib/dashboard/page/model/table-rows.js';
+import { filterWords } from '../../../lib/dashboard/filter.js';
+import { MOST_ROWS, TableModel } from '../../../lib/dashboard/page/model/table-rows.js';
 import type { Row, TableHead, TableRows } from '../../../lib/dashboard/protocol.js';
 
 const head: TableHead = { name: 'links', title: 'Links', columns: [{ name: 'name', title: 'Name' }] };

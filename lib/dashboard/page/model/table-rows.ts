@@ -1,15 +1,14 @@
-import type { Cell, TableHead, TableRows } from '../../protocol.js';
+import { hasWords, searchedText } from '../../filter.js';
+import { MOST_SENT, type Cell, type TableHead, type TableRows } from '../../protocol.js';
 
 /** The most rows that the document has. */
 export const MOST_ROWS = 300;
-/** The most rows that the server sends of a table. Above it, the server has to filter. */
-export const MOST_SENT = 2000;
 
 /** A row. A change makes a new object, so the view finds changes by comparing objects. */
 export interface Entry {
   readonly key: string;
   readonly cells: readonly Cell[];
-  /** The cells as one text in lower case: the filter searches it. */
+  /** The text that filters search. */
   readonly text: string;
 }
 
@@ -22,14 +21,6 @@ export interface Shown {
 }
 
 const collator = new Intl.Collator('en', { numeric: true });
-
-/** Returns the words of a filter: a row matches if its text contains all of them. */
-export function filterWords(filter: string): string[] {
-  return filter
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-}
 
 /** The rows of a table by their keys, sorted by their first cells. */
 export class TableModel {
@@ -79,15 +70,7 @@ export class TableModel {
   change({ rows, total, matching, error }: TableRows): string[] {
     const gone: string[] = [];
     for (const [key, cells] of rows) {
-      if (cells !== null)
-        this.#entries.set(key, {
-          key,
-          cells,
-          text: cells
-            .map((cell) => cell ?? '')
-            .join(' ')
-            .toLowerCase(),
-        });
+      if (cells !== null) this.#entries.set(key, { key, cells, text: searchedText(cells) });
       else if (this.#entries.delete(key)) gone.push(key);
     }
     this.#isKnown = true;
@@ -110,7 +93,7 @@ export class TableModel {
    */
   shown(words: readonly string[], load?: (key: string) => number): Shown {
     const all = this.#sortedEntries();
-    const matching = words.length === 0 ? all : all.filter(({ text }) => words.every((word) => text.includes(word)));
+    const matching = words.length === 0 ? all : all.filter(({ text }) => hasWords(text, words));
     const ordered = load === undefined ? matching : busiestFirst(matching, load);
     // Of a table that the server filters, the page has only a part of the rows that match.
     return {

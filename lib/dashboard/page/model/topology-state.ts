@@ -1,4 +1,4 @@
-import type { Topology, TopologyDiff, TopologyEdge, TopologyNode } from '../../protocol.js';
+import { edgeKey, type Topology, type TopologyDiff, type TopologyEdge, type TopologyNode } from '../../protocol.js';
 
 /** The topology, and the changes that arrived since it was sent as a whole. */
 export class TopologyState {
@@ -10,7 +10,7 @@ export class TopologyState {
   /** Replaces everything. */
   replace({ nodes, edges, namespaces, note }: Topology): void {
     this.#nodes = new Map(nodes.map((node) => [node.id, node]));
-    this.#edges = new Map(edges.map((edge) => [`${edge.kind} ${edge.from} ${edge.to}`, edge]));
+    this.#edges = new Map(edges.map((edge) => [edgeKey(edge), edge]));
     this.#namespaces = namespaces;
     this.#note = note;
   }
