@@ -52,12 +52,9 @@ export interface Explanation {
   readonly reason?: NetworkReason;
 }
 
-/** Returns the meaning of an error with which a network namespace did not open; undefined for another error. @internal */
-export function openingError(error: unknown): { readonly reason: NetworkReason; readonly text: string } | undefined {
-  const reason = error instanceof NetlinkError && error.operation === 'open' ? OPENING[error.code] : undefined;
-  if (reason === undefined) return undefined;
-  const { code, message } = error as NetlinkError;
-  return { reason, text: `${message.replace(/^\w+ open: /, '')} (${code})` };
+/** Returns the reason why a network namespace did not open; undefined for an error of something else. @internal */
+export function openingReason(error: unknown): NetworkReason | undefined {
+  return error instanceof NetlinkError && error.operation === 'open' ? OPENING[error.code] : undefined;
 }
 
 /**
@@ -85,10 +82,11 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
     const text = message.replace(/^.* (generic netlink family '.*') not found;/, `the kernel has no $1 (${code});`);
     return new NetworkError({ reason: 'unsupported', verb, subject: subject(), text, code, errno, cause: error });
   }
-  const opening = openingError(error);
+  const opening = openingReason(error);
   if (opening !== undefined) {
-    const { code, errno } = error as NetlinkError;
-    return new NetworkError({ ...opening, verb, subject: subject(), code, errno, cause: error });
+    const { code, errno, message } = error as NetlinkError;
+    const text = `${message.replace(/^\w+ open: /, '')} (${code})`;
+    return new NetworkError({ reason: opening, verb, subject: subject(), text, code, errno, cause: error });
   }
   if (!(error instanceof KernelError)) return error;
   const { code, errno } = error;

@@ -3,7 +3,6 @@ import { omitUndefined } from '../../check/index.js';
 import { closeClients, networkClients, type NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
 import type { Netns } from '../common/netns.js';
-import { openingError } from '../common/translate-error.js';
 import { openNetns, type OpenNetns } from '../namespaces/open-netns.js';
 
 /** A client of the namespace of a verb. */
@@ -42,11 +41,6 @@ function open({ link }: Here, netns: Netns): OpenNetns {
   if (transport === undefined) return openNetns(netns);
   if (transport.openNamespace === undefined)
     throw new FieldError('netns', 'the transport of the socket has no network namespaces', 'unsupported');
-  try {
-    const handle = transport.openNamespace(netns, () => undefined);
-    return { descriptor: handle.descriptor, close: () => handle.close() };
-  } catch (error) {
-    const opening = openingError(error);
-    throw opening === undefined ? error : new FieldError('netns', opening.text, opening.reason);
-  }
+  const handle = transport.openNamespace(netns, () => undefined);
+  return { descriptor: handle.descriptor, close: () => handle.close() };
 }

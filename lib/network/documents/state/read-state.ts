@@ -1,6 +1,7 @@
 import { type Observable, catchError, forkJoin, map, mergeMap, of, throwError } from 'rxjs';
 import { isKernelError } from '../../../errors/index.js';
 import { FieldError } from '../../common/field-error.js';
+import { openingReason } from '../../common/translate-error.js';
 import type { Link } from '../../links/link.js';
 import { withPeerElsewhere } from '../../links/parts/remote-peer.js';
 import { LinkNames } from '../../names/link-names.js';
@@ -86,9 +87,11 @@ function withParts(models: DocumentModels, wanted: readonly ParsedLink[], links:
 /** A pair whose peer shall be in a namespace that does not exist yet has its peer in another one, which may be about to be deleted. */
 function completeLink({ links }: DocumentModels, link: Link, wanted: Wanted): Observable<object | undefined> {
   return links.withParts!(link, wanted).pipe(
-    catchError((error: unknown) =>
-      error instanceof FieldError && error.reason === 'missing' ? of(withPeerElsewhere(link, wanted)) : throwError(() => error),
-    ),
+    catchError((error: unknown) => {
+      // A transport of the caller reports namespaces that it cannot open in its own way.
+      const reason = error instanceof FieldError ? error.reason : openingReason(error);
+      return reason === 'missing' ? of(withPeerElsewhere(link, wanted)) : throwError(() => error);
+    }),
   );
 }
 
