@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 1_606_000, unpacked: 6_200_000, files: 800 };
+const BUDGET = { packed: 1_600_000, unpacked: 6_200_000, files: 800 };
 
 describe('the published package', function () {
   this.timeout(600_000);
@@ -74,7 +74,7 @@ describe('the published package', function () {
     expect(targets).to.include('docs/live.md');
     // Pictures, measurements, comparisons with other libraries, what the schema holds too, and the pages for contributors are only in the repository.
     const inRepository =
-      /^(?:bench\/|docs\/(?:contributing\/|images\/|benchmark|parity\.md|network\/(?:beside-others|desired-state|reference)\.md)|CONTRIBUTING\.md)/;
+      /^(?:bench\/|docs\/(?:contributing\/|images\/|benchmark|from-|parity\.md|network\/(?:beside-others|desired-state|reference)\.md)|CONTRIBUTING\.md)/;
     expect(targets.filter((target) => !paths.includes(target) && !inRepository.test(target))).to.deep.equal([]);
   });
 
