@@ -26,8 +26,9 @@ export function structSource(text: SourceText, backEnd: BackEnd, struct: StructS
     const stop = member.offset + (member.size ?? 0);
     const mayLack = struct.grows === true && stop > (struct.minimum ?? 0);
     if (mayLack) text.line(`if (start + ${integer(stop)} <= end) {`);
-    // Of a struct that grows, the words after the member may be beyond the frame.
-    memberSource(text, backEnd, struct, member, { ...place, scope, structSize: mayLack ? stop : struct.size });
+    // Of a struct that grows, only the bytes before `sure` are certain to be in the frame: a word beyond them may not.
+    const sure = struct.grows === true ? Math.max(stop, struct.minimum ?? 0) : struct.size;
+    memberSource(text, backEnd, struct, member, { ...place, scope, structSize: sure });
     if (mayLack) text.line('}');
   }
 }

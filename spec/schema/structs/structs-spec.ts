@@ -179,6 +179,11 @@ describe('structs that grow', () => {
     expect(info(whole.slice(0, 3))).to.deep.equal({ state: 'fork', ca: 2 });
   });
 
+  it('are read as far as a message goes that ends without padding', () => {
+    const bytes = [0, 0, 0, 0, ...tlv(3, ...whole.slice(0, 3))];
+    expect(decoded('context', bytes.slice(0, -1))['info']).to.deep.equal({ state: 'fork', ca: 2 });
+  });
+
   it('are kept as bytes below the minimum', () => {
     const value = decoded('context', [0, 0, 0, 0, ...tlv(3, 1, 0)]);
     expect(value).not.to.have.property('info');
