@@ -118,9 +118,18 @@ function readProtocol(
     }),
     mergeMap((rows) => {
       const indexes = new Set(rows.map(linkIndexOf).filter((index) => index !== 0));
-      return names.including(new LinkNames(), [...indexes]).pipe(map((found) => translate(rows, found)));
+      return names.including(new LinkNames(), [...indexes]).pipe(map((found) => lastOfEach(translate(rows, found))));
     }),
   );
+}
+
+/**
+ * Keeps the last row of each socket. The kernel lists a socket again whose place in its tables changes meanwhile: by a name, by a
+ * connection, or because a table grows. Netlink sockets of all namespaces share a table for each protocol.
+ */
+function lastOfEach(sockets: readonly SocketEntry[]): readonly SocketEntry[] {
+  const last = new Map(sockets.map((socket) => [socket.cookie, socket]));
+  return last.size === sockets.length ? sockets : [...last.values()];
 }
 
 function noModule(protocol: SocketProtocol, error: KernelError): string {

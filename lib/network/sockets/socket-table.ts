@@ -18,7 +18,8 @@ import { readSockets, socketOfEvent } from './socket-reader.js';
 /** The verbs of sockets. Each is a cold Observable; all except `closed` emit exactly one value. @public */
 export interface Sockets {
   /**
-   * Emits all sockets that match the filter, as one array, as `ss` lists them. The kernel tests what it can.
+   * Emits all sockets that match the filter, as one array, as `ss` lists them. The kernel tests what it can. A socket that the kernel
+   * lists twice, because it changes meanwhile, is emitted once, as it was last.
    *
    * @param filter - `process: true` adds the processes that have each socket open; it reads `/proc` once.
    * @throws {@link NetworkError} `unsupported` if the filter names a protocol whose sockets this kernel cannot list.
