@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { networkInterfaces } from 'node:os';
 
 /** The addresses of the loopback, and no other ones. The first must exist. */
 const ADDRESSES = ['127.0.0.1', '::1'] as const;
@@ -18,6 +19,7 @@ export interface Listening {
 
 /** Listens at a port of the loopback; at one that is free if it is 0. @throws Error in one sentence */
 export async function listen(port: number, handler: (port: number) => RequestListener): Promise<Listening> {
+  if (!hasLoopback()) throw new Error('nothing reaches 127.0.0.1 in this network namespace; set its link lo up first');
   for (let attempt = 1; ; attempt++) {
     try {
       return await listenOnce(port, handler);
@@ -27,6 +29,11 @@ export async function listen(port: number, handler: (port: number) => RequestLis
       throw explained(error as NodeJS.ErrnoException, port);
     }
   }
+}
+
+/** Returns false if the link lo is down. A server can listen at its address nevertheless. */
+function hasLoopback(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) => addresses!.some(({ address }) => address === ADDRESSES[0]));
 }
 
 async function listenOnce(port: number, handler: (port: number) => RequestListener): Promise<Listening> {
@@ -70,6 +77,5 @@ function bind(server: Server, port: number, host: (typeof ADDRESSES)[number]): P
 function explained({ code, message }: NodeJS.ErrnoException, port: number): Error {
   if (code === 'EADDRINUSE') return new Error(`port ${String(port)} is in use; choose another one with --port`);
   if (code === 'EACCES') return new Error(`port ${String(port)} needs CAP_NET_BIND_SERVICE; choose one from 1024 on with --port`);
-  if (code === 'EADDRNOTAVAIL') return new Error('127.0.0.1 does not exist in this network namespace; set the link lo up first');
   return new Error(`cannot listen at 127.0.0.1: ${message}`);
 }

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { expect } from 'chai';
 import { runCli } from '../../cli/run-cli.js';
 import { needsChildNode } from '../../support/child-node.js';
-import { requirePrograms, spawn } from '../../support/programs.js';
+import { useNamespace } from '../../support/namespace.js';
+import { requirePrograms, spawn, spawnSync } from '../../support/programs.js';
 import { root, until, CommandProcess } from '../cli/command.js';
 import { DashboardClient } from './dashboard-client.js';
 
@@ -92,4 +93,20 @@ describe('process of rxnetlink dashboard', function () {
       expect(code).to.equal(64);
       expect(err).to.equal(`rxnetlink: --port ${port}: expected a number from 0 to 65535\n`);
     });
+});
+
+describe('rxnetlink dashboard in a network namespace whose loopback is down', () => {
+  const namespace = useNamespace();
+
+  it('exits with 1 and one line that says how to set it up', function () {
+    needsChildNode(this);
+    namespace().ip('link set lo down');
+    const command = [`--net=${namespace().path}`, '--', process.execPath, 'dist/cli/main.js', 'dashboard'];
+    const { status, stdout, stderr } = spawnSync('nsenter', command, { cwd: root, encoding: 'utf8', timeout: 20_000 });
+    expect({ status, stdout, stderr }).to.deep.equal({
+      status: 1,
+      stdout: '',
+      stderr: 'rxnetlink: nothing reaches 127.0.0.1 in this network namespace; set its link lo up first\n',
+    });
+  });
 });
