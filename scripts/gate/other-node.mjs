@@ -1,26 +1,28 @@
-// `npm run test:node`: unit, native and kernel specs under every supported version of Node.
-// `npm run test:node -- 26 spec/socket/*-spec.ts` runs only those specs, under that version.
+// `npm run test:node`: unit, native and kernel specs under every supported version of Node, in the jobs of `npm test`.
+// `npm run test:node -- 26 spec/socket/*-spec.ts` runs only those specs, under that version. With `--prebuilt` they use the prebuilt
+// addon of this machine instead of the one that node-gyp built.
 //
 // Each Node comes from npm's package node-linux-* and stays in .cache. One build of the addon serves all versions.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { filesBelow, root } from '../prepare.mjs';
+import { root } from '../prepare.mjs';
+import { prebuiltAddon } from './addon/prebuilt-addon.mjs';
+import { readReports, writeSum } from './skips.mjs';
 
 /** The oldest version that package.json accepts, then the newest of each line that Node maintains, then the newest of all. */
 const VERSIONS = ['20.19', '22', '24', '26'];
 
-/** Folders whose specs do not depend on the version of Node, or need a machine or a package of their own. */
-const APART = ['budgets', 'package', 'examples', 'docs', 'vm'];
+/** The stages whose specs depend on the version of Node. */
+const STAGES = ['spec', 'kernel', 'timed'];
 
 const name = `node-linux-${process.arch}`;
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 
 const given = process.argv.slice(2);
 const versions = given.filter((word) => /^\d+(?:\.\d+)*$/.test(word));
-const named = given.filter((word) => !versions.includes(word));
-
-const all = () => filesBelow('spec').filter((file) => file.endsWith('-spec.ts') && !APART.includes(file.split('/')[1]));
+const prebuilt = given.includes('--prebuilt');
+const named = given.filter((word) => !versions.includes(word) && word !== '--prebuilt');
 
 /** Returns the file for the figures of a version. */
 function reportOf(version) {
@@ -52,13 +54,15 @@ function run(version) {
   const found = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim();
   if (!found) return skip(version, `${node} does not run here`);
   console.log(`\nunder Node ${found}`);
-  const { status } = spawnSync(node, [mocha, '--forbid-only', ...(named.length > 0 ? named : all())], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, RXNETLINK_REPORT: reportOf(version) },
-  });
-  return status === 0;
+  const start = (args, env) =>
+    spawnSync(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...ADDON, ...env } }).status === 0;
+  if (named.length > 0) return start([mocha, '--forbid-only', ...named], { RXNETLINK_REPORT: reportOf(version) });
+  const reports = join(folder, 'reports');
+  const passed = start([join(root, 'scripts/gate/test.mjs'), ...STAGES], { RXNETLINK_REPORTS: reports, RXNETLINK_TIMES: '' });
+  writeSum(readReports(reports), reportOf(version));
+  return passed;
 }
 
+const ADDON = prebuilt ? { RXNETLINK_ADDON: await prebuiltAddon('test:node') } : {};
 if (versions.length === 0) versions.push(...VERSIONS);
 process.exitCode = versions.map(run).every(Boolean) ? 0 : 1;

@@ -1,6 +1,6 @@
-// Reads the skipped specs from the reports of a folder.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+// Reads the reports of a folder, and the skipped specs from them.
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { installCommand, missingForSpecs } from './programs.mjs';
 
 /** Returns the reports of all stages, each with the name of its `stage`, sorted by name. */
@@ -8,6 +8,18 @@ export function readReports(folder) {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return files.sort().map((name) => ({ stage: name.split('.')[0], ...JSON.parse(readFileSync(join(folder, name), 'utf8')) }));
+}
+
+/** Writes one report of several. */
+export function writeSum(reports, file) {
+  const sum = (key) => reports.reduce((total, report) => total + report[key], 0);
+  const all = (key) => reports.flatMap((report) => report[key] ?? []);
+  const figures = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(
+    file,
+    `${JSON.stringify({ ...figures, failures: all('failures'), skips: all('skips'), retries: all('retries') }, null, 2)}\n`,
+  );
 }
 
 /** Returns all skips, each with `title`, `reason` and `programs`, which are the missing programs if they are the reason. */
