@@ -27,8 +27,13 @@ export async function runProgram(argv: readonly string[], version: string, outpu
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportFailure(output, error);
     if (NO_FAULT.has(error.code) && error.exitCode === 0) return ExitCode.Success;
-    return reportFailure(output, new UsageError(`${textOf(error, argv)}; see rxnetlink --help`));
+    return reportFailure(output, new UsageError(`${textOf(error, argv)}; see rxnetlink ${helpOf(optionsBehind(argv))}`));
   }
+}
+
+/** Returns the words that print the help for a command line: that of its command, if it has one. */
+function helpOf([command]: readonly string[]): string {
+  return COMMANDS.some(({ name }) => name === command) ? `${command!} --help` : '--help';
 }
 
 /** Flags of options that have a value: `--netns <namespace>`. */

@@ -26,10 +26,10 @@ describe('the command rxnetlink', () => {
 
   for (const [argv, message] of [
     [['lnks'], "unknown command 'lnks' (did you mean links?); see rxnetlink --help"],
-    [['links', '--jsn'], "unknown option '--jsn' (did you mean --json?); see rxnetlink --help"],
-    [['links', '--netns'], "option '--netns <namespace>' argument missing; see rxnetlink --help"],
+    [['links', '--jsn'], "unknown option '--jsn' (did you mean --json?); see rxnetlink links --help"],
+    [['links', '--netns'], "option '--netns <namespace>' argument missing; see rxnetlink links --help"],
     [['help', 'nope'], "unknown command 'nope'; see rxnetlink --help"],
-    [['describe'], "missing required argument 'family'; see rxnetlink --help"],
+    [['describe'], "missing required argument 'family'; see rxnetlink describe --help"],
     [['links', 'name=a', 'b'], 'name is given twice, the second time in b'],
     [['do', 'rt-lnk', 'getlink'], 'no family has the name rt-lnk, neither in this package nor in this kernel; did you mean rt-link?'],
     [['do', 'rt-link', 'getlnk'], 'the family rt-link has no such operation: getlnk; did you mean getlink?'],
@@ -70,8 +70,8 @@ describe('the command rxnetlink', () => {
     [['links', '--netns', 'no-such-namespace'], /^rxnetlink: cannot list links: .*no-such-namespace/],
     [['links', 'no-such-link'], /^rxnetlink: cannot get link no-such-link: /],
     [['addresses', 'no-such-link'], /^rxnetlink: cannot list addresses: link: no link is named 'no-such-link'/],
-    [['decode', '/no/such/file'], /^rxnetlink: ENOENT: /],
-    [['plan', '/no/such/file'], /^rxnetlink: ENOENT: no such file or directory, open '\/no\/such\/file'$/],
+    [['decode', '/no/such/file'], /^rxnetlink: cannot open \/no\/such\/file: it does not exist$/],
+    [['plan', '/no/such/file'], /^rxnetlink: cannot open \/no\/such\/file: it does not exist$/],
   ] as const) {
     it(`exits with 1 and one line: ${argv.join(' ')}`, async () => {
       const { code, out, err } = await runCli(...argv);

@@ -5,7 +5,7 @@ import { EXPORT_TABLES } from './export-tables.js';
 const FILE: ArgumentSpec = {
   name: 'file',
   required: true,
-  text: 'a document: JSON, YAML if the package yaml is installed, or - for the standard input',
+  text: 'a document in JSON, or in YAML if the package yaml is installed; - is the standard input',
 };
 
 /** The commands for documents of the desired state. */

@@ -44,7 +44,7 @@ describe('rxnetlink decode: input that it cannot decode', () => {
   }
 
   for (const [argv, code, message] of [
-    [['decode', '/nonexistent'], 1, /^ENOENT: no such file or directory, open '\/nonexistent'/],
+    [['decode', '/nonexistent'], 1, /^cannot open \/nonexistent: it does not exist\n$/],
     [['decode', '--protocol', 'rout', '/nonexistent'], 64, /^--protocol rout: no netlink protocol has this name; did you mean route\?/],
     [['trace'], 64, /^trace: expected a command after --, or -p and the number of a process/],
     [['trace', '-p', 'x'], 64, /^trace: -p x is not the number of a process/],
@@ -52,7 +52,7 @@ describe('rxnetlink decode: input that it cannot decode', () => {
     [['record'], 64, /^missing required argument 'file'/],
     [['record', '/nonexistent/x', 'lnks'], 64, /^record: lnks is not a table; did you mean links\?/],
     [['record', '/nonexistent/x', '--for', 'soon'], 64, /^--for soon: expected a time with its unit, such as 30s or 5m/],
-    [['replay', '/nonexistent'], 1, /^ENOENT: no such file or directory/],
+    [['replay', '/nonexistent'], 1, /^cannot open \/nonexistent: it does not exist\n$/],
     [['replay', '/nonexistent', '--speed', '0'], 64, /^replay: --speed 0 is not a positive number/],
   ] as const) {
     it(`exits with ${String(code)} and one line: ${argv.join(' ')}`, async () => {

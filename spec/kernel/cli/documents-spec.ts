@@ -130,6 +130,17 @@ describe('documents on the command line', () => {
       expect(noted([])).to.equal('');
     });
 
+    for (const [language, text] of [
+      ['JSON', '\n{ "version": 1, "links": [{ "name": "br0", "kind": "bridge" }] }'],
+      ['YAML', 'version: 1\nlinks:\n  - { name: br0, kind: bridge }\n'],
+    ] as const)
+      it(`are read from the standard input in ${language}`, async () => {
+        const command = start('plan', '-');
+        command.child.stdin!.end(text);
+        expect(await command.ended, command.stderr).to.deep.equal({ code: 2, signal: null });
+        expect(command.stdout).to.equal('+ link br0\n');
+      });
+
     it('are taken back after the time of --confirm', async () => {
       const command = start('apply', file('document.json', DOCUMENT), '--confirm', '300ms');
       expect(await command.ended).to.deep.equal({ code: 1, signal: null });
