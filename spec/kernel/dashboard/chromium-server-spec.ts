@@ -169,14 +169,15 @@ describe('rxnetlink dashboard in Chromium', function () {
   });
 
   it('needs at most 250 bytes for a change, 2 kB for a second, and 8,000 nodes for 1,000 links', async () => {
-    const { batch } = namespace();
     const pairs = 498;
-    batch([
-      ...[0, 1, 2, 3].flatMap((bridge) => [`link add bridge${bridge} type bridge`, `link set bridge${bridge} up`]),
-      ...Array.from({ length: pairs }, (_, index) => `link add a${index} type veth peer name z${index}`),
-      ...Array.from({ length: pairs }, (_, index) => `link set a${index} master bridge${index % 4} up`),
-      ...Array.from({ length: pairs }, (_, index) => `link set z${index} up`),
-    ]);
+    // Mocha may try this a second time.
+    if (!namespace().ip('-br link').includes('bridge0'))
+      namespace().batch([
+        ...[0, 1, 2, 3].flatMap((bridge) => [`link add bridge${bridge} type bridge`, `link set bridge${bridge} up`]),
+        ...Array.from({ length: pairs }, (_, index) => `link add a${index} type veth peer name z${index}`),
+        ...Array.from({ length: pairs }, (_, index) => `link set a${index} master bridge${index % 4} up`),
+        ...Array.from({ length: pairs }, (_, index) => `link set z${index} up`),
+      ]);
     const page = await open();
     await page
       .locator('#shown')
@@ -186,7 +187,13 @@ describe('rxnetlink dashboard in Chromium', function () {
     await session.send('Network.enable');
     let bytes = 0;
     session.on('Network.dataReceived', ({ dataLength }) => (bytes += dataLength));
-    await idle(page, () => bytes);
+    let event = '';
+    session.on('Network.eventSourceMessageReceived', ({ eventName, data }) => {
+      event = `${eventName} ${data}`;
+      // Other specs make and delete namespaces, which are in the topology of this one.
+      if (eventName.startsWith('topology')) bytes -= data.length;
+    });
+    await idle(page, () => ({ bytes, event }));
     bytes = 0;
     const began = Date.now();
     const ip = namespace().start('ip', '-batch', '-');
@@ -213,14 +220,14 @@ describe('rxnetlink dashboard in Chromium', function () {
 });
 
 /** Waits until fewer than 500 bytes arrive in each of three seconds: the kernel checks addresses of new links for two seconds. */
-async function idle(page: Page, bytes: () => number): Promise<void> {
+async function idle(page: Page, received: () => { readonly bytes: number; readonly event: string }): Promise<void> {
   let quiet = 0;
   for (let second = 0; second < 30 * PATIENCE && quiet < 3; second++) {
-    const before = bytes();
+    const before = received().bytes;
     await page.waitForTimeout(1000);
-    quiet = bytes() - before < 500 ? quiet + 1 : 0;
+    quiet = received().bytes - before < 500 ? quiet + 1 : 0;
   }
-  if (quiet < 3) throw new Error('the server sent at least 500 bytes in one of three seconds, again and again');
+  if (quiet < 3) throw new Error(`the server sent at least 500 bytes in one of three seconds, last ${received().event.slice(0, 400)}`);
 }
 
 function netnsOf({ name, path }: Namespace): string {
