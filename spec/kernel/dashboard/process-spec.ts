@@ -98,7 +98,7 @@ describe('process of rxnetlink dashboard', function () {
 describe('rxnetlink dashboard in a network namespace whose loopback is down', () => {
   const namespace = useNamespace();
 
-  it('exits with 1 and one line that says how to set it up', function () {
+  it('exits with 1 and one line that states how to set it up', function () {
     needsChildNode(this);
     namespace().ip('link set lo down');
     const command = [`--net=${namespace().path}`, '--', process.execPath, 'dist/cli/main.js', 'dashboard'];
