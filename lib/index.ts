@@ -127,9 +127,12 @@ export {
   Indexes,
   unknownAttributes,
   stringify,
+  encodeValue,
+  decodeValue,
   AddressFamily,
   type LocatedAttribute,
   type StringifyOptions,
+  type EncodeValueOptions,
   type UnknownAttribute,
 } from './schema/index.js';
 

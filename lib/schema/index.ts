@@ -8,6 +8,8 @@ export { OperationCodec, operationCodec, type BackEndKind, type OperationMode } 
 export { Indexes, type WithIndexes } from './value/indexes.js';
 export { unknownAttributes, type LocatedAttribute } from './value/unknown-attributes.js';
 export { stringify, type StringifyOptions } from './value/stringify.js';
+export { encodeValue, type EncodeValueOptions } from './value/encode-value.js';
+export { decodeValue } from './value/decode-value.js';
 export { AddressFamily } from './codec/address/address-family.js';
 
 /* Names of attributes */
