@@ -7,7 +7,7 @@ import { SocketStreams } from './session/streams.js';
 import { Trace } from './session/trace.js';
 import { SocketSetup } from './setup.js';
 import { SharedNamespace } from './transport/shared-namespace.js';
-import type { Transport, TransportConnection } from './transport/transport.js';
+import type { Transport, TransportConnection, TransportOptions } from './transport/transport.js';
 
 /** The state that a socket passes on to its siblings. @internal */
 export interface SiblingContext {
@@ -162,7 +162,12 @@ export class SocketLifecycle {
   #open(): Session {
     const netns = this.namespace.acquire(this.#transport, this.#onNamespaceGone);
     try {
-      const connection = this.#connect(netns, (slab) => session.receive(slab));
+      const connection = this.#connect(netns, {
+        receive: (slab) => session.receive(slab),
+        closed: (error) => {
+          if (this.#session === session) this.#end(error);
+        },
+      });
       const session = new Session(this.#settings, this.#transport, connection, this.streams, this.trace);
       session.paused = this.#paused;
       return session;
@@ -173,11 +178,11 @@ export class SocketLifecycle {
   }
 
   /** Opens a connection, applies the setup and joins the groups. */
-  #connect(netns: number | undefined, receive: (slab: ArrayBuffer) => void): TransportConnection {
+  #connect(netns: number | undefined, callbacks: Pick<TransportOptions, 'receive' | 'closed'>): TransportConnection {
     const { protocol, portId, datagramSize } = this.#settings;
     const { ref } = this.setup;
     const { findSecrets } = this.trace;
-    const connection = this.#transport.open({ protocol, portId, netns, datagramSize, ref, receive, findSecrets });
+    const connection = this.#transport.open({ protocol, portId, netns, datagramSize, ref, findSecrets, ...callbacks });
     try {
       this.setup.apply(connection, this.trace);
       for (const group of this.#memberships.groups) connection.join(group);

@@ -17,7 +17,7 @@ import type {
 } from '../transport/transport.js';
 
 /** The options of a socket for blocking requests. */
-type BlockingOptions = Omit<TransportOptions, 'receive' | 'ref'>;
+type BlockingOptions = Omit<TransportOptions, 'receive' | 'closed' | 'ref'>;
 
 /**
  * Creates a transport over the addon.

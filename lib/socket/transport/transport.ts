@@ -1,3 +1,4 @@
+import type { NetlinkError } from '../../errors/index.js';
 import type { SystemFailure } from '../native/load-addon.js';
 import type { ByteRange, Message, MessageBoxOptions } from '../../wire/index.js';
 
@@ -38,6 +39,12 @@ export interface TransportOptions {
    * within another call of the transport.
    */
   readonly receive: (slab: ArrayBuffer) => void;
+  /**
+   * Takes the error of a connection that ends by itself, because another machine or program does not answer any more; the kernel ends
+   * none. Every request and every stream of the socket ends with this error, and the socket closes the connection. What is
+   * subscribed to afterwards opens another one. The transport calls it from the event loop, as `receive`.
+   */
+  readonly closed?: (error: NetlinkError) => void;
   /** Finds the key material in a message that the socket sends, so that a fake kernel does not print it. */
   readonly findSecrets?: (message: Message) => readonly ByteRange[];
 }
@@ -153,7 +160,7 @@ export interface Transport {
   /** Opens a socket. Throws a `NetlinkError` with operation `'open'`. */
   open(options: TransportOptions): TransportConnection;
   /** Opens a socket for blocking requests; optional. Throws a `NetlinkError` with operation `'open'`. */
-  openBlocking?(options: Omit<TransportOptions, 'receive' | 'ref'>): BlockingConnection;
+  openBlocking?(options: Omit<TransportOptions, 'receive' | 'closed' | 'ref'>): BlockingConnection;
   /**
    * Opens a network namespace once for a socket and its siblings, and calls `onGone` when it is deleted; optional. Throws a
    * `NetlinkError` with operation `'open'`.

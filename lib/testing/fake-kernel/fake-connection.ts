@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import type { ErrnoName } from '../../errors/index.js';
 import {
   encodeSlab,
   type SlabDatagram,
@@ -11,7 +12,7 @@ import {
 import { Queue } from '../../socket/internal.js';
 import { type Message } from '../../wire/index.js';
 import { declareSecrets } from '../../wire/internal.js';
-import { fail } from './fail.js';
+import { fail, failure } from './fail.js';
 import { encodeOutgoing, type Outgoing } from './outgoing.js';
 import { ReceiveQueue, type ReadResult } from './receive-queue.js';
 import type { FakeSocket } from '../reply/reply.js';
@@ -199,6 +200,16 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
     if (this.isClosed) return;
     this.isClosed = true;
     this.#kernel.closed(this);
+  }
+
+  /** Ends by itself: reports it to the socket in a later turn, as transports do. */
+  disconnect(errno: ErrnoName | number): void {
+    const { closed } = this.#options;
+    if (closed === undefined) return;
+    const error = failure(errno, 'receive', 'disconnect() of the fake kernel');
+    this.#kernel.scheduler.schedule(() => {
+      if (!this.isClosed) closed(error);
+    });
   }
 
   /** Queues a datagram from the kernel or another sender. Returns false if the queue is full. */

@@ -104,6 +104,8 @@ export interface FakeKernel extends Transport {
   openNamespace(netns: NetworkNamespace, onGone: () => void): NamespaceHandle;
   /** Deletes a namespace: the sockets in it end with an error. */
   deleteNamespace(netns: NetworkNamespace): void;
+  /** Ends the connections of all open sockets with an error, as a transport to another machine does that no longer answers. */
+  disconnect(errno?: ErrnoName | number): void;
   /** Makes the next openings fail. */
   failOpen(errno: ErrnoName | number, times?: number): void;
   /**

@@ -84,7 +84,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     return this.#open(options);
   }
 
-  openBlocking(options: Omit<TransportOptions, 'receive' | 'ref'>): BlockingConnection {
+  openBlocking(options: Omit<TransportOptions, 'receive' | 'closed' | 'ref'>): BlockingConnection {
     return this.#open({ ...options, ref: false });
   }
 
@@ -198,6 +198,11 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     if (!Number.isFinite(milliseconds) || milliseconds < 0)
       throw new RangeError(`delay: milliseconds must be a non-negative number, not ${milliseconds}`);
     this.#delay = milliseconds;
+  }
+
+  disconnect(errno: ErrnoName | number = 'ENOTCONN'): void {
+    negative(errno);
+    for (const connection of this.#connections) connection.disconnect(errno);
   }
 
   failOpen(errno: ErrnoName | number, times = 1): void {
