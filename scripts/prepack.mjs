@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { build, install, root } from './prepare.mjs';
 import { prebuild } from './prebuild.mjs';
 import { REQUIRED } from './prebuild/targets.mjs';
+import { shortenNames } from './support/shorten-names.mjs';
 
 await install();
 await build();
@@ -32,3 +33,4 @@ if (process.env.RXNETLINK_PACK_PARTIAL !== '1') {
     process.exitCode = 1;
   }
 }
+if (process.exitCode === undefined) await shortenNames();
