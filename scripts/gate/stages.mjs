@@ -42,6 +42,7 @@ const TIMED = /^spec\/kernel\/(?:native\/ahead|receive\/back-pressure|requests\/
 
 /** The kernel specs that measure no time, in jobs of similar length. A file belongs to the first job that its path matches. */
 const PARTS = {
+  programs: /^spec\/kernel\/(?:cli|dashboard)\//,
   documents: /^spec\/kernel\/network\/(?:documents|firewall)\//,
   network: /^spec\/kernel\/network\//,
   families: /^spec\/kernel\/(?:families|live)\//,
