@@ -26,6 +26,7 @@ const PARTS = [
   ...['describe', 'list-families', 'listen', 'run-operation'].map((part) => `families/${part}`),
   ...['all-namespaces', 'namespaces', 'tables/firewall'].map((part) => `listings/${part}`),
   'dashboard/dashboard',
+  'exporter/exporter',
   'monitor/monitor',
   'top/top',
 ];

@@ -4,6 +4,7 @@ import { DECODE_COMMANDS } from './decode/commands.js';
 import { JSON_OPTION, NETNS_OPTION } from './common-options.js';
 import { DASHBOARD_COMMANDS } from './dashboard/commands.js';
 import { DOCUMENT_COMMANDS } from './documents/commands.js';
+import { EXPORTER_COMMANDS } from './exporter/commands.js';
 import { FAMILY_COMMANDS } from './families/commands.js';
 import type { Closable, Listing } from './listings/listing.js';
 import { MONITOR_COMMANDS } from './monitor/commands.js';
@@ -149,6 +150,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...MONITOR_COMMANDS,
   ...TOP_COMMANDS,
   ...DASHBOARD_COMMANDS,
+  ...EXPORTER_COMMANDS,
   ...DOCUMENT_COMMANDS,
   ...FAMILY_COMMANDS,
   ...DECODE_COMMANDS,

@@ -21,6 +21,7 @@ const FOR_SPECS = {
   'linux-libc-dev': ['/usr/include/linux/netlink.h'],
   make: ['make'],
   nftables: ['nft'],
+  promtool: ['promtool'],
   python3: ['python3'],
   strace: ['strace'],
   tcpdump: ['tcpdump'],

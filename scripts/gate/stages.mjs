@@ -38,7 +38,7 @@ function asRoot() {
 const onTheKernel = (...folders) => specs(specsIn(...folders), { prefix: asRoot() });
 
 /** The specs of spec/kernel that compare times or processor times. */
-const TIMED = /^spec\/kernel\/(?:native\/ahead|receive\/back-pressure|requests\/requests)-spec/;
+const TIMED = /^spec\/kernel\/(?:exporter\/cost|native\/ahead|receive\/back-pressure|requests\/requests)-spec/;
 
 /** The kernel specs that measure no time, in jobs of similar length. A file belongs to the first job that its path matches. */
 const PARTS = {
