@@ -69,6 +69,19 @@ describe('metrics of rxnetlink exporter for Prometheus', function () {
     expect([...listed].sort()).to.deep.equal([...names].sort());
   });
 
+  it('are configured by files that promtool accepts, in docs/exporter.md', () => {
+    const page = readFileSync(join(root, 'docs/exporter.md'), 'utf8');
+    const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, block]) => block!);
+    expect(blocks).to.have.length(2);
+    for (const block of blocks) {
+      const file = join(folder, 'block.yml');
+      writeFileSync(file, block);
+      const isRules = block.startsWith('groups:');
+      expect(run('promtool', ['check', isRules ? 'rules' : 'config', file])).to.include('SUCCESS');
+      for (const name of block.match(METRIC) ?? []) expect([...names], block).to.include(name);
+    }
+  });
+
   describe('the dashboard for Grafana', () => {
     const dashboard = JSON.parse(readFileSync(join(root, 'docs/exporter/grafana.json'), 'utf8')) as Dashboard;
     const expressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
