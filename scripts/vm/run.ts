@@ -33,7 +33,7 @@ const CACHE = join(PROJECT, '.cache/vm');
 const REPORT = process.env['RXNETLINK_REPORT'] ?? join(PROJECT, '.cache/reports/vm.json');
 const PROGRAMS = ['apt-get', 'apt-cache', 'dpkg-deb', 'busybox', 'depmod', 'modprobe', 'xz'];
 /** Seconds after which a machine is switched off: for spec/vm, and for spec/kernel. */
-const PATIENCE = { vm: 1500, kernel: 3600 };
+const PATIENCE = { vm: 2700, kernel: 3600 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
