@@ -66,7 +66,10 @@ export const GUIDE = [
       page('bundlers', 'Bundlers'),
     ],
   },
-  { text: 'At a shell', items: [page('command', 'The command rxnetlink'), page('dashboard', 'The dashboard'), page('exporter', 'Metrics for Prometheus')] },
+  {
+    text: 'At a shell',
+    items: [page('command', 'The command rxnetlink'), page('dashboard', 'The dashboard'), page('exporter', 'Metrics for Prometheus')],
+  },
   {
     text: 'Coming from',
     items: [
