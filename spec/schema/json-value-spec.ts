@@ -32,6 +32,15 @@ describe('values as JSON', () => {
       expect((decodeValue(json) as { [Indexes]?: unknown })[Indexes]).to.deep.equal((value as { [Indexes]?: unknown })[Indexes]);
     });
 
+  it('have bytes in the form of other programs', () => {
+    check(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        expect(encodeValue(bytes)).to.equal(JSON.stringify({ $b: Buffer.from(bytes).toString('base64') }));
+        deepStrictEqual(decodeValue(encodeValue(bytes)), bytes);
+      }),
+    );
+  });
+
   it('omit properties that are undefined', () => {
     expect(encodeValue({ a: undefined, b: 1 })).to.equal('{"b":1}');
   });

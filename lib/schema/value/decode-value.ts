@@ -1,3 +1,4 @@
+import { parseBase64 } from './base64.js';
 import { Tag } from './encode-value.js';
 import { Indexes } from './indexes.js';
 import { Unknown, type UnknownAttribute } from './unknown.js';
@@ -72,9 +73,9 @@ function unknownOf(list: unknown): readonly UnknownAttribute[] {
 }
 
 function bytesOf(text: unknown, tag: string): Uint8Array {
-  if (typeof text !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) throw invalid(tag, 'Base64');
-  // A copy of its own: Node's buffers share memory.
-  return Uint8Array.from(Buffer.from(text, 'base64'));
+  const bytes = typeof text === 'string' ? parseBase64(text) : undefined;
+  if (bytes === undefined) throw invalid(tag, 'Base64');
+  return bytes;
 }
 
 function isNumbers(list: unknown): list is readonly number[] {

@@ -1,3 +1,4 @@
+import { base64Text } from './base64.js';
 import { Indexes } from './indexes.js';
 import { isConcealed, isSecret } from './secret.js';
 import { Unknown, type UnknownAttribute } from './unknown.js';
@@ -69,7 +70,7 @@ function plain(value: unknown, secrets: boolean, path: string): unknown {
 
 function plainObject(value: object, secrets: boolean, path: string): unknown {
   if (isSecret(value) && !secrets) throw new TypeError(`encodeValue: ${path}: key material is written with the option secrets only`);
-  if (value instanceof Uint8Array) return { [Tag.Bytes]: base64(value) };
+  if (value instanceof Uint8Array) return { [Tag.Bytes]: base64Text(value) };
   if (Array.isArray(value)) return plainArray(value, secrets, path);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null)
@@ -82,7 +83,7 @@ function plainObject(value: object, secrets: boolean, path: string): unknown {
   const unknown = (value as { readonly [Unknown]?: readonly UnknownAttribute[] })[Unknown];
   if (unknown !== undefined) {
     const attributes = unknown.filter(({ payload }) => secrets || !isSecret(payload));
-    result.push([Tag.Unknown, attributes.map(({ type, flags, payload }) => [type, flags, base64(payload)])]);
+    result.push([Tag.Unknown, attributes.map(({ type, flags, payload }) => [type, flags, base64Text(payload)])]);
   }
   // A property of the name `__proto__` stays a property.
   return Object.fromEntries(result);
@@ -92,8 +93,4 @@ function plainArray(list: readonly unknown[], secrets: boolean, path: string): u
   const elements = Array.from(list, (element, at) => plain(element, secrets, `${path}[${at}]`));
   const indexes = (list as { readonly [Indexes]?: readonly number[] })[Indexes];
   return indexes === undefined ? elements : { [Tag.Indexes]: indexes, [Tag.Elements]: elements };
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

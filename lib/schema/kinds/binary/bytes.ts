@@ -4,7 +4,7 @@ import { checkLength } from '../../codec/encode-bytes.js';
 import { isPlain } from '../../codec/encode-context.js';
 import type { ValueCodec } from '../../codec/kind.js';
 import { detachSecret } from '../../value/secret.js';
-import { parseBase64 } from './base64.js';
+import { parseBase64 } from '../../value/base64.js';
 
 /** Bytes; with the hint `base64` their text is accepted as well. @internal */
 export const bytes: ValueCodec = {

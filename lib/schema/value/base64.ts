@@ -23,3 +23,15 @@ export function parseBase64(text: string): Uint8Array | undefined {
   }
   return rest === 0 ? bytes : undefined;
 }
+
+/** Writes bytes as base64 text in that form. @internal */
+export function base64Text(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const word = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    const digits = [18, 12, 6, 0].map((shift) => DIGITS[(word >> shift) & 63]!).join('');
+    const count = bytes.length - at;
+    text += count >= 3 ? digits : digits.slice(0, count + 1).padEnd(4, '=');
+  }
+  return text;
+}
