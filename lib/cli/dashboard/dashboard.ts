@@ -5,13 +5,11 @@ import { concatMap, defer, finalize, ignoreElements, tap } from 'rxjs';
 import { dashboard, linkRates, watchNamespace, watchTopology } from '../../dashboard/index.js';
 import { network } from '../../network/index.js';
 import type { Action } from '../command.js';
-import { UsageError } from '../run/usage-error.js';
+import { portOption } from '../run/port-option.js';
 import { dashboardTables } from './tables.js';
 
 /** The root of the package: three folders above this file in `lib/`, and above its bundle in `dist/`. */
 const ROOT = new URL('../../../', import.meta.url);
-
-const HIGHEST_PORT = 65_535;
 
 /** Options of the command. */
 interface DashboardCall {
@@ -21,8 +19,8 @@ interface DashboardCall {
 
 /** `rxnetlink dashboard`: serves a page until Ctrl-C. */
 export const action: Action = ({ options, output }) => {
-  const { netns, port } = options as DashboardCall;
-  const number = portOf(port);
+  const { netns, port = '0' } = options as DashboardCall;
+  const number = portOption(port);
   const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { readonly version: string };
   return defer(() => {
     const namespace = netns === undefined ? {} : { netns };
@@ -55,9 +53,3 @@ export const action: Action = ({ options, output }) => {
     );
   });
 };
-
-function portOf(text = '0'): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
-  if (port > HIGHEST_PORT) throw new UsageError(`--port ${text}: expected a number from 0 to ${String(HIGHEST_PORT)}`);
-  return port;
-}

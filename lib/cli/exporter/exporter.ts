@@ -14,13 +14,13 @@ import {
 import type { Action } from '../command.js';
 import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';
+import { portOption } from '../run/port-option.js';
 import { timeOption } from '../run/time-option.js';
 import { UsageError } from '../run/usage-error.js';
 
 /** The root of the package: three folders above this file in `lib/`, and above its bundle in `dist/`. */
 const ROOT = new URL('../../../', import.meta.url);
 
-const HIGHEST_PORT = 65_535;
 /** Prometheus has assigned all of its own ports, and scrapers need one that stays: that of node_exporter and 10,000. */
 const DEFAULT_PORT = '19100';
 /** Scrapers wait 10 seconds by default. */
@@ -44,7 +44,7 @@ export const action: Action = ({ options, output }) => {
   const call = {
     network: netns === undefined ? {} : { netns },
     address: addressOf(listen),
-    port: portOf(port),
+    port: portOption(port),
     devices: patternsOf(patterns),
     collectors: collectors === undefined ? COLLECTOR_NAMES : collectors.split(',').map(collectorOf),
     timeout: timeOption('--timeout', timeout),
@@ -67,12 +67,6 @@ function print(event: ExporterEvent, output: Output): void {
     case 'recovered':
       output.note(`rxnetlink: metrics of ${event.collector} again`);
   }
-}
-
-function portOf(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
-  if (port > HIGHEST_PORT) throw new UsageError(`--port ${text}: expected a number from 0 to ${String(HIGHEST_PORT)}`);
-  return port;
 }
 
 function addressOf(text: string): string {
