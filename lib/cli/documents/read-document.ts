@@ -19,8 +19,8 @@ export function readDocument({ words: [file = '-'], signal }: Pick<Call, 'words'
 async function read(file: string): Promise<NetworkDocument> {
   const contents = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
   const name = file === '-' ? 'the standard input' : file;
-  // A document is an object, and in JSON those begin with a brace.
-  const isYaml = file === '-' ? !/^\s*[{[]/.test(contents) : /\.ya?ml$/.test(file);
+  // A document is an object, and in JSON those begin with a brace. An input without text needs no package to be refused.
+  const isYaml = file === '-' ? /^\s*[^\s{[]/.test(contents) : /\.ya?ml$/.test(file);
   const parse = isYaml ? await yamlParser() : JSON.parse;
   try {
     return parse(contents) as NetworkDocument;

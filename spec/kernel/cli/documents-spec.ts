@@ -141,6 +141,13 @@ describe('documents on the command line', () => {
         expect(command.stdout).to.equal('+ link br0\n');
       });
 
+    it('are refused in JSON if the standard input is empty', async () => {
+      const command = start('plan', '-');
+      command.child.stdin!.end('\n');
+      expect(await command.ended).to.deep.equal({ code: 1, signal: null });
+      expect(command.stderr).to.match(/^rxnetlink: the standard input is not valid JSON: .*\n$/);
+    });
+
     it('are taken back after the time of --confirm', async () => {
       const command = start('apply', file('document.json', DOCUMENT), '--confirm', '300ms');
       expect(await command.ended).to.deep.equal({ code: 1, signal: null });
