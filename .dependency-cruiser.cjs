@@ -17,14 +17,16 @@ const ROOMS = {
   live: { rooms: ['client', 'operators', 'schema', 'check', 'errors'], packages: ['rxjs'] },
   families: { rooms: ['live', 'client', 'operators', 'socket', 'schema', ...pure], packages: ['rxjs'] },
   network: { rooms: ['families', 'live', 'client', 'socket', 'schema', ...pure], packages: ['rxjs'], node: true },
-  dashboard: { rooms: ['network', 'families', 'live', 'client', 'check', 'errors'], packages: ['rxjs', 'uplot'], node: true },
-  exporter: { rooms: ['network', 'families', 'check', 'errors'], packages: ['rxjs'], node: true },
+  http: { rooms: [], node: true },
+  dashboard: { rooms: ['http', 'network', 'families', 'live', 'client', 'check', 'errors'], packages: ['rxjs', 'uplot'], node: true },
+  exporter: { rooms: ['http', 'network', 'families', 'check', 'errors'], packages: ['rxjs'], node: true },
   testing: { rooms: ['live', 'client', 'operators', 'socket', 'exchange', 'schema', ...pure, 'families'], packages: ['rxjs'], node: true },
   codegen: { rooms: ['schema', 'check', 'errors'], packages: ['yaml'] },
   cli: {
     rooms: [
       'dashboard',
       'exporter',
+      'http',
       'network',
       'families',
       'testing',

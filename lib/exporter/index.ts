@@ -1,4 +1,3 @@
 export { COLLECTOR_NAMES, type CollectorName } from './collectors/collectors.js';
 export { deviceFilter, type DevicePatterns } from './device-filter.js';
 export { exporter, type ExporterEvent, type ExporterOptions } from './exporter.js';
-export { LOOPBACK } from './http/listen.js';

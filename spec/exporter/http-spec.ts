@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import { expect } from 'chai';
 import { defer, finalize, map, NEVER, of, throwError, timer, type Observable, type Subscription } from 'rxjs';
 import { judge } from '../../lib/exporter/http/judge.js';
-import { LOOPBACK } from '../../lib/exporter/http/listen.js';
+import { LOOPBACK } from '../../lib/http/index.js';
 import { serveMetrics } from '../../lib/exporter/http/serve-metrics.js';
 
 describe('the server of metrics', () => {

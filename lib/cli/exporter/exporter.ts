@@ -6,11 +6,11 @@ import {
   COLLECTOR_NAMES,
   deviceFilter,
   exporter,
-  LOOPBACK,
   type CollectorName,
   type DevicePatterns,
   type ExporterEvent,
 } from '../../exporter/index.js';
+import { LOOPBACK } from '../../http/index.js';
 import type { Action } from '../command.js';
 import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';

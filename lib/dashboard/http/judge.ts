@@ -1,17 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { refuse, type Rejection, type RequestHead } from '../../http/index.js';
 import { ASSETS, type Asset } from './assets.js';
 import type { Login, Logins } from './logins.js';
 
-/** The part of a request that decides about it. */
-export interface RequestHead {
-  readonly method?: string | undefined;
-  readonly url?: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-}
-
 /** The decision about a request. */
 export type Verdict =
-  | { readonly do: 'refuse'; readonly status: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> }
+  | Rejection
   | { readonly do: 'log in'; readonly login: Login }
   | { readonly do: 'send'; readonly asset: Asset }
   | { readonly do: 'stream'; readonly query: URLSearchParams }
@@ -68,10 +61,6 @@ function logIn(token: string | null, logins: Logins): Verdict {
   const login = logins.exchange(token);
   if (login === undefined) return refuse(403, 'A token is valid for one login. Open the address that rxnetlink dashboard printed last.');
   return { do: 'log in', login };
-}
-
-function refuse(status: number, text: string, headers?: Readonly<Record<string, string>>): Verdict {
-  return { do: 'refuse', status, text, ...(headers && { headers }) };
 }
 
 function partsOf(url: string): readonly [path: string, query: URLSearchParams] {

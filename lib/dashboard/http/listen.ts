@@ -1,14 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { networkInterfaces } from 'node:os';
+import { checkLoopback, CONNECTION_LIMITS, LOOPBACK } from '../../http/index.js';
 
 /** The addresses of the loopback, and no other ones. The first must exist. */
-const ADDRESSES = ['127.0.0.1', '::1'] as const;
+const ADDRESSES = [LOOPBACK, '::1'] as const;
 /** The number of ports to try until one is free at both addresses, if any port will do. */
 const ATTEMPTS = 10;
 /** The number of connections at once; a page needs one, and one more while it loads. */
 const CONNECTIONS = 64;
-/** A connection that sends no whole request for so long (milliseconds) is ended, because it takes a place of others. */
-const LIMITS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 };
 
 /** Servers that listen at one port of the loopback. */
 export interface Listening {
@@ -19,7 +17,7 @@ export interface Listening {
 
 /** Listens at a port of the loopback; at one that is free if it is 0. @throws Error in one sentence */
 export async function listen(port: number, handler: (port: number) => RequestListener): Promise<Listening> {
-  if (!hasLoopback()) throw new Error('nothing reaches 127.0.0.1 in this network namespace; set its link lo up first');
+  checkLoopback();
   for (let attempt = 1; ; attempt++) {
     try {
       return await listenOnce(port, handler);
@@ -29,11 +27,6 @@ export async function listen(port: number, handler: (port: number) => RequestLis
       throw explained(error as NodeJS.ErrnoException, port);
     }
   }
-}
-
-/** Returns false if the link lo is down. A server can listen at its address nevertheless. */
-function hasLoopback(): boolean {
-  return Object.values(networkInterfaces()).some((addresses) => addresses!.some(({ address }) => address === ADDRESSES[0]));
 }
 
 async function listenOnce(port: number, handler: (port: number) => RequestListener): Promise<Listening> {
@@ -47,7 +40,7 @@ async function listenOnce(port: number, handler: (port: number) => RequestListen
   let chosen = port;
   try {
     for (const address of ADDRESSES) {
-      const server = createServer(LIMITS, (request, response) => {
+      const server = createServer(CONNECTION_LIMITS, (request, response) => {
         handler(chosen)(request, response);
       });
       server.maxConnections = CONNECTIONS;

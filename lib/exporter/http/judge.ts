@@ -1,16 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { refuse, type Rejection, type RequestHead } from '../../http/index.js';
 import { isIP } from 'node:net';
-
-/** The part of a request that decides about it. */
-export interface RequestHead {
-  readonly method?: string | undefined;
-  readonly url?: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-}
 
 /** The decision about a request. */
 export type Verdict =
-  | { readonly do: 'refuse'; readonly status: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> }
+  | Rejection
   /** The answer to HEAD has the headers only, and nothing is read for it. */
   | { readonly do: 'send head' }
   | { readonly do: 'send metrics' };
@@ -41,8 +34,4 @@ export function judge({ method = '', url = '', headers }: RequestHead, isLoopbac
 function isOwn(host: string): boolean {
   const { bracketed, plain = '' } = HOST.exec(host)?.groups ?? {};
   return bracketed === undefined ? plain.toLowerCase() === 'localhost' || isIP(plain) === 4 : isIP(bracketed) === 6;
-}
-
-function refuse(status: number, text: string, headers?: Readonly<Record<string, string>>): Verdict {
-  return { do: 'refuse', status, text, ...(headers && { headers }) };
 }

@@ -1,14 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { networkInterfaces } from 'node:os';
-
-/** The address at which the exporter listens if no other one is given. */
-export const LOOPBACK = '127.0.0.1';
+import { checkLoopback, CONNECTION_LIMITS, LOOPBACK } from '../../http/index.js';
 
 /** The number of connections at once. A scraper needs one. */
 const CONNECTIONS = 16;
-/** A connection that sends no whole request for so long (milliseconds) is ended, because it takes a place of others. */
-const LIMITS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 };
 /** A connection that moves no bytes for so long (milliseconds) is ended: its reader keeps a response in memory. */
 const IDLE_MS = 30_000;
 
@@ -37,16 +32,13 @@ export function placeText({ address, port }: Place): string {
 }
 
 /** Listens at an address. @throws Error in one sentence */
-export function listen(place: Place, handler: RequestListener): Promise<Listening> {
+export async function listen(place: Place, handler: RequestListener): Promise<Listening> {
   const { address, port } = place;
-  const server = createServer(LIMITS, handler);
+  if (address === LOOPBACK) checkLoopback();
+  const server = createServer(CONNECTION_LIMITS, handler);
   server.maxConnections = CONNECTIONS;
   server.timeout = IDLE_MS;
   return new Promise((resolve, reject) => {
-    if (address === LOOPBACK && !hasLoopback()) {
-      reject(new Error(`nothing reaches ${LOOPBACK} in this network namespace; set its link lo up first`));
-      return;
-    }
     server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, place)));
     server.listen({ port, host: address, exclusive: true }, () => {
       resolve({
@@ -58,11 +50,6 @@ export function listen(place: Place, handler: RequestListener): Promise<Listenin
       });
     });
   });
-}
-
-/** Returns false if the link lo is down. A server can listen at its address nevertheless. */
-function hasLoopback(): boolean {
-  return Object.values(networkInterfaces()).some((addresses) => addresses!.some(({ address }) => address === LOOPBACK));
 }
 
 function explained({ code, message }: NodeJS.ErrnoException, { address, port }: Place): Error {

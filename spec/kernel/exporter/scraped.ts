@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs';
-import { COLLECTOR_NAMES, exporter, LOOPBACK, type ExporterEvent, type ExporterOptions } from '../../../lib/exporter/index.js';
+import { COLLECTOR_NAMES, exporter, type ExporterEvent, type ExporterOptions } from '../../../lib/exporter/index.js';
+import { LOOPBACK } from '../../../lib/http/index.js';
 
 /** The series of a scrape by their names with labels, in the order of the text. */
 export type Series = ReadonlyMap<string, string>;
