@@ -11,8 +11,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Returns the modules below lib/ that a program loads, as the module loader reports them. */
 function loadedBy(program: string): string[] {
   const hook = `
+    import { writeSync } from 'node:fs';
     export async function load(url, context, next) {
-      if (url.includes('/lib/')) console.error('loaded ' + url.split('?')[0]);
+      // The hooks run in a thread of their own, whose console loses what it holds when the program ends.
+      if (url.includes('/lib/')) writeSync(2, 'loaded ' + url.split('?')[0] + '\\n');
       return next(url, context);
     }`;
   const register = `

@@ -174,6 +174,8 @@ describe('native named namespaces', () => {
       const { workerData, parentPort } = require('node:worker_threads');
       const { createNamespace } = require(workerData.addon);
       for (let count = 0; count < 8; count++) createNamespace('', workerData.path + count, () => {});
+      // Keeps the worker alive: one that has created everything would end by itself, with another code.
+      parentPort.on('message', () => {});
       parentPort.postMessage('ready');`;
     const script = `
       const { Worker } = require('node:worker_threads');

@@ -121,7 +121,8 @@ describe('network().apply beside other programs', function () {
     const writer = namespace.start(
       'sh',
       '-c',
-      `while :; do printf '${lines.join('\\n')}\\n' | ip -force -batch - >/dev/null 2>&1; sleep 0.1; done`,
+      // The shell ends behind `ip`, which would otherwise go on writing.
+      `trap exit TERM; while :; do printf '${lines.join('\\n')}\\n' | ip -force -batch - >/dev/null 2>&1; sleep 0.1; done`,
     );
     const outcomes = { right: 0, failed: 0 };
     for (let count = 0; count < 10; count++) {
@@ -132,7 +133,7 @@ describe('network().apply beside other programs', function () {
       if (error !== undefined && !isApplyError(error)) throw error;
       outcomes[error === undefined ? 'right' : 'failed']++;
     }
-    writer.kill('SIGKILL');
+    writer.kill('SIGTERM');
     await once(writer, 'exit');
     await one(net.apply(SECOND));
     expect(stateOf(namespace)).to.deep.equal(stateOf(fresh));
