@@ -20,12 +20,18 @@ const ROOMS = {
   http: { rooms: [], node: true },
   dashboard: { rooms: ['http', 'network', 'families', 'live', 'client', 'check', 'errors'], packages: ['rxjs', 'uplot'], node: true },
   exporter: { rooms: ['http', 'network', 'families', 'check', 'errors'], packages: ['rxjs'], node: true },
+  fleet: {
+    rooms: ['families', 'live', 'client', 'operators', 'socket', 'exchange', 'schema', ...pure],
+    packages: ['rxjs', '@nats-io'],
+    node: true,
+  },
   testing: { rooms: ['live', 'client', 'operators', 'socket', 'exchange', 'schema', ...pure, 'families'], packages: ['rxjs'], node: true },
   codegen: { rooms: ['schema', 'check', 'errors'], packages: ['yaml'] },
   cli: {
     rooms: [
       'dashboard',
       'exporter',
+      'fleet',
       'http',
       'network',
       'families',
@@ -40,7 +46,7 @@ const ROOMS = {
       'schema',
       ...pure,
     ],
-    packages: ['rxjs', 'commander', 'yaml'],
+    packages: ['rxjs', 'commander', 'yaml', '@nats-io'],
     node: true,
   },
   'spec-loader': { rooms: ['codegen', 'client', 'schema', 'socket', ...pure], packages: ['rxjs', 'yaml'] },

@@ -20,6 +20,7 @@ const FOR_SPECS = {
   iproute2: ['ip', 'tc', 'bridge', 'ss', 'genl'],
   'linux-libc-dev': ['/usr/include/linux/netlink.h'],
   make: ['make'],
+  'nats-server': ['nats-server'],
   nftables: ['nft'],
   promtool: ['promtool'],
   python3: ['python3'],

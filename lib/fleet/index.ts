@@ -1,0 +1,1 @@
+export { FleetError, type FleetErrorReason } from './fleet-error.js';
