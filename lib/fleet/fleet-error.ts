@@ -19,7 +19,7 @@ export type FleetErrorReason =
   /** The policy of the host does not allow it. */
   | 'policy';
 
-/** An error of a fleet; the message says which host, table or stream, and what to do. @public */
+/** An error of a fleet; the message names the host, the table or the stream, and what to do. @public */
 export class FleetError extends NetlinkError {
   readonly reason: FleetErrorReason;
 

@@ -16,7 +16,7 @@ export const ALIVE_STREAM = 'RXF_ALIVE';
  * Encodes a name as one part of a subject: letters, digits and `-` stay, and each other byte of its UTF-8 becomes `_xx`.
  *
  * @param what - What the name names, for the text of an error: `host`.
- * @throws TypeError if the name is no text or empty. RangeError if the result is longer than 64 characters.
+ * @throws TypeError if the name is not a text, or empty. RangeError if the result is longer than 64 characters.
  * @internal
  */
 export function encodeToken(what: string, name: unknown): string {

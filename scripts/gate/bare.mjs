@@ -7,7 +7,7 @@ import { mkdirSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, wr
 import { delimiter, dirname, join } from 'node:path';
 import { root } from '../prepare.mjs';
 import { packagesOf } from './programs.mjs';
-import { describeSkips, missingPrograms, readReports, skipsIn } from './skips.mjs';
+import { describeSkips, missingPrograms, readReports, skipsIn } from './reports/skips.mjs';
 
 const FOLDER = join(root, '.cache/bare');
 const REPORT = process.env.RXNETLINK_REPORT ?? join(root, '.cache/reports/bare.json');

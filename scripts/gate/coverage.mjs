@@ -1,11 +1,15 @@
-// `npm run coverage`: runs the unit specs, and those of lib/network on the kernel, with c8 and fails if less of lib/ is covered than .c8rc.json requires.
+// `npm run coverage`: runs the stages `spec` and `kernel` with the coverage of V8, and fails if less of lib/ is covered than .c8rc.json requires.
+// With RXNETLINK_COVERAGE, the name of the folder with the coverage that `npm test` has measured, it runs no spec.
 // `npm run coverage -- --raise` raises the thresholds to a point below the figures of this run. It never lowers one.
+//
+// Only the processes of mocha are measured. The figures are lower bounds: tsx compiles a module once for mocha's require() and once for
+// import(), and c8 merges both under one URL.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { build, filesBelow, root } from '../prepare.mjs';
-import { networkSpecs, unitSpecs } from './stages.mjs';
+import { coverageFolder } from './mocha-command.mjs';
 
 /** The specs of other processes and of unusual machines cover some lines only in some runs. */
 const MARGIN = 1;
@@ -17,41 +21,26 @@ const typesOnly = filesBelow('lib').filter(
 );
 const settings = join(root, '.c8rc.json');
 const thresholds = JSON.parse(readFileSync(settings, 'utf8'));
-// The stage `spec` reports these specs to the gate.
 const { RXNETLINK_REPORT: report, ...env } = process.env;
-await build();
-/*
- * Only the process of the specs is measured, not the processes that it starts: their number depends on the machine. `--no-config` keeps
- * mocha from starting another process. With coverage the process does not end by itself, hence `--exit`.
- *
- * The figures are lower bounds: tsx compiles a module once for mocha's require() and once for import(), and c8 merges both under one URL.
- * lib/cli imports each command when it runs, and with it a second copy of the library: with its specs, all figures would be 8 % lower.
- */
-const alone = ['--import', 'data:text/javascript,delete process.env.NODE_V8_COVERAGE'];
-const options = (process.env.MOCHA_OPTIONS ?? '').split(' ').filter((option) => option !== '');
-const reporter = ['--reporter', 'scripts/gate/reporter.cjs'];
-const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--exit', '--forbid-only', '--timeout', '30000', ...reporter, ...options];
-/** The report of the specs; this stage reports only that they failed. */
-const results = join(root, '.cache/coverage-specs.json');
-rmSync(results, { force: true });
-const { status } = spawnSync(
-  join(root, 'node_modules/.bin/c8'),
-  [
-    ...[...thresholds.exclude, ...typesOnly].map((file) => `--exclude=${file}`),
-    process.execPath,
-    '--import',
-    'tsx',
-    ...alone,
-    ...mocha,
-    ...unitSpecs().filter((file) => !file.startsWith('spec/cli/')),
-    ...networkSpecs(),
-  ],
-  { cwd: root, env: { ...env, RXNETLINK_REPORT: results }, stdio: ['ignore', 'inherit', 'inherit'] },
-);
+const run = (command, args, more = {}) =>
+  spawnSync(command, args, { cwd: root, env: { ...env, ...more }, stdio: ['ignore', 'inherit', 'inherit'] }).status;
+
+/** Runs the specs; returns the exit code. */
+async function measure(folder) {
+  await build();
+  rmSync(folder, { recursive: true, force: true });
+  const reports = join(root, '.cache/coverage-reports');
+  const specs = [join(root, 'scripts/gate/test.mjs'), 'spec', 'kernel'];
+  return run(process.execPath, specs, { RXNETLINK_COVERAGE: folder, RXNETLINK_REPORTS: reports, RXNETLINK_TIMES: '' });
+}
+
+const raw = coverageFolder ?? join(root, thresholds['temp-directory']);
+const status = coverageFolder === undefined ? await measure(raw) : 0;
+const failures = status === 0 ? [] : [{ title: 'the specs pass while their coverage is measured', error: `ended with ${status}` }];
+const excluded = [...thresholds.exclude, ...typesOnly].map((file) => `--exclude=${file}`);
+const reported = run(process.execPath, [join(root, 'node_modules/c8/bin/c8.js'), 'report', `--temp-directory=${raw}`, ...excluded]);
+if (reported !== 0) throw new Error(`c8 report ended with ${reported}`);
 const { total } = JSON.parse(readFileSync(join(root, '.cache/coverage/coverage-summary.json'), 'utf8'));
-const { failures: failed = [], retries = [] } = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : {};
-const titles = failed.map(({ title }) => title).join('; ');
-const failures = status === 0 ? [] : [{ title: 'the unit specs pass with c8', error: `c8 ended with ${status}; failed: ${titles}` }];
 for (const metric of METRICS) {
   const { pct: percent } = total[metric];
   console.log(`${metric}: ${percent} %, at least ${thresholds[metric]} %`);
@@ -66,7 +55,7 @@ for (const { title, error } of failures) console.log(`failed: ${title}: ${error}
 if (report !== undefined) {
   mkdirSync(dirname(report), { recursive: true });
   const passed = METRICS.length + 1 - failures.length;
-  writeFileSync(report, `${JSON.stringify({ passed, failed: failures.length, skipped: 0, failures, retries, skips: [] }, null, 2)}\n`);
+  writeFileSync(report, `${JSON.stringify({ passed, failed: failures.length, skipped: 0, failures, skips: [] }, null, 2)}\n`);
 }
 if (process.argv.includes('--raise') && failures.length === 0) {
   const raised = METRICS.map((metric) => [metric, Math.max(thresholds[metric], Math.floor(total[metric].pct - MARGIN))]);

@@ -5,9 +5,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, root } from '../prepare.mjs';
-import { reportFault } from './report-fault.mjs';
+import { reportFault } from './reports/report-fault.mjs';
 import { JobQueue } from './run-jobs.mjs';
-import { readReports, writeSum } from './skips.mjs';
+import { readReports, writeSum } from './reports/skips.mjs';
 
 const repeats = (file) => file.endsWith('-spec.ts') && /\/support\/(?:rounds|fuzz)\.js'/.test(readFileSync(join(root, file), 'utf8'));
 const onTheKernel = (file) => file.startsWith('spec/kernel/');

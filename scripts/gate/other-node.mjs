@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../prepare.mjs';
 import { prebuiltAddon } from './addon/prebuilt-addon.mjs';
-import { readReports, writeSum } from './skips.mjs';
+import { readReports, writeSum } from './reports/skips.mjs';
 
 /** The oldest version that package.json accepts, then the newest of each line that Node maintains, then the newest of all. */
 const VERSIONS = ['20.19', '22', '24', '26'];

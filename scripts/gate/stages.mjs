@@ -1,27 +1,23 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { filesBelow, root } from '../prepare.mjs';
-
-const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
+import { filesBelow } from '../prepare.mjs';
+import { mochaCommand } from './mocha-command.mjs';
 
 /** Folders of spec/ that do not belong to the stage `spec`. */
 const APART = ['kernel', 'budgets', 'package', 'examples', 'docs', 'vm'];
 
 const specsIn = (...folders) => filesBelow(...folders.map((name) => join('spec', name))).filter((file) => file.endsWith('-spec.ts'));
-/** The specs of lib/network on the kernel: almost all of that room is a translation that only the kernel can judge. */
-export const networkSpecs = () => specsIn('kernel/network');
-
 /** Returns the specs of the stage `spec`. */
-export const unitSpecs = () => specsIn('').filter((file) => !APART.includes(file.split('/')[1]));
+const unitSpecs = () => specsIn('').filter((file) => !APART.includes(file.split('/')[1]));
 
 /** Unit specs that start other processes and wait for them. They need a third of the time of all. */
 const PROCESSES = /^spec\/native\//;
 
 const npm = (...names) => names.map((name) => ({ name, command: ['npm', 'run', '--silent', name] }));
 
-/** Returns the job that runs specs with mocha. `prefix` is a command that starts it. */
-const specs = (files, { name = 'mocha', prefix = [] } = {}) => [
-  { name, command: [...prefix, process.execPath, mocha, '--forbid-only', ...files], writesReport: true },
+/** Returns the job that runs specs with mocha. `prefix` is a command that starts it; `measured` as in `mochaCommand`. */
+const specs = (files, { name = 'mocha', prefix = [], measured = false } = {}) => [
+  { name, command: [...prefix, ...mochaCommand(files, measured)], writesReport: true },
 ];
 
 /** Makes a user who is not root the root of new namespaces. /run/netns is writable there, and nothing of the machine is touched. */
@@ -40,9 +36,15 @@ const onTheKernel = (...folders) => specs(specsIn(...folders), { prefix: asRoot(
 /** The specs of spec/kernel that compare times or processor times. */
 const TIMED = /^spec\/kernel\/(?:exporter\/cost|native\/ahead|receive\/back-pressure|requests\/requests)-spec/;
 
+/**
+ * The job of the command's specs. Their coverage is not measured: lib/cli imports each command when it runs, and with it a second copy
+ * of the library. With its specs, all figures would be 8 % lower.
+ */
+const COMMAND = 'command';
+
 /** The kernel specs that measure no time, in jobs of similar length. A file belongs to the first job that its path matches. */
 const PARTS = {
-  programs: /^spec\/kernel\/(?:cli|dashboard)\//,
+  [COMMAND]: /^spec\/kernel\/(?:cli|dashboard|exporter|fleet)\//,
   documents: /^spec\/kernel\/network\/(?:documents|firewall)\//,
   network: /^spec\/kernel\/network\//,
   families: /^spec\/kernel\/(?:families|live)\//,
@@ -60,20 +62,20 @@ function kernelParts() {
   const prefix = asRoot();
   const files = kernelSpecs().filter((file) => !TIMED.test(file));
   const partOf = (file) => Object.keys(PARTS).find((name) => PARTS[name].test(file));
-  return Object.keys(PARTS).flatMap((name) => specs([...files.filter((file) => partOf(file) === name), LOG], { name, prefix }));
+  return Object.keys(PARTS).flatMap((name) =>
+    specs([...files.filter((file) => partOf(file) === name), LOG], { name, prefix, measured: name !== COMMAND }),
+  );
 }
 
-/** Returns two jobs for the unit specs: one of them computes, the other one waits. */
+/** Returns the jobs of the unit specs: those that start processes wait often. */
 function unitParts() {
-  const files = unitSpecs();
-  const waiting = (file) => PROCESSES.test(file);
-  return [
-    ...specs(
-      files.filter((file) => !waiting(file)),
-      { name: 'units' },
+  const partOf = (file) => (PROCESSES.test(file) ? 'processes' : file.startsWith('spec/cli/') ? COMMAND : 'units');
+  return ['units', 'processes', COMMAND].flatMap((name) =>
+    specs(
+      unitSpecs().filter((file) => partOf(file) === name),
+      { name, measured: name !== COMMAND },
     ),
-    ...specs(files.filter(waiting), { name: 'processes' }),
-  ];
+  );
 }
 
 /** Stages that only CI runs, and `npm test -- package api`: they judge the whole package, and few changes break them. */

@@ -5,9 +5,9 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../prepare.mjs';
-import { reportFault } from './report-fault.mjs';
+import { reportFault } from './reports/report-fault.mjs';
 import { JobQueue } from './run-jobs.mjs';
-import { describeSkips, readReports, skipsIn } from './skips.mjs';
+import { describeSkips, readReports, skipsIn } from './reports/skips.mjs';
 import { CI_ONLY, GROUPS } from './stages.mjs';
 
 const reports = process.env.RXNETLINK_REPORTS ?? join(root, '.cache/reports');

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type * as Esbuild from 'esbuild';
 
-const REPORTER = fileURLToPath(new URL('../gate/reporter.cjs', import.meta.url));
+const REPORTER = fileURLToPath(new URL('../gate/reports/reporter.cjs', import.meta.url));
 const RUNNER = fileURLToPath(new URL('guest/runner.ts', import.meta.url));
 const OWN_SOURCE = /\/(lib|spec|scripts)\/.*\.ts$/;
 

@@ -40,7 +40,7 @@ function shorten(text: string): string {
   return line.length <= 160 ? line : `...${line.slice(-157)}`;
 }
 
-/** Properties of a skipped test that scripts/gate/reporter.cjs reads. */
+/** Properties of a skipped test that scripts/gate/reports/reporter.cjs reads. */
 interface SkippedTest {
   skipReason?: string;
   missingPrograms?: readonly string[];

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { reportFault } from '../../scripts/gate/report-fault.mjs';
+import { reportFault } from '../../scripts/gate/reports/report-fault.mjs';
 import { spawnSync } from '../support/programs.js';
 
-const program = resolve(import.meta.dirname, '../../scripts/gate/report-fault.mjs');
+const program = resolve(import.meta.dirname, '../../scripts/gate/reports/report-fault.mjs');
 
 describe('the report of a stage', () => {
   let folder: string;

@@ -66,7 +66,7 @@ export function runSpecs(prefix, specs, patience, env) {
     join(root, 'node_modules/mocha/bin/mocha.js'),
     '--no-config',
     '--reporter',
-    join(root, 'scripts/gate/reporter.cjs'),
+    join(root, 'scripts/gate/reports/reporter.cjs'),
     '--forbid-only',
   ];
   const command = [...prefix, process.execPath, '--import', 'tsx', ...mocha, '--timeout', String(10_000 * patience), ...specs];

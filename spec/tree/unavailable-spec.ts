@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { needsChildNode } from './child-node.js';
-import { spawnSync } from './programs.js';
+import { needsChildNode } from '../support/child-node.js';
+import { spawnSync } from '../support/programs.js';
 
 const root = resolve(import.meta.dirname, '../..');
-const support = (name: string) => JSON.stringify(join(import.meta.dirname, name));
+const support = (name: string) => JSON.stringify(join(root, 'spec/support', name));
 
 /** A spec file that the linter would reject; the program `no-such-program` does not exist. */
 const SPECS = `

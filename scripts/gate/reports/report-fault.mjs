@@ -1,4 +1,4 @@
-// Finds a stage that ended with exit code 0 although it checked nothing. `node scripts/gate/report-fault.mjs FILE` prints the fault of a
+// Finds a stage that ended with exit code 0 although it checked nothing. `node scripts/gate/reports/report-fault.mjs FILE` prints the fault of a
 // report, and fails if there is one.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

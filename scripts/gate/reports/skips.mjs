@@ -1,7 +1,7 @@
 // Reads the reports of a folder, and the skipped specs from them.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { installCommand, missingForSpecs } from './programs.mjs';
+import { installCommand, missingForSpecs } from '../programs.mjs';
 
 /** Returns the reports of all stages, each with the name of its `stage`, sorted by name. */
 export function readReports(folder) {

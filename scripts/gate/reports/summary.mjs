@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: { failed: { type: 'string', default: '0' }, complete: { type: 'boolean', default: false }, times: { type: 'string' } },
 });
 const reports = readReports(
-  process.env.RXNETLINK_REPORTS ?? join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), '.cache/reports'),
+  process.env.RXNETLINK_REPORTS ?? join(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))), '.cache/reports'),
 );
 const sum = { passed: 0, failed: Number(values.failed) || 0, skipped: 0 };
 for (const report of reports) {
