@@ -1,5 +1,5 @@
 // `npm run test:long`: runs the specs that repeat something, as often as spec/support/rounds.ts allows, and with all
-// of many similar cases. `npm test` does less.
+// of many similar cases. `npm test` does less. `npm run test:long -- kernel` runs those of spec/kernel, and `-- others` the others.
 //
 // Those on the kernel wait often, so the other ones run at the same time.
 import { readFileSync, rmSync } from 'node:fs';
@@ -15,17 +15,23 @@ const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 const folder = join(root, '.cache/long');
 
 const files = filesBelow('spec').filter(repeats);
-const queue = new JobQueue(2);
-const jobs = [
-  ['kernel', files.filter(onTheKernel)],
-  ['others', files.filter((file) => !onTheKernel(file))],
-].map(async ([name, specs]) => {
+const JOBS = { kernel: files.filter(onTheKernel), others: files.filter((file) => !onTheKernel(file)) };
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in JOBS));
+if (unknown.length > 0) {
+  console.error(`rxnetlink: test:long: unknown part (${unknown.join(', ')}); expected ${Object.keys(JOBS).join(', ')}`);
+  process.exit(2);
+}
+const chosen = Object.entries(JOBS).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+rmSync(folder, { recursive: true, force: true });
+const queue = new JobQueue(chosen.length);
+const jobs = chosen.map(async ([name, specs]) => {
   const report = join(folder, `${name}.json`);
-  rmSync(report, { force: true });
+  const began = performance.now();
   const env = { ...process.env, RXNETLINK_LONG: '1', RXNETLINK_REPORT: report };
   const result = await queue.run([process.execPath, mocha, '--forbid-only', ...specs], env, () => reportFault(report));
   process.stdout.write(result?.output ?? `\n${name}: not run\n`);
-  if (result?.fault !== undefined) console.log(`${name}: ${result.fault}`);
+  console.log(`-- ${name}: ${result?.fault ?? 'passed'}, ${((performance.now() - began) / 1000).toFixed(0)} s`);
   return result !== undefined && result.fault === undefined;
 });
 process.exitCode = (await Promise.all(jobs)).every(Boolean) ? 0 : 1;

@@ -33,9 +33,9 @@ if (values.times !== undefined && existsSync(values.times)) {
   for (const [name, seconds] of times.map((line) => line.split('\t'))) console.log(`${Number(seconds).toFixed(1).padStart(8)} s  ${name}`);
 }
 // Last, because a reader of a long log sees its end first.
-for (const { retries = [], failures = [] } of reports) {
-  for (const { title, error } of retries) console.log(`tried again: ${title}: ${firstLine(error)}`);
-  for (const { title, error } of failures) console.log(`failed: ${title}: ${firstLine(error)}`);
+for (const { stage, retries = [], failures = [] } of reports) {
+  for (const { title, error } of retries) console.log(`tried again: ${stage}: ${title}: ${firstLine(error)}`);
+  for (const { title, error } of failures) console.log(`failed: ${stage}: ${title}: ${firstLine(error)}`);
 }
 if (Number(values.failed) > 0) console.log(`failed: ${values.failed} stages without a failed spec: search this log for FAILED`);
 if (sum.passed === 0 && sum.failed === 0) sum.failed = 1;
