@@ -22,6 +22,7 @@ const FOR_SPECS = {
   make: ['make'],
   'nats-server': ['nats-server'],
   nftables: ['nft'],
+  openssl: ['openssl'],
   promtool: ['promtool'],
   python3: ['python3'],
   strace: ['strace'],

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PATIENCE } from './patience.js';
 import { spawn } from './programs.js';
@@ -31,6 +31,8 @@ export interface NatsServerOptions {
   readonly jetstream?: boolean;
   /** The command that starts it, such as `nsenter --net=PATH --`. */
   readonly prefix?: readonly string[];
+  /** A whole configuration, whose address and port are replaced: the server starts in its folder, which the caller removes. */
+  readonly configFile?: string;
 }
 
 const own = new Set<NatsServer>();
@@ -42,7 +44,12 @@ process.once('exit', () => {
 });
 
 /** Starts a nats-server; throws `Unavailable` if it is not installed, which skips the spec. */
-export async function startNatsServer({ config = '', jetstream = true, prefix = [] }: NatsServerOptions = {}): Promise<NatsServer> {
+export async function startNatsServer({
+  config = '',
+  jetstream = true,
+  prefix = [],
+  configFile,
+}: NatsServerOptions = {}): Promise<NatsServer> {
   const folder = mkdtempSync(join(tmpdir(), 'rxnl-nats-'));
   const file = join(folder, 'server.conf');
   const storage = jetstream ? `jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }\n` : '';
@@ -53,8 +60,9 @@ export async function startNatsServer({ config = '', jetstream = true, prefix = 
     const ports = join(folder, 'ports');
     rmSync(ports, { recursive: true, force: true });
     writeFileSync(file, `listen: "127.0.0.1:${port}"\nports_file_dir: ${JSON.stringify(folder)}\n${storage}${config}\n`);
-    const command = [...prefix, 'nats-server', '--config', file, '--log', join(folder, 'log')];
-    child = spawn(command[0]!, command.slice(1), { stdio: 'ignore' });
+    const command = [...prefix, 'nats-server', '--config', configFile ?? file, '--log', join(folder, 'log')];
+    if (configFile !== undefined) command.push('--addr', '127.0.0.1', '--port', String(port));
+    child = spawn(command[0]!, command.slice(1), { stdio: 'ignore', cwd: dirname(configFile ?? file) });
     const end = Date.now() + 20_000 * PATIENCE;
     const log = () => readIfThere(join(folder, 'log'));
     while (!/Server is ready/.test(log().slice(log().lastIndexOf('Starting nats-server')))) {

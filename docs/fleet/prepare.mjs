@@ -1,0 +1,101 @@
+// Writes what a nats-server of a fleet needs: certificates, a key for each user, and the permissions of each user.
+//
+//   node prepare.mjs FOLDER --name nats.example.com --hosts web-1,web-2
+//
+// It needs openssl and `npm install @nats-io/nats-core`. Keys and certificates that exist are kept: run it again with all hosts to add one, then
+// let the server read its configuration again with `nats-server --signal reload`.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { nkeys } from '@nats-io/nats-core';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { name: { type: 'string', default: hostname() }, hosts: { type: 'string', default: '' } },
+});
+const [folder] = positionals;
+if (folder === undefined || values.hosts === '') {
+  console.error('usage: node prepare.mjs FOLDER --name SERVER --hosts NAME,NAME...');
+  process.exit(64);
+}
+const hosts = values.hosts.split(',');
+for (const part of ['', 'keys', 'tls']) mkdirSync(join(folder, part), { recursive: true, mode: 0o700 });
+
+/** Returns a host's name as a part of a subject: bytes other than letters, digits and `-` become `_xx`. */
+const token = (host) =>
+  [...Buffer.from(host)]
+    .map((byte) => [String.fromCharCode(byte), byte])
+    .map(([character, byte]) => (/[A-Za-z0-9-]/.test(character) ? character : `_${byte.toString(16).padStart(2, '0')}`))
+    .join('');
+
+/** Returns the public key of a user. The private one is in keys/USER.nk, for this user only. */
+function publicKey(user) {
+  const file = join(folder, 'keys', `${user}.nk`);
+  if (!existsSync(file)) writeFileSync(file, `${new TextDecoder().decode(nkeys.createUser().getSeed())}\n`, { mode: 0o600 });
+  return nkeys.fromSeed(Buffer.from(readFileSync(file, 'utf8').trim())).getPublicKey();
+}
+
+/** A user of the server. Replies arrive at subjects of its own, so that no user reads the replies of another one. */
+const user = (name, { publish, subscribe = [], responds = false }) =>
+  `      { nkey: ${publicKey(name)}, permissions: { # ${name}
+        publish: ${JSON.stringify(publish)}
+        subscribe: ${JSON.stringify([`_INBOX.${name}.>`, ...subscribe])}${responds ? '\n        allow_responses: { max: 1, expires: "10s" }' : ''}
+      } }`;
+
+/** Reading streams, without writing or making any. */
+const READ = ['INFO', 'STREAM.INFO.*', 'CONSUMER.CREATE.>', 'CONSUMER.INFO.>', 'CONSUMER.MSG.NEXT.>', 'CONSUMER.DELETE.>', 'DIRECT.GET.>'];
+const api = (names) => names.map((name) => `$JS.API.${name}`);
+
+/** An agent writes the state of its host, reads its own last message, and serves the netlink sockets of its host. */
+const agent = (host) => {
+  const name = token(host);
+  const state = `rxf.state.*.${name}.>`;
+  const alive = `rxf.alive.${name}`;
+  return user(`agent-${name}`, {
+    publish: [state, alive, `rxf.nl.${name}.*.rx`, ...api(['INFO', 'STREAM.INFO.*', `DIRECT.GET.*.${state}`, `DIRECT.GET.*.${alive}`])],
+    subscribe: [alive, `rxf.nl.${name}.open`, `rxf.nl.${name}.*.tx`],
+    responds: true,
+  });
+};
+
+const users = [
+  ...hosts.map(agent),
+  // Reads the state of all hosts.
+  user('reader', { publish: api(READ), subscribe: ['rxf.alive.*'] }),
+  // Reads the state, and opens netlink sockets of all hosts. Name single hosts in place of the first `*` to allow less.
+  user('operator', { publish: [...api(READ), 'rxf.nl.*.open', 'rxf.nl.*.*.tx'], subscribe: ['rxf.alive.*', 'rxf.nl.*.*.rx'] }),
+  // Makes and changes the streams.
+  user('admin', { publish: ['$JS.API.>'] }),
+];
+writeFileSync(
+  join(folder, 'users.conf'),
+  `# Written by prepare.mjs.
+accounts {
+  FLEET: {
+    jetstream: enabled
+    users: [
+${users.join('\n')}
+    ]
+  }
+}
+`,
+);
+copyFileSync(join(import.meta.dirname, 'nats-server.conf'), join(folder, 'nats-server.conf'));
+
+/** Runs openssl in the folder of the certificates. */
+const openssl = (...args) => execFileSync('openssl', args, { cwd: join(folder, 'tls'), stdio: ['ignore', 'ignore', 'pipe'] });
+const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+if (!existsSync(join(folder, 'tls/ca.pem'))) {
+  openssl('req', '-x509', ...EC, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '3650', '-subj', '/CN=fleet');
+}
+if (!existsSync(join(folder, 'tls/server.pem'))) {
+  openssl('req', ...EC, '-keyout', 'server.key', '-out', 'server.csr', '-subj', `/CN=${values.name}`);
+  writeFileSync(join(folder, 'tls/server.ext'), `subjectAltName=DNS:${values.name},DNS:localhost,IP:127.0.0.1\n`);
+  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '825', '-extfile', 'server.ext'];
+  openssl('x509', '-req', '-in', 'server.csr', '-out', 'server.pem', ...signed);
+}
+console.log(
+  `${hosts.length + 3} users in ${folder}; keys in ${join(folder, 'keys')}, the certificate for clients is ${join(folder, 'tls/ca.pem')}`,
+);

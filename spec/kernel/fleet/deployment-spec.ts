@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { PermissionViolationError, type NatsConnection } from '@nats-io/nats-core';
+import { connect } from '@nats-io/transport-node';
+import { expect } from 'chai';
+import { aliveSubject, openSubject, socketSubject, stateStream, stateSubject } from '../../../lib/fleet/subjects.js';
+import { PATIENCE } from '../../support/patience.js';
+import { Deployment } from './deployment.js';
+
+const DOTTED = 'db.example.com';
+const state = (host: string): string => stateSubject({ cell: 0, host, family: 'rt-link', op: 'getlink', shard: 0 });
+const timeout = 2000 * PATIENCE;
+
+/** Returns what the server refuses of a publication: undefined if it accepts it. */
+async function rejectionOf(connection: NatsConnection, publish: () => void): Promise<string | undefined> {
+  let refused: string | undefined;
+  const status = connection.status();
+  void (async () => {
+    for await (const event of status) {
+      if (event.type === 'error' && event.error instanceof PermissionViolationError) refused = event.error.message;
+    }
+  })();
+  publish();
+  // The server answers in the order of what it receives.
+  await connection.flush();
+  await connection.flush();
+  return refused;
+}
+
+const publishRefused = (connection: NatsConnection, subject: string): Promise<string | undefined> =>
+  rejectionOf(connection, () => {
+    connection.publish(subject, '{}');
+  });
+
+/** Subscribes, and returns what the server refuses. */
+async function subscribeRefused(connection: NatsConnection, subject: string): Promise<string | undefined> {
+  let unsubscribe = (): void => undefined;
+  const refused = await rejectionOf(connection, () => {
+    const subscription = connection.subscribe(subject, { callback: () => undefined });
+    unsubscribe = () => {
+      subscription.unsubscribe();
+    };
+  });
+  unsubscribe();
+  return refused;
+}
+
+describe('deployment of docs/fleet', function () {
+  this.timeout(60_000 * PATIENCE);
+  const deployment = new Deployment();
+  let web: NatsConnection;
+  let reader: NatsConnection;
+  let operator: NatsConnection;
+
+  before(async () => {
+    await deployment.start(['web-1', 'web-2', DOTTED]);
+    const admin = await deployment.connect('admin');
+    const manager = await jetstreamManager(admin);
+    await manager.streams.add({
+      name: stateStream(0),
+      subjects: ['rxf.state.0.>'],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      allow_rollup_hdrs: true,
+      allow_direct: true,
+    });
+    [web, reader, operator] = (await Promise.all(['agent-web-1', 'reader', 'operator'].map((user) => deployment.connect(user)))) as [
+      NatsConnection,
+      NatsConnection,
+      NatsConnection,
+    ];
+  });
+  after(async () => {
+    await deployment.delete();
+  });
+
+  it('keeps private keys from other users of the machine', () => {
+    const keys = readdirSync(join(deployment.folder, 'keys'));
+    expect(keys).to.have.members([
+      'admin.nk',
+      'agent-db_2eexample_2ecom.nk',
+      'agent-web-1.nk',
+      'agent-web-2.nk',
+      'operator.nk',
+      'reader.nk',
+    ]);
+    for (const key of keys) expect(statSync(join(deployment.folder, 'keys', key)).mode & 0o777, key).to.equal(0o600);
+    expect(statSync(join(deployment.folder, 'keys')).mode & 0o777).to.equal(0o700);
+    const users = readFileSync(join(deployment.folder, 'users.conf'), 'utf8');
+    for (const key of keys) expect(users).not.to.include(readFileSync(join(deployment.folder, 'keys', key), 'utf8').trim());
+  });
+
+  it('keeps the keys of the hosts that exist when a host is added', () => {
+    const key = readFileSync(deployment.keyFile('agent-web-1'), 'utf8');
+    deployment.prepare(['web-1', 'web-2', DOTTED, 'web-3']);
+    expect(readFileSync(deployment.keyFile('agent-web-1'), 'utf8')).to.equal(key);
+    expect(readFileSync(join(deployment.folder, 'users.conf'), 'utf8')).to.include('"rxf.state.*.web-3.>"');
+  });
+
+  it('refuses a connection without a key, and a client that does not know the certificate', async () => {
+    const failure = (options: object): Promise<unknown> =>
+      connect({ servers: deployment.url, reconnect: false, ...options }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(await failure({ tls: { caFile: deployment.caFile } })).to.match(/Authorization Violation/i);
+    expect(await failure({})).to.match(/certificate/i);
+  });
+
+  describe('an agent', () => {
+    it('writes the state and the beats of its host', async () => {
+      const { stream, seq } = await jetstream(web).publish(state('web-1'), '{}', { timeout });
+      expect([stream, seq]).to.deep.equal(['RXF_STATE_0', 1]);
+      expect(await publishRefused(web, aliveSubject('web-1'))).to.equal(undefined);
+      expect(await publishRefused(web, socketSubject('web-1', 'id', 'rx'))).to.equal(undefined);
+      expect(await subscribeRefused(web, openSubject('web-1'))).to.equal(undefined);
+      expect(await subscribeRefused(web, socketSubject('web-1', '*', 'tx'))).to.equal(undefined);
+    });
+
+    it('writes the state of a host whose name is encoded in subjects', async () => {
+      const dotted = await deployment.connect('agent-db_2eexample_2ecom');
+      expect(await publishRefused(dotted, state(DOTTED))).to.equal(undefined);
+    });
+
+    it('does not write the state, the beats and the sockets of another host', async () => {
+      for (const subject of [state('web-2'), aliveSubject('web-2'), socketSubject('web-2', 'id', 'rx'), openSubject('web-2')])
+        expect(await publishRefused(web, subject), subject).to.match(/Permissions Violation for Publish to/i);
+      const manager = await jetstreamManager(reader);
+      expect(await manager.direct.getMessage(stateStream(0), { last_by_subj: state('web-2') }).catch(() => null)).to.equal(null);
+    });
+
+    it('does not receive the state, the beats, the requests and the replies of others', async () => {
+      for (const subject of [state('web-2'), state('web-1'), 'rxf.state.>', aliveSubject('web-2'), openSubject('web-2'), '_INBOX.reader.>'])
+        expect(await subscribeRefused(web, subject), subject).to.match(/Permissions Violation for Subscription to/i);
+    });
+
+    it('reads its own last message, and not that of another host', async () => {
+      const { direct } = await jetstreamManager(web);
+      expect((await direct.getMessage(stateStream(0), { last_by_subj: state('web-1') }))?.subject).to.equal(state('web-1'));
+      const refused = await direct.getMessage(stateStream(0), { last_by_subj: state('web-2') }).catch((error: unknown) => error);
+      expect(refused).to.match(/permissions violation/i);
+    });
+
+    it('does not change, read or delete a stream', async () => {
+      for (const call of ['STREAM.UPDATE', 'STREAM.DELETE', 'STREAM.PURGE', 'STREAM.MSG.GET', 'STREAM.MSG.DELETE', 'CONSUMER.CREATE'])
+        expect(await publishRefused(web, `$JS.API.${call}.${stateStream(0)}`), call).to.match(/Permissions Violation/i);
+    });
+  });
+
+  describe('a reader', () => {
+    it('reads the state of all hosts', async () => {
+      const consumer = await jetstream(reader).consumers.get(stateStream(0), { filter_subjects: 'rxf.state.0.>' });
+      const message = await consumer.next({ expires: timeout });
+      expect(message?.subject).to.equal(state('web-1'));
+    });
+
+    it('does not write state or beats, and opens no netlink socket', async () => {
+      for (const subject of [state('web-1'), aliveSubject('web-1'), openSubject('web-1'), socketSubject('web-1', 'id', 'tx')])
+        expect(await publishRefused(reader, subject), subject).to.match(/Permissions Violation for Publish to/i);
+      for (const call of ['STREAM.CREATE', 'STREAM.DELETE', 'STREAM.PURGE'])
+        expect(await publishRefused(reader, `$JS.API.${call}.${stateStream(0)}`), call).to.match(/Permissions Violation/i);
+    });
+  });
+
+  describe('an operator', () => {
+    it('opens netlink sockets, and does not write state', async () => {
+      expect(await publishRefused(operator, openSubject('web-1'))).to.equal(undefined);
+      expect(await publishRefused(operator, socketSubject('web-1', 'id', 'tx'))).to.equal(undefined);
+      expect(await subscribeRefused(operator, socketSubject('web-1', 'id', 'rx'))).to.equal(undefined);
+      expect(await publishRefused(operator, state('web-1'))).to.match(/Permissions Violation/i);
+    });
+
+    it('receives the reply of the agent, which answers nothing else', async () => {
+      web.subscribe(openSubject('web-1'), { queue: 'rxf', callback: (_, message) => void message.respond('welcome') });
+      await web.flush();
+      expect((await operator.request(openSubject('web-1'), '', { timeout })).string()).to.equal('welcome');
+      expect(await publishRefused(web, '_INBOX.operator.other')).to.match(/Permissions Violation/i);
+    });
+  });
+});

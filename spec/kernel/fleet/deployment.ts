@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { nkeyAuthenticator, type NatsConnection } from '@nats-io/nats-core';
+import { connect } from '@nats-io/transport-node';
+import { startNatsServer, type NatsServer } from '../../support/nats-server.js';
+import { requirePrograms, run } from '../../support/programs.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** A nats-server with the configuration of docs/fleet. */
+export class Deployment {
+  readonly folder: string = mkdtempSync(join(tmpdir(), 'rxnl-fleet-'));
+  readonly #open: NatsConnection[] = [];
+  #server?: NatsServer;
+
+  /** Makes the configuration with the script of docs/fleet, and starts the server with it. */
+  async start(hosts: readonly string[]): Promise<void> {
+    requirePrograms('openssl');
+    this.prepare(hosts);
+    this.#server = await startNatsServer({ configFile: join(this.folder, 'nats-server.conf') });
+  }
+
+  prepare(hosts: readonly string[]): void {
+    run(process.execPath, [join(root, 'docs/fleet/prepare.mjs'), this.folder, '--name', 'nats.example.com', '--hosts', hosts.join(',')]);
+  }
+
+  get server(): NatsServer {
+    return this.#server!;
+  }
+
+  get url(): string {
+    return `nats://localhost:${String(this.server.port)}`;
+  }
+
+  /** The file with the private key of a user. */
+  keyFile(user: string): string {
+    return join(this.folder, 'keys', `${user}.nk`);
+  }
+
+  get caFile(): string {
+    return join(this.folder, 'tls/ca.pem');
+  }
+
+  /** Connects as a user. */
+  async connect(user: string): Promise<NatsConnection> {
+    const seed = Buffer.from(readFileSync(this.keyFile(user), 'utf8').trim());
+    const connection = await connect({
+      servers: this.url,
+      tls: { caFile: this.caFile },
+      authenticator: nkeyAuthenticator(seed),
+      inboxPrefix: `_INBOX.${user}`,
+      reconnect: false,
+    });
+    this.#open.push(connection);
+    return connection;
+  }
+
+  async delete(): Promise<void> {
+    await Promise.all(this.#open.map((connection) => connection.close()));
+    await this.#server?.delete();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
