@@ -44,7 +44,7 @@ const COMMAND = 'command';
 
 /** The kernel specs that measure no time, in jobs of similar length. A file belongs to the first job that its path matches. */
 const PARTS = {
-  [COMMAND]: /^spec\/kernel\/(?:cli|dashboard|exporter|fleet)\//,
+  [COMMAND]: /^spec\/kernel\/(?:cli|dashboard)\//,
   documents: /^spec\/kernel\/network\/(?:documents|firewall)\//,
   network: /^spec\/kernel\/network\//,
   families: /^spec\/kernel\/(?:families|live)\//,
