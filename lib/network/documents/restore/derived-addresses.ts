@@ -1,6 +1,8 @@
 import type { Address } from '../../addresses/address.js';
 import type { Link } from '../../links/link.js';
-import type { SiteChange } from '../site.js';
+import { step, type Step } from '../../tables/step.js';
+import type { Site, SiteChange } from '../site.js';
+import type { LinkChanges } from './restore-links.js';
 
 /**
  * Returns a test for link-local addresses that the kernel has added because a written link got a carrier, or gave one to other links: to its
@@ -10,17 +12,33 @@ import type { SiteChange } from '../site.js';
  * @internal
  */
 export function derivedTest(links: readonly Link[], begun: readonly SiteChange[]): (address: Address) => boolean {
-  const reached = reachedLinks(links, begun);
+  const written = begun.flatMap(({ change }) => (change.table === 'links' ? [change.before, change.wanted] : []));
+  const reached = reachedLinks(links, written);
   return ({ protocol, link }) => protocol === 'kernel-link-local' && reached.has(link);
 }
 
-/** Returns the names of the links that were written, and of those that get a carrier by them. */
-function reachedLinks(links: readonly Link[], begun: readonly SiteChange[]): ReadonlySet<string> {
+/**
+ * Returns requests that make the kernel finish what follows a changed carrier, for all links that a restoration reaches: the written ones first.
+ *
+ * The kernel handles a changed carrier up to a second later (linkwatch), and then deletes neighbours that are not permanent. It handles it
+ * at once when the link is read alone (rtnl_getlink, since 6.8). Earlier kernels only return the link.
+ *
+ * @param links - The links before the writes.
+ * @internal
+ */
+export function carrierSteps({ clients }: Site, links: readonly Link[], { removed, added, changed }: LinkChanges): readonly Step[] {
+  const written = [...removed, ...added, ...changed.flatMap(({ before, now }) => [before, now])];
+  const indexes = new Map(links.map(({ name, index }) => [name, index]));
+  return [...reachedLinks(links, written)].flatMap((name) => {
+    const ifiIndex = indexes.get(name);
+    return ifiIndex === undefined ? [] : [step(clients.link, 'getlink', { ifiIndex })];
+  });
+}
+
+/** Returns the names of written links, and of those that get a carrier by them. */
+function reachedLinks(links: readonly Link[], written: readonly (Partial<Link> | undefined)[]): ReadonlySet<string> {
   const reached = new Set<string>();
-  for (const { change } of begun)
-    if (change.table === 'links')
-      for (const object of [change.before, change.wanted] as readonly (Partial<Link> | undefined)[])
-        for (const name of [object?.name, object?.master]) if (typeof name === 'string') reached.add(name);
+  for (const object of written) for (const name of [object?.name, object?.master]) if (typeof name === 'string') reached.add(name);
   for (let size = -1; size < reached.size;) {
     size = reached.size;
     for (const { name, master, parent = '', peer } of links) {

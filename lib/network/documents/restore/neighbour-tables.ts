@@ -7,8 +7,15 @@ import type { RowTable } from './row-table.js';
 
 const CONFIGURED = NudState.Permanent | NudState.Noarp;
 
-/** The kernel keeps these for addresses that need no resolution; they appear when packets are sent. */
-const isResolved = ({ ndmState, lladdr }: GetneighReply): boolean => (ndmState & NudState.Permanent) !== 0 || lladdr !== undefined;
+/** Returns true for a multicast or broadcast address of Ethernet, which has 6 bytes. */
+const isGroup = (lladdr: string): boolean => lladdr.length === 17 && (Number.parseInt(lladdr, 16) & 1) === 1;
+
+/**
+ * The kernel keeps entries without ARP for addresses that need no resolution: multicast and broadcast ones. They appear when packets are
+ * sent, and go when the link loses its carrier.
+ */
+const isConfigured = ({ ndmState, lladdr }: GetneighReply): boolean =>
+  (ndmState & NudState.Permanent) !== 0 || ((ndmState & NudState.Noarp) !== 0 && lladdr !== undefined && !isGroup(lladdr));
 
 const content = ({ lladdr, ndmState, ndmFlags, protocol, vlan, dst, vni, port, ifindex, nhId }: GetneighReply): object => ({
   lladdr,
@@ -29,7 +36,7 @@ export const NEIGHBOUR_ROWS: RowTable<GetneighReply> = {
   read: ({ neigh }) =>
     forkJoin([neigh.list('getneigh', {}), neigh.list('getneigh', { ndmFlags: NtfFlags.Proxy })]).pipe(
       map(([ordinary, proxies]) => [
-        ...ordinary.filter((row) => row.ndmFamily !== AddressFamily.Bridge && (row.ndmState & CONFIGURED) !== 0 && isResolved(row)),
+        ...ordinary.filter((row) => row.ndmFamily !== AddressFamily.Bridge && isConfigured(row)),
         ...proxies.filter(({ ndmFlags }) => (ndmFlags & NtfFlags.Proxy) !== 0),
       ]),
     ),
@@ -43,7 +50,7 @@ export const NEIGHBOUR_ROWS: RowTable<GetneighReply> = {
 
 /** A device has an entry for each multicast group that the kernel has joined, and leaves or joins again a moment later. */
 const isJoinedGroup = ({ master, dst, vni, nhId, lladdr }: GetneighReply): boolean =>
-  master === undefined && dst === undefined && vni === undefined && nhId === undefined && (Number.parseInt(lladdr ?? '', 16) & 1) === 1;
+  master === undefined && dst === undefined && vni === undefined && nhId === undefined && lladdr !== undefined && isGroup(lladdr);
 
 /** The rows of static forwarding entries. @internal */
 export const FORWARDING_ROWS: RowTable<GetneighReply> = {

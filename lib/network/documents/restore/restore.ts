@@ -11,7 +11,7 @@ import type { Site, SiteChange } from '../site.js';
 import { inNetns } from '../plan/in-netns.js';
 import type { PlanDifference } from '../plan/plan.js';
 import type { DocumentTable } from '../plan/planned-change.js';
-import { derivedTest } from './derived-addresses.js';
+import { carrierSteps, derivedTest } from './derived-addresses.js';
 import { linkChanges, restoreLinks, type LinkChanges } from './restore-links.js';
 import { rowChanges, rowSteps, type RowChanges } from './row-changes.js';
 import type { RowTable } from './row-table.js';
@@ -53,7 +53,7 @@ function restoreOnce(before: Snapshot, isOwn: IsOwn, settle: number, written: Wr
     mergeMap(({ links: now, names }) => {
       const changes = linkChanges(site, links, now, (link) => isOwn('links', link), all);
       const count = changes.removed.length + changes.added.length + changes.changed.length;
-      return concat(restoreLinks(site, changes, names, sendOneByOne), of(count));
+      return concat(restoreLinks(site, changes, names, sendOneByOne), sendBatch(carrierSteps(site, links, changes)), of(count));
     }),
   );
   const rowRound = (table: RowTable): Observable<number> =>

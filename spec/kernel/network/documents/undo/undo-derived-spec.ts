@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { lastValueFrom, tap } from 'rxjs';
-import { isApplyError } from '../../../../../lib/network/index.js';
+import { isApplyError, type ApplyError } from '../../../../../lib/network/index.js';
 import { createNamespace, type Namespace } from '../../../../support/namespace.js';
 import { network } from '../../../../../lib/network/index.js';
 import { eventually, one, shown } from '../../support.js';
@@ -83,4 +83,50 @@ describe('network().apply after a failure: addresses that the kernel adds with a
       expect(state()).to.deep.equal(before);
       expect({ undone: error.undone, left: error.left }).to.deep.equal({ undone: true, left: [] });
     });
+});
+
+describe('network().apply after a failure: neighbours without ARP', () => {
+  const scene = useScene();
+
+  /** Fails to apply a document behind a change of `v0`; returns the error. */
+  async function fail(change: { readonly up?: true; readonly mtu?: number }, onUndoing: () => void): Promise<ApplyError> {
+    const document = { version: 1, links: [{ name: 'v0', ...change }], routes: FAILING } as const;
+    const run = scene()
+      .net.applyWithProgress(document)
+      .pipe(
+        tap(({ type }) => {
+          if (type === 'undoing') onUndoing();
+        }),
+      );
+    const error: unknown = await lastValueFrom(run).catch((reason: unknown) => reason);
+    if (!isApplyError(error)) throw error;
+    return error;
+  }
+
+  beforeEach(() => {
+    scene().namespace.batch(['link add v0 type veth peer name v1', 'link add br1 type bridge', 'link set v0 master br1']);
+    scene().namespace.batch(['link set br1 up', 'link set v1 up', 'addr add 192.0.2.1/24 dev br1']);
+  });
+
+  it('writes back an entry that the kernel deletes behind the carrier', async () => {
+    const { namespace } = scene();
+    // The kernel handles a changed carrier when a link is read, at the latest a second later.
+    const handleCarriers = (): void => {
+      for (const name of ['v1', 'br1']) namespace.ip(`link show dev ${name}`);
+    };
+    handleCarriers();
+    namespace.batch(['neigh add 192.0.2.7 lladdr 02:00:00:00:00:07 nud noarp dev br1']);
+    const error = await fail({ up: true }, handleCarriers);
+    handleCarriers();
+    expect(namespace.ip('neigh show 192.0.2.7 nud noarp dev br1')).to.contain('02:00:00:00:00:07');
+    expect({ undone: error.undone, left: error.left }).to.deep.equal({ undone: true, left: [] });
+  });
+
+  it('leaves the entry of a multicast group to the kernel', async () => {
+    const { namespace } = scene();
+    namespace.batch(['neigh add 239.1.2.3 lladdr 01:00:5e:01:02:03 nud noarp dev br1']);
+    const error = await fail({ mtu: 1400 }, () => namespace.batch(['neigh del 239.1.2.3 dev br1']));
+    expect(namespace.ip('neigh show 239.1.2.3 nud noarp dev br1')).to.equal('');
+    expect({ undone: error.undone, left: error.left }).to.deep.equal({ undone: true, left: [] });
+  });
 });
