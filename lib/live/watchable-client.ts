@@ -98,6 +98,33 @@ export class WatchableClient<
     return this.#declaration(op, request);
   }
 
+  /**
+   * Returns a function that copies a row of a table without what is not part of its state: properties that change all the time (counters,
+   * timers), and those that only events or only dumps contain. Two rows of an object that has not changed are then equal, except for counters
+   * inside a nest.
+   *
+   * @param op - The operation that dumps the table.
+   * @param request - The request of the watch, if the declaration of the table depends on it.
+   * @throws TypeError like `watch`.
+   * @example Rows to store or to compare
+   * ```ts
+   * const rows = (await lastValueFrom(link.list('getlink'))).map(link.stateOf('getlink'));
+   * ```
+   */
+  stateOf<Op extends Watched>(
+    op: Op,
+    request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
+  ): (row: DumpReply<Family, Op> & object) => Partial<DumpReply<Family, Op> & object> {
+    const { volatile = [], without = [] } = this.#declaration(op, request as object);
+    const omitted: readonly string[] = [...volatile, ...without];
+    return (row) => {
+      // A copy by spreading has the unknown attributes, whose key is a symbol.
+      const state = { ...row } as Record<string, unknown>;
+      for (const name of omitted) delete state[name];
+      return state as typeof row;
+    };
+  }
+
   #declaration(op: string, request: object): WatchDeclaration {
     const declared = this.#declarations[op];
     const declaration = typeof declared === 'function' ? declared(request) : declared;

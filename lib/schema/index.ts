@@ -12,6 +12,9 @@ export { encodeValue, type EncodeValueOptions } from './value/encode-value.js';
 export { decodeValue } from './value/decode-value.js';
 export { AddressFamily } from './codec/address/address-family.js';
 
+/* Operations */
+export { isRead } from './explain/is-read.js';
+
 /* Names of attributes */
 export { attributePathAt, describeAttributes, missingAttributePath, secretRanges } from './explain/attribute-path.js';
 export { type WalkedAttribute } from './codec/walker.js';

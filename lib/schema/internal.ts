@@ -3,7 +3,7 @@
 export { concealBytes, isConcealed, isSecret, secretText } from './value/secret.js';
 export { modeOf, modeOfMessage, shapeOf } from './descriptor/message-shape.js';
 export { messageCheck } from './decode/header-field.js';
-export { operationNumber, operationsOf, type NumberedMessage } from './explain/operations-of.js';
+export { operationNumber, operationsOf, requestedOperations, type NumberedMessage } from './explain/operations-of.js';
 export { propertyAt, requestObject } from './explain/request-object.js';
 export { KINDS, findKind, hasValue } from './kinds/table.js';
 export { isAddressText } from './kinds/binary/address.js';

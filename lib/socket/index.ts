@@ -20,4 +20,5 @@ export {
   type BlockingConnection,
   type TransportOptions,
 } from './transport/transport.js';
-export { encodeSlab, type SlabDatagram, type SlabStatus } from './transport/slab.js';
+export { decodeSlab, encodeSlab, type DecodedSlab, type SlabDatagram, type SlabStatus } from './transport/slab.js';
+export { nativeTransport } from './native/native-transport.js';

@@ -2,7 +2,6 @@
 
 export { findAddon } from './native/find-addon.js';
 export { loadAddon, type NativeAddon, type SystemFailure } from './native/load-addon.js';
-export { nativeTransport } from './native/native-transport.js';
 export { operationName } from './session/operation-name.js';
 export { checkBatchOptions } from './session/batch.js';
 export { untilAborted } from './session/abort.js';

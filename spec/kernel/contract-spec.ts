@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { NamespaceHandle } from '../../lib/index.js';
-import { nativeTransport } from '../../lib/socket/internal.js';
+import { nativeTransport } from '../../lib/socket/index.js';
 import { contractCases } from '../contract/cases.js';
 import { useNamespace } from '../support/namespace.js';
 

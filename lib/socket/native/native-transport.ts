@@ -50,7 +50,26 @@ export function createNativeTransport(load: () => NativeAddon): Transport {
   };
 }
 
-/** The transport over the netlink sockets of the kernel. @internal */
+/**
+ * The transport over the netlink sockets of this machine's kernel: the one that a socket has without the option `transport`.
+ *
+ * A transport that counts, records or forwards datagrams wraps it.
+ *
+ * @example A transport that counts the datagrams that are sent
+ * ```ts
+ * let sent = 0;
+ * const counting: Transport = {
+ *   ...nativeTransport,
+ *   open(options) {
+ *     const connection = nativeTransport.open(options);
+ *     const send = connection.send.bind(connection);
+ *     connection.send = (...args) => (sent++, send(...args));
+ *     return connection;
+ *   },
+ * };
+ * ```
+ * @public
+ */
 export const nativeTransport: Transport = createNativeTransport(() => loadAddon());
 
 function open(addon: NativeAddon, options: TransportOptions): NativeConnection {

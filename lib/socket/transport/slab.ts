@@ -1,5 +1,6 @@
 import { KERNEL_ORIGIN, alignLength, type Datagram, type DatagramOrigin, type SenderAddress } from '../../wire/index.js';
 import { Frame } from '../../wire/internal.js';
+import { DecodeError } from '../../errors/index.js';
 
 /*
  * A slab holds the datagrams that one wake-up has received, in one buffer:
@@ -129,4 +130,38 @@ export function encodeSlab(datagrams: readonly SlabDatagram[], status: SlabStatu
   const { drained = true, lost = false, dropped = 0 } = status;
   words.set([datagrams.length, (drained ? TRAILER_DRAINED : 0) | (lost ? TRAILER_LOST : 0), dropped, 0], at);
   return buffer;
+}
+
+/** The datagrams of a slab, in the order of their arrival, and the state of the receive queue after them. @public */
+export interface DecodedSlab {
+  /** Views of the slab, each with its length when it was sent, its sender and its group. */
+  readonly datagrams: readonly (Required<Pick<SlabDatagram, 'bytes' | 'length' | 'sender' | 'group'>> & SlabDatagram)[];
+  /** The state of the receive queue after the last datagram. */
+  readonly status: Required<SlabStatus>;
+}
+
+/**
+ * Reads a buffer that a transport has passed to `receive`: the inverse of {@link encodeSlab}.
+ *
+ * The bytes are views of the buffer. Messages of user sockets are among them: only a `sender` with port ID 0 is the kernel.
+ *
+ * @param slab - A buffer in this machine's byte order.
+ * @throws DecodeError if it is not a slab: nothing outside of the buffer is read.
+ * @public
+ */
+export function decodeSlab(slab: ArrayBuffer): DecodedSlab {
+  const size = slab.byteLength;
+  if (size % 4 !== 0 || size < 4 * TRAILER_WORDS) throw new DecodeError(`a slab of ${size} bytes has no trailer`, 0);
+  const table = size - 4 * TRAILER_WORDS - 4 * ENTRY_WORDS * new Uint32Array(slab, size - 4 * TRAILER_WORDS, 1)[0]!;
+  if (table < 0) throw new DecodeError('the entries of a slab do not fit into it', size - 4 * TRAILER_WORDS);
+  const reader = new Slab(slab);
+  const { count, drained, lost, dropped, frame } = reader;
+  const datagrams = Array.from({ length: count }, (_, index) => {
+    const { start, end, length, origin } = reader.entry(index);
+    if (start % 4 !== 0 || end > table || length < end - start) {
+      throw new DecodeError(`datagram ${index} of a slab does not fit into it`, table + 4 * ENTRY_WORDS * index);
+    }
+    return { bytes: frame.bytes.subarray(start, end), length, ...origin };
+  });
+  return { datagrams, status: { drained, lost, dropped } };
 }

@@ -14,7 +14,7 @@ import {
   type NetlinkSocket,
   hostIsLittleEndian,
 } from '../../../lib/index.js';
-import { nativeTransport } from '../../../lib/socket/internal.js';
+import { nativeTransport } from '../../../lib/socket/index.js';
 import { useNamespace } from '../../support/namespace.js';
 import { errorOf, collect, until, useSockets } from '../../support/sockets.js';
 

@@ -1,4 +1,4 @@
-import { nativeTransport } from '../../../../../lib/socket/internal.js';
+import { nativeTransport } from '../../../../../lib/socket/index.js';
 import type { Transport, TransportConnection } from '../../../../../lib/socket/index.js';
 
 /** NLMSG_HDRLEN. */

@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { rtAddr } from '../../lib/families/rt-addr.js';
+import { rtLink, type GetlinkReply } from '../../lib/families/rt-link.js';
+import { Unknown } from '../../lib/index.js';
+
+describe('stateOf()', () => {
+  const row = {
+    ifiFamily: 0,
+    ifiIndex: 1,
+    ifname: 'lo',
+    mtu: 65536,
+    stats64: { rxPackets: 1n },
+    carrierChanges: 3,
+    event: 0,
+    [Unknown]: [{ type: 99, flags: 0, payload: Uint8Array.of(1) }],
+  } as unknown as GetlinkReply;
+
+  it('returns a copy without counters and without the properties of events', () => {
+    const state = rtLink().stateOf('getlink')(row);
+    expect(state).to.deep.equal({ ifiFamily: 0, ifiIndex: 1, ifname: 'lo', mtu: 65536, [Unknown]: row[Unknown] });
+    expect(row).to.have.property('stats64');
+  });
+
+  it('keeps the properties that change without an event', () => {
+    expect(rtLink().stateOf('getlink')({ ...row, qdisc: 'noqueue' })).to.have.property('qdisc', 'noqueue');
+  });
+
+  it('throws for a table that cannot be watched', () => {
+    expect(() => rtAddr().stateOf('getmulticast' as 'getaddr')).to.throw(TypeError, 'rt-addr: getmulticast cannot be watched');
+  });
+});
