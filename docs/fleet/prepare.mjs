@@ -37,12 +37,17 @@ function publicKey(user) {
   return nkeys.fromSeed(Buffer.from(readFileSync(file, 'utf8').trim())).getPublicKey();
 }
 
-/** A user of the server. Replies arrive at subjects of its own, so that no user reads the replies of another one. */
-const user = (name, { publish, subscribe = [], responds = false }) =>
-  `      { nkey: ${publicKey(name)}, permissions: { # ${name}
-        publish: ${JSON.stringify(publish)}
-        subscribe: ${JSON.stringify([`_INBOX.${name}.>`, ...subscribe])}${responds ? '\n        allow_responses: { max: 1, expires: "10s" }' : ''}
-      } }`;
+/** A user of the server. Replies arrive at subjects with its public key, so that no user reads the replies of another one. */
+function user(name, { publish, subscribe = [], responds = false }) {
+  const key = publicKey(name);
+  const lines = [
+    `      { nkey: ${key}, permissions: { # ${name}`,
+    `        publish: ${JSON.stringify(publish)}`,
+    `        subscribe: ${JSON.stringify([`_INBOX.${key}.>`, ...subscribe])}`,
+    ...(responds ? ['        allow_responses: { max: 1, expires: "10s" }'] : []),
+  ];
+  return `${lines.join('\n')}\n      } }`;
+}
 
 /** Reading streams, without writing or making any. */
 const READ = ['INFO', 'STREAM.INFO.*', 'CONSUMER.CREATE.>', 'CONSUMER.INFO.>', 'CONSUMER.MSG.NEXT.>', 'CONSUMER.DELETE.>', 'DIRECT.GET.>'];

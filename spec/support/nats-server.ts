@@ -31,6 +31,8 @@ export interface NatsServerOptions {
   readonly jetstream?: boolean;
   /** The command that starts it, such as `nsenter --net=PATH --`. */
   readonly prefix?: readonly string[];
+  /** The port; one that is free if omitted. */
+  readonly port?: number;
   /** A whole configuration, whose address and port are replaced: the server starts in its folder, which the caller removes. */
   readonly configFile?: string;
 }
@@ -49,11 +51,12 @@ export async function startNatsServer({
   jetstream = true,
   prefix = [],
   configFile,
+  port: wantedPort = -1,
 }: NatsServerOptions = {}): Promise<NatsServer> {
   const folder = mkdtempSync(join(tmpdir(), 'rxnl-nats-'));
   const file = join(folder, 'server.conf');
   const storage = jetstream ? `jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }\n` : '';
-  let port = -1;
+  let port = wantedPort;
   let child: ChildProcess;
 
   async function start(): Promise<void> {

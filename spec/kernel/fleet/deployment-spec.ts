@@ -131,7 +131,8 @@ describe('deployment of docs/fleet', function () {
     });
 
     it('does not receive the state, the beats, the requests and the replies of others', async () => {
-      for (const subject of [state('web-2'), state('web-1'), 'rxf.state.>', aliveSubject('web-2'), openSubject('web-2'), '_INBOX.reader.>'])
+      const inbox = `${deployment.inbox('reader')}.>`;
+      for (const subject of [state('web-2'), state('web-1'), 'rxf.state.>', aliveSubject('web-2'), openSubject('web-2'), inbox, '_INBOX.>'])
         expect(await subscribeRefused(web, subject), subject).to.match(/Permissions Violation for Subscription to/i);
     });
 
@@ -175,7 +176,7 @@ describe('deployment of docs/fleet', function () {
       web.subscribe(openSubject('web-1'), { queue: 'rxf', callback: (_, message) => void message.respond('welcome') });
       await web.flush();
       expect((await operator.request(openSubject('web-1'), '', { timeout })).string()).to.equal('welcome');
-      expect(await publishRefused(web, '_INBOX.operator.other')).to.match(/Permissions Violation/i);
+      expect(await publishRefused(web, `${deployment.inbox('operator')}.other`)).to.match(/Permissions Violation/i);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { nkeyAuthenticator, type NatsConnection } from '@nats-io/nats-core';
+import { nkeyAuthenticator, nkeys, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { startNatsServer, type NatsServer } from '../../support/nats-server.js';
 import { requirePrograms, run } from '../../support/programs.js';
@@ -38,18 +38,26 @@ export class Deployment {
     return join(this.folder, 'keys', `${user}.nk`);
   }
 
+  /** The subject at which a user receives replies. */
+  inbox(user: string): string {
+    return `_INBOX.${nkeys.fromSeed(this.#seed(user)).getPublicKey()}`;
+  }
+
+  #seed(user: string): Uint8Array {
+    return Buffer.from(readFileSync(this.keyFile(user), 'utf8').trim());
+  }
+
   get caFile(): string {
     return join(this.folder, 'tls/ca.pem');
   }
 
   /** Connects as a user. */
   async connect(user: string): Promise<NatsConnection> {
-    const seed = Buffer.from(readFileSync(this.keyFile(user), 'utf8').trim());
     const connection = await connect({
       servers: this.url,
       tls: { caFile: this.caFile },
-      authenticator: nkeyAuthenticator(seed),
-      inboxPrefix: `_INBOX.${user}`,
+      authenticator: nkeyAuthenticator(this.#seed(user)),
+      inboxPrefix: this.inbox(user),
       reconnect: false,
     });
     this.#open.push(connection);
