@@ -7,6 +7,7 @@ import { mkdirSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, wr
 import { delimiter, dirname, join } from 'node:path';
 import { root } from '../prepare.mjs';
 import { packagesOf } from './programs.mjs';
+import { KERNEL_STAGES } from './stages.mjs';
 import { describeSkips, missingPrograms, readReports, skipsIn } from './reports/skips.mjs';
 
 const FOLDER = join(root, '.cache/bare');
@@ -21,21 +22,21 @@ const FORBID = 'ip link set lo up && echo 0 > /proc/sys/user/max_net_namespaces 
 const MACHINES = {
   programs: {
     lacks: WRITERS,
-    stages: ['kernel', 'timed', 'examples'],
+    stages: [...KERNEL_STAGES, 'timed', 'examples'],
     // tcpdump and tshark are used by specs that need no kernel.
     named: ['nft', 'ethtool', 'conntrack', 'bridge', 'tc'],
     passes: 300,
   },
   'network-programs': {
     lacks: [...WRITERS, ...NAMESPACES],
-    stages: ['kernel', 'timed', 'budgets', 'examples', 'package'],
+    stages: [...KERNEL_STAGES, 'timed', 'budgets', 'examples', 'package'],
     named: ['ip', 'unshare', 'nsenter'],
     passes: 20,
   },
   'no-namespaces': {
     lacks: [],
     prefix: [...CONTAINER, FORBID, 'sh'],
-    stages: ['kernel', 'timed', 'examples'],
+    stages: [...KERNEL_STAGES, 'timed', 'examples'],
     named: [],
     reason: /^network namespaces cannot be made here: /,
     passes: 20,
@@ -118,8 +119,8 @@ async function check(name) {
   console.log(`\n-- ${name}: ${sum(run.reports, 'passed')} passed, ${sum(run.reports, 'failed')} failed, ${run.seconds} s`);
   console.log(describeSkips(skipsIn(run.reports)).join('\n'));
   const results = Object.entries(checksOf(machine, run)).map(([what, error]) => ({ title: `test:bare ${name} ${what}`, error }));
-  // The kernel stage has the same specs on each machine: a spec that does not run must be skipped by name.
-  const kernel = run.reports.filter(({ stage }) => stage === 'kernel' || stage === 'timed');
+  // The stages of kernel specs have the same specs on each machine: a spec that does not run must be skipped by name.
+  const kernel = run.reports.filter(({ stage }) => stage === 'timed' || KERNEL_STAGES.includes(stage));
   return { results, specs: sum(kernel, 'passed') + sum(kernel, 'failed') + sum(kernel, 'skipped') };
 }
 

@@ -8,13 +8,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../prepare.mjs';
 import { prebuiltAddon } from './addon/prebuilt-addon.mjs';
+import { KERNEL_STAGES } from './stages.mjs';
 import { readReports, writeSum } from './reports/skips.mjs';
 
 /** The oldest version that package.json accepts, then the newest of each line that Node maintains, then the newest of all. */
 const VERSIONS = ['20.19', '22', '24', '26'];
 
 /** The stages whose specs depend on the version of Node. */
-const STAGES = ['spec', 'kernel', 'timed'];
+const STAGES = ['spec', ...KERNEL_STAGES, 'timed'];
 
 const name = `node-linux-${process.arch}`;
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');

@@ -36,19 +36,17 @@ const onTheKernel = (...folders) => specs(specsIn(...folders), { prefix: asRoot(
 /** The specs of spec/kernel that compare times or processor times. */
 const TIMED = /^spec\/kernel\/(?:exporter\/cost|native\/ahead|receive\/back-pressure|requests\/requests)-spec/;
 
-/**
- * The job of the command's specs. Their coverage is not measured: lib/cli imports each command when it runs, and with it a second copy
- * of the library. With its specs, all figures would be 8 % lower.
- */
-const COMMAND = 'command';
-
-/** The kernel specs that measure no time, in jobs of similar length. A file belongs to the first job that its path matches. */
+/** The stages of the kernel specs that measure no time, with their jobs. A file belongs to the first job that its path matches. */
 const PARTS = {
-  [COMMAND]: /^spec\/kernel\/(?:cli|dashboard)\//,
-  documents: /^spec\/kernel\/network\/(?:documents|firewall)\//,
-  network: /^spec\/kernel\/network\//,
-  families: /^spec\/kernel\/(?:families|live)\//,
-  others: /^spec\/kernel\//,
+  // Its coverage is not measured: lib/cli imports each command when it runs, and with it a second copy of the library. With its specs,
+  // all figures would be 8 % lower.
+  command: { command: /^spec\/kernel\/(?:cli|dashboard)\// },
+  documents: { documents: /^spec\/kernel\/network\/(?:documents|firewall)\// },
+  kernel: {
+    network: /^spec\/kernel\/network\//,
+    families: /^spec\/kernel\/(?:families|live)\//,
+    others: /^spec\/kernel\//,
+  },
 };
 
 /** The last spec of a process: it checks that the kernel has not logged the requests of those before it. */
@@ -57,29 +55,36 @@ const LOG = 'spec/kernel/kernel-log-spec.ts';
 /** The other kernel specs. */
 const kernelSpecs = () => specsIn('kernel').filter((file) => file !== LOG);
 
-/** Returns the jobs of the kernel specs that measure no time. Each job uses one processor, and waits often. */
-function kernelParts() {
+/** Returns the jobs of a stage of kernel specs. Each job uses one processor, and waits often. */
+function kernelJobs(stage) {
   const prefix = asRoot();
   const files = kernelSpecs().filter((file) => !TIMED.test(file));
-  const partOf = (file) => Object.keys(PARTS).find((name) => PARTS[name].test(file));
-  return Object.keys(PARTS).flatMap((name) =>
-    specs([...files.filter((file) => partOf(file) === name), LOG], { name, prefix, measured: name !== COMMAND }),
+  const all = Object.values(PARTS).flatMap((jobs) => Object.entries(jobs));
+  const jobOf = (file) => all.find(([, path]) => path.test(file))[0];
+  return Object.keys(PARTS[stage]).flatMap((name) =>
+    specs([...files.filter((file) => jobOf(file) === name), LOG], { name, prefix, measured: stage !== 'command' }),
   );
 }
 
-/** Returns the jobs of the unit specs: those that start processes wait often. */
-function unitParts() {
-  const partOf = (file) => (PROCESSES.test(file) ? 'processes' : file.startsWith('spec/cli/') ? COMMAND : 'units');
-  return ['units', 'processes', COMMAND].flatMap((name) =>
+/** Returns the jobs of the unit specs: those that start processes wait often, and those of the command are not measured. */
+function unitJobs() {
+  const jobOf = (file) => (PROCESSES.test(file) ? 'processes' : file.startsWith('spec/cli/') ? 'command' : 'units');
+  return ['units', 'processes', 'command'].flatMap((name) =>
     specs(
-      unitSpecs().filter((file) => partOf(file) === name),
-      { name, measured: name !== COMMAND },
+      unitSpecs().filter((file) => jobOf(file) === name),
+      { name, measured: name !== 'command' },
     ),
   );
 }
 
-/** Stages that only CI runs, and `npm test -- package api`: they judge the whole package, and few changes break them. */
-export const CI_ONLY = ['package', 'api'];
+/**
+ * Stages that only CI runs, and `npm test -- documents api`: those that judge the whole package, and the slow ones. `npm test` takes less
+ * than four minutes without them.
+ */
+export const CI_ONLY = ['package', 'api', 'documents', 'command', 'examples', 'budgets'];
+
+/** The stages of the specs that need a kernel and measure no time. */
+export const KERNEL_STAGES = Object.keys(PARTS);
 
 /**
  * The stages of `npm test`, in groups. Each function returns the jobs of its stage.
@@ -93,7 +98,7 @@ export const GROUPS = [
   {
     more: 1,
     stages: {
-      spec: unitParts,
+      spec: unitJobs,
       package: () => specs(specsIn('package')),
       // ESLint and Prettier need longer than all other checks of files: CI runs them (`check:code`, `lint:format`).
       lint: () => npm('lint:language', 'lint:tree'),
@@ -105,7 +110,9 @@ export const GROUPS = [
   {
     more: 2,
     stages: {
-      kernel: kernelParts,
+      documents: () => kernelJobs('documents'),
+      kernel: () => kernelJobs('kernel'),
+      command: () => kernelJobs('command'),
       examples: () => onTheKernel('examples', 'docs'),
       budgets: () => onTheKernel('budgets'),
     },

@@ -1,5 +1,5 @@
 // `npm test`: runs the stages of scripts/gate/stages.mjs and stops after the first that fails. `npm test -- types spec` runs only those.
-// With RXNETLINK_ALL_STAGES it also runs the stages of CI.
+// With RXNETLINK_ALL_STAGES it also runs the stages of CI, which take another five minutes.
 // Specs that need something this machine lacks are skipped; the last lines count the skips by their reason.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -65,6 +65,9 @@ for (const { more, stages } of GROUPS) {
   const chosen = Object.entries(stages).filter(([name]) => isChosen(name));
   ok &&= await runGroup(chosen, width > 1 ? width + more : width);
 }
+const left = names.filter((name) => !isChosen(name));
+if (wanted.length === 0 && left.length > 0)
+  console.log(`\nnot run: ${left.join(', ')}; \`RXNETLINK_ALL_STAGES=1 npm test\` runs all, as CI does`);
 const skips = describeSkips(skipsIn(readReports(reports)));
 if (skips.length > 0) console.log(`\n${skips.join('\n')}`);
 console.log(`\n${ok ? 'passed' : 'FAILED'}, ${((performance.now() - began) / 1000).toFixed(0)} s`);
