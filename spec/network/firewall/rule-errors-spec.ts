@@ -95,6 +95,13 @@ const INVALID: readonly Row[] = [
   [match('==', dport, { prefix: { addr: 0, len: 17 } }), 'when[0].match.right.prefix', /from 0 to 16/],
   [match('in', { payload: { protocol: 'tcp', field: 'flags' } }, ['syn', 'x']), 'when[0].match.right[1]', /^expected 'fin'/],
   [{ when: [{ match: { op: '==', left: dport, right: 1, x: 1 } }], then: [] }, 'when[0].match.x', /^unknown property/],
+  [{ when: [{ iifname: 'lo' }], then: [] }, 'when[0].iifname', /^unknown field; did you mean meta\.iifname\?$/],
+  [{ when: [{ 'tcp dport': 22 }], then: [] }, 'when[0].tcp dport', /^unknown field; did you mean tcp\.dport\?$/],
+  // Conditions and statements beside those properties.
+  [{ iifname: 'lo', then: [] }, 'iifname', /^unknown property; what a rule tests is in 'when'; did you mean meta\.iifname\?$/],
+  [{ accept: true, then: [] }, 'accept', /^unknown property; what a rule does is in 'then'$/],
+  [{ verdict: 'accept', then: [] }, 'verdict', /^unknown property; what a rule does is in 'then'$/],
+  [{ than: 'accept' }, 'than', /^unknown property; did you mean then\?$/],
   // Statements.
   [{ then: 'acept' }, 'then', /did you mean accept\?$/],
   [{ then: ['counter', 7] }, 'then[1]', /^expected a statement, not 7$/],

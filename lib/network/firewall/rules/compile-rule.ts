@@ -3,7 +3,8 @@ import { FieldError } from '../../common/field-error.js';
 import { shown, text } from '../../fields/check.js';
 import { compileMatch } from './compile/match.js';
 import { RuleProgram } from './compile/program.js';
-import { compileStatement } from './compile/statements.js';
+import { compileStatement, isStatement } from './compile/statements.js';
+import { fieldHint } from './fields/select-part.js';
 import type { FirewallRule } from './firewall-rule.js';
 import type { AnonymousSet, CompiledRule, RuleContext, RuleExpression } from './rule-context.js';
 
@@ -35,6 +36,14 @@ export function compileRule(rule: FirewallRule, context: RuleContext): CompiledR
   return program.finish();
 }
 
+function propertyHint(name: string): string {
+  if (isStatement(name) || name === 'verdict') return `; what a rule does is in 'then'`;
+  const field = fieldHint(name);
+  const similar = suggestion(name, PROPERTIES, '; ');
+  if (similar !== '' || field === '') return similar || `; there are ${PROPERTIES.join(', ')}`;
+  return `; what a rule tests is in 'when'${field}`;
+}
+
 interface CheckedRule {
   readonly when?: unknown;
   readonly then?: unknown;
@@ -45,8 +54,7 @@ interface CheckedRule {
 function checkRule(rule: unknown): CheckedRule {
   if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) throw new FieldError('', `expected a rule, not ${shown(rule)}`);
   for (const [name, value] of Object.entries(rule)) {
-    if (!PROPERTIES.includes(name))
-      throw new FieldError(name, `unknown property${suggestion(name, PROPERTIES, '; ') || `; there are ${PROPERTIES.join(', ')}`}`);
+    if (!PROPERTIES.includes(name)) throw new FieldError(name, `unknown property${propertyHint(name)}`);
     if (value === undefined) throw new FieldError(name, 'undefined is not a value; omit the property');
   }
   const {

@@ -54,6 +54,13 @@ const NAMES: readonly string[] = ['counter', 'log', 'reject', 'queue', 'masquera
 /** Statements of libnftables-json that rules can have as expressions only. */
 const UNSUPPORTED: readonly string[] = ['meter', 'xt'];
 
+const VERDICTS: readonly string[] = ['accept', 'drop', 'return', 'jump', 'goto'];
+
+/** Returns true for the name of a verdict or of another statement. @internal */
+export function isStatement(name: string): boolean {
+  return VERDICTS.includes(name) || Object.hasOwn(STATEMENTS, name);
+}
+
 /** Compiles a statement. @throws FieldError @internal */
 export function compileStatement(program: RuleProgram, statement: unknown, path: string): void {
   const [name, body, inner] = split(statement, path);
@@ -69,11 +76,7 @@ export function compileStatement(program: RuleProgram, statement: unknown, path:
   else if (Object.hasOwn(STATEMENTS, name)) STATEMENTS[name]!(program, body, inner);
   else if (UNSUPPORTED.includes(name))
     throw new FieldError(inner, `the statement '${name}' is not supported; write the rule as expressions`, 'unsupported');
-  else
-    throw new FieldError(
-      inner,
-      `unknown statement${suggestion(name, ['accept', 'drop', 'return', 'jump', 'goto', ...Object.keys(STATEMENTS)], '; ')}`,
-    );
+  else throw new FieldError(inner, `unknown statement${suggestion(name, [...VERDICTS, ...Object.keys(STATEMENTS)], '; ')}`);
 }
 
 function split(statement: unknown, path: string): readonly [name: string, body: unknown, path: string] {

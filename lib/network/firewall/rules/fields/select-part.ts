@@ -93,12 +93,24 @@ export function fieldPart(name: string, path: string, right?: unknown): Part {
   if (source === 'fib') return fibPart({ result: rest.at(-1), flags: rest.slice(0, -1) }, path, right);
   const part = payloadPart(name) ?? rawField(name);
   if (part !== undefined) return part;
+  throw new FieldError(path, `unknown field${fieldHint(name)}`);
+}
+
+/**
+ * Returns a question with the field that an unknown name may mean: the one of `nft`, which writes `iifname` without `meta`, or a similar
+ * name; `''` if there is none.
+ *
+ * @internal
+ */
+export function fieldHint(name: string): string {
   const known = [
     ...Object.keys(PAYLOAD_FIELDS),
     ...Object.keys(META_FIELDS).map((key) => `meta.${key}`),
     ...Object.keys(CT_FIELDS).map((key) => `ct.${key}`),
   ];
-  throw new FieldError(path, `unknown field${suggestion(name, known, '; ')}`);
+  if (Object.hasOwn(META_FIELDS, name)) return `; did you mean meta.${name}?`;
+  const plain = name.replace(' ', '.');
+  return known.includes(plain) ? `; did you mean ${plain}?` : suggestion(name, known, '; ');
 }
 
 /** Returns the part that a selector of libnftables-json names; undefined if the object is not one. @throws FieldError @internal */
