@@ -1,1 +1,15 @@
 export { FleetError, type FleetErrorReason } from './fleet-error.js';
+export { agent } from './agent/agent.js';
+export { type AgentEvent } from './agent/agent-event.js';
+export { type AgentOptions } from './agent/agent-options.js';
+export { type FleetTableName } from './agent/table-names.js';
+export { Fleet, fleet } from './reader/fleet.js';
+export {
+  type FleetChange,
+  type FleetPresence,
+  type FleetSilentReason,
+  type FleetSyncReason,
+  type HostChange,
+} from './reader/fleet-change.js';
+export { type FleetOptions } from './reader/fleet-options.js';
+export { type FleetOp, type FleetRow, type FleetRows, type ModuleRows, type WatchedRows } from './reader/fleet-tables.js';

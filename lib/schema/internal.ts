@@ -1,5 +1,6 @@
 // Names that other rooms need and that no entry point exports.
 
+export { decodeParsed } from './value/decode-value.js';
 export { concealBytes, isConcealed, isSecret, secretText } from './value/secret.js';
 export { modeOf, modeOfMessage, shapeOf } from './descriptor/message-shape.js';
 export { messageCheck } from './decode/header-field.js';

@@ -98,7 +98,7 @@ describe('values as JSON', () => {
     ['two forms in one object', '{"$n":"1","$b":""}', "unknown name '$n'"],
     ['unknown attributes that are no list', '{"$u":{}}', '$u: expected a list'],
     ['an unknown attribute without a type', '{"$u":[["1",0,""]]}', '$u: expected [type, flags, bytes] each'],
-    ['deep nesting', `${'['.repeat(70)}${']'.repeat(70)}`, 'the value is nested more than 64 deep'],
+    ['deep nesting', `${'['.repeat(70)}${']'.repeat(70)}`, 'the value is nested too deep'],
   ] as const)
     it(`cannot be read with ${title}`, () => {
       expect(() => decodeValue(text)).to.throw(TypeError, `decodeValue: ${message}`);

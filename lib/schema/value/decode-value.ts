@@ -20,9 +20,19 @@ export function decodeValue(text: string): unknown {
   return whole(JSON.parse(text), 0);
 }
 
+/**
+ * Does the same for a part of a text that `JSON.parse` has read.
+ *
+ * @param limit - The nesting of the part; at most 64.
+ * @internal
+ */
+export function decodeParsed(value: unknown, limit: number): unknown {
+  return whole(value, DEPTH_LIMIT - limit);
+}
+
 function whole(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEPTH_LIMIT) throw new TypeError(`decodeValue: the value is nested more than ${DEPTH_LIMIT} deep`);
+  if (depth > DEPTH_LIMIT) throw new TypeError(`decodeValue: the value is nested too deep`);
   if (Array.isArray(value)) return value.map((element) => whole(element, depth + 1));
   const names = Object.keys(value);
   return names[0]?.startsWith('$') === true ? tagged(value, names, depth) : wholeObject(value, names, depth);

@@ -1,0 +1,24 @@
+/** An event of an agent. Tables have the names of the option `tables`. @public */
+export type AgentEvent =
+  /** The server and its streams are right, and the first beat is stored. The tables are read next. */
+  | { readonly type: 'started'; readonly host: string; readonly epoch: string; readonly tables: readonly string[] }
+  /** The kernel's table was read, for the first time or after a loss. */
+  | { readonly type: 'synced'; readonly table: string; readonly entries: number }
+  /** The server stored a batch of differences, or a snapshot. */
+  | {
+      readonly type: 'published';
+      readonly table: string;
+      /** Rows in the message. */
+      readonly set: number;
+      /** Removed rows in the message. */
+      readonly del: number;
+      /** The size of the message. */
+      readonly bytes: number;
+      readonly snapshot: boolean;
+    }
+  /** The connection to the server is lost: changes are collected until it is back. */
+  | { readonly type: 'waiting'; readonly reason: string }
+  /** The connection to the server is back. */
+  | { readonly type: 'connected' }
+  /** A message was not stored, or it is unknown if it was: the agent tries again. */
+  | { readonly type: 'retrying'; readonly table: string; readonly reason: string; readonly attempt: number };

@@ -1,0 +1,96 @@
+import { checkInteger, checkOptionNames } from '../../check/index.js';
+import type { NetlinkSocketOptions } from '../../socket/index.js';
+import { encodeToken } from '../subjects.js';
+import { DEFAULT_TABLES, tableOperation, type FleetTableName, type TableOperation } from './table-names.js';
+
+/** Options of {@link agent}. @public */
+export interface AgentOptions {
+  /** The name of the host; unique in the fleet. In a subject it has at most 64 characters. */
+  readonly host: string;
+  /** The network namespace to follow: a name, or a path. The default is that of the process. */
+  readonly netns?: NetlinkSocketOptions['netns'];
+  /**
+   * The tables to follow: short names, such as `links`, or a family and an operation, such as `tc/gettclass`.
+   * @defaultValue links, addresses, routes, rules and neighbours
+   */
+  readonly tables?: readonly (FleetTableName | (string & {}))[];
+  /**
+   * Milliseconds between two beats, by which readers know that the agent runs. From 1,000 hosts on, use 10,000.
+   * @defaultValue 2000
+   */
+  readonly beat?: number;
+  /**
+   * Milliseconds that a change waits for others, which share its message.
+   * @defaultValue 5
+   */
+  readonly linger?: number;
+  /**
+   * The number of streams over which the hosts are spread; the same for all agents and readers of a fleet.
+   * @defaultValue 1
+   */
+  readonly cells?: number;
+  /**
+   * The number of parts of each table, each with messages of its own. A table whose snapshot exceeds a message needs more.
+   * @defaultValue by the size of the table when it is first read
+   */
+  readonly shards?: number;
+  /** The transport to the kernel, instead of the native one. */
+  readonly transport?: NetlinkSocketOptions['transport'];
+}
+
+/** Checked options. @internal */
+export interface CheckedAgentOptions {
+  readonly host: string;
+  readonly tables: readonly TableOperation[];
+  readonly beat: number;
+  readonly linger: number;
+  readonly cells: number;
+  readonly shards: number | undefined;
+  readonly sockets: Pick<AgentOptions, 'netns' | 'transport'>;
+}
+
+const NAMES: ReadonlySet<string> = new Set<keyof AgentOptions>([
+  'host',
+  'netns',
+  'tables',
+  'beat',
+  'linger',
+  'cells',
+  'shards',
+  'transport',
+]);
+
+/** A beat that is rarer than once an hour is a mistake in the unit. */
+const LONGEST_BEAT = 3_600_000;
+
+/** The shards of a table, and the cells of a fleet, are each a subject or stream of the server. @internal */
+export const MAX_SHARDS = 1024;
+
+/**
+ * Checks the options of an agent.
+ *
+ * @throws TypeError, RangeError that names the option.
+ * @internal
+ */
+export function checkAgentOptions(options: AgentOptions): CheckedAgentOptions {
+  checkOptionNames('agent', options, NAMES);
+  const { host, tables = DEFAULT_TABLES, beat = 2000, linger = 5, cells = 1, shards, netns, transport } = options;
+  encodeToken('agent: host', host);
+  if (!Array.isArray(tables)) throw new TypeError(`agent: tables must be a list of names, such as ['links'], not ${String(tables)}`);
+  if (tables.length === 0) throw new TypeError('agent: tables is empty; omit the option to follow the default tables');
+  const operations = tables.map((name: string) => tableOperation(name));
+  for (const [at, { family, op, name }] of operations.entries()) {
+    const first = operations.findIndex((other) => other.family === family && other.op === op);
+    if (first !== at) throw new TypeError(`agent: table '${name}' is listed twice`);
+    encodeToken(`agent: table '${name}': operation`, op);
+  }
+  return {
+    host,
+    tables: operations,
+    beat: checkInteger('agent: beat', beat, 10, LONGEST_BEAT),
+    linger: checkInteger('agent: linger', linger, 0, 60_000),
+    cells: checkInteger('agent: cells', cells, 1, MAX_SHARDS),
+    shards: shards === undefined ? undefined : checkInteger('agent: shards', shards, 1, MAX_SHARDS),
+    sockets: { ...(netns === undefined ? {} : { netns }), ...(transport === undefined ? {} : { transport }) },
+  };
+}

@@ -1,0 +1,100 @@
+import type { Observable } from 'rxjs';
+import { families } from '../../families/index.js';
+import type { LiveChange, WatchDeclaration } from '../../live/index.js';
+import type { NetlinkSocket } from '../../socket/index.js';
+import type { AgentOptions } from './agent-options.js';
+import type { TableOperation } from './table-names.js';
+
+/** A table of the kernel that an agent follows. @internal */
+export interface AgentTable extends TableOperation {
+  readonly changes: Observable<LiveChange<object>>;
+  readonly keyOf: (row: object) => string;
+  /** Returns the part of a row that is published. */
+  readonly stateOf: (row: object) => object;
+  /** Closes the client of the table. */
+  readonly close: () => void;
+}
+
+/** A client of any family, whose operations are known at run time only. */
+interface AnyClient {
+  readonly schema: { readonly protocol: number };
+  readonly socket: NetlinkSocket;
+  watch(op: string): Observable<LiveChange<object>>;
+  keyOf(op: string): (row: object) => string;
+  declarationOf(op: string): WatchDeclaration;
+  close(): void;
+}
+
+/**
+ * Opens tables: the modules of their families are loaded, and nothing is sent to the kernel before `changes` is subscribed to. Tables of one
+ * protocol share a socket.
+ *
+ * @throws TypeError if a table cannot be watched; it contains the reason.
+ * @internal
+ */
+export async function openTables(
+  tables: readonly TableOperation[],
+  options: Pick<AgentOptions, 'netns' | 'transport'>,
+): Promise<readonly AgentTable[]> {
+  const sockets = new Map<number, NetlinkSocket>();
+  const opened: AgentTable[] = [];
+  try {
+    for (const table of tables) {
+      const factory = factoryOf(await families[table.family]());
+      const own = factory?.(options);
+      if (factory === undefined || own === undefined) {
+        throw new TypeError(`agent: table '${table.name}': ${table.family} has no tables that can be watched`);
+      }
+      const shared = sockets.get(own.schema.protocol);
+      if (shared === undefined) sockets.set(own.schema.protocol, own.socket);
+      else own.close();
+      opened.push(openTable(table, shared === undefined ? own : (factory(shared) ?? own)));
+    }
+    return opened;
+  } catch (error) {
+    for (const table of opened) table.close();
+    throw error;
+  }
+}
+
+function openTable(table: TableOperation, client: AnyClient): AgentTable {
+  const { op, name } = table;
+  try {
+    return {
+      ...table,
+      changes: client.watch(op),
+      keyOf: client.keyOf(op),
+      stateOf: stateOf(client.declarationOf(op)),
+      close: () => client.close(),
+    };
+  } catch (error) {
+    client.close();
+    throw error instanceof TypeError ? new TypeError(`agent: table '${name}': ${error.message}`) : error;
+  }
+}
+
+/** Returns the function that creates a client of a family: the export of its module that has the name of its descriptor. */
+function factoryOf(module: object): ((socket: object) => AnyClient | undefined) | undefined {
+  for (const [name, value] of Object.entries(module) as [string, unknown][]) {
+    if (typeof value !== 'function' || !(`${name}Schema` in module)) continue;
+    return (socket) => {
+      const client = (value as (socket: object) => object)(socket);
+      return 'watch' in client && 'keyOf' in client ? (client as AnyClient) : undefined;
+    };
+  }
+  return undefined;
+}
+
+/** Returns the function that removes what is not part of the state: counters and timers. */
+function stateOf({ volatile = [], without = [], significant }: WatchDeclaration): (row: object) => object {
+  const omitted = new Set<string>([...volatile, ...without]);
+  const selected = (row: object): object => significant?.(row) ?? row;
+  return (row) => omit(selected(row), omitted);
+}
+
+/** Copies a row without some properties, but with the attributes that the descriptor does not know. */
+function omit(row: object, names: ReadonlySet<string>): object {
+  const kept: Record<string | symbol, unknown> = { ...row };
+  for (const name of names) Reflect.deleteProperty(kept, name);
+  return kept;
+}

@@ -1,0 +1,168 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { Observable, Subscription, type Subscriber } from 'rxjs';
+import { checkServerVersion } from '../server/check-server.js';
+import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
+import { serverError } from '../server/server-error.js';
+import { ensureStreams } from '../server/streams.js';
+import { cellOf, encodeToken, shardOf, stateStream } from '../subjects.js';
+import type { AgentEvent } from './agent-event.js';
+import { checkAgentOptions, type AgentOptions, type CheckedAgentOptions } from './agent-options.js';
+import { openTables } from './agent-table.js';
+import { beat, nextEpoch, readBeat, replacedError, type Epoch } from './beats.js';
+import { startedLater } from '../log/beat.js';
+import { writeTable, type TableContext } from './table-writer.js';
+
+/**
+ * Publishes the tables of a host to a fleet, from the subscription until it is unsubscribed from.
+ *
+ * The fleet carries states, not events: an object that appeared and disappeared within one message is not in it. Counters, timers and key
+ * material are never published.
+ *
+ * The agent survives losses of the connection and of the server's last messages. It errors if another agent of the host starts, if the kernel's
+ * tables cannot be read, and if the connection is closed; the caller then starts another one.
+ *
+ * @param connection - A connection to nats-server 2.10 or later with JetStream. Give it `maxReconnectAttempts: -1`. The agent does not close it.
+ * @returns An Observable of what the agent does; it never completes.
+ * @throws TypeError, RangeError for wrong options. As errors: {@link FleetError}, and the errors of `watch()`.
+ *
+ * @example Publish links and routes of this host
+ * ```ts
+ * import { hostname } from 'node:os';
+ * import { connect } from '@nats-io/transport-node';
+ * import { agent } from 'rxnetlink/fleet';
+ *
+ * const connection = await connect({ servers: 'nats://127.0.0.1:4222', maxReconnectAttempts: -1 });
+ * agent(connection, { host: hostname(), tables: ['links', 'routes'] }).subscribe();
+ * ```
+ * @public
+ */
+export function agent(connection: NatsConnection, options: AgentOptions): Observable<AgentEvent> {
+  const checked = checkAgentOptions(options);
+  return new Observable<AgentEvent>((subscriber) => {
+    const run = new AgentRun(fleetConnection(connection), checked, subscriber);
+    void run.start().catch((error: unknown) => subscriber.error(error));
+  });
+}
+
+/** An agent from its start to its end. */
+class AgentRun {
+  readonly #fleet: FleetConnection;
+  readonly #options: CheckedAgentOptions;
+  readonly #subscriber: Subscriber<AgentEvent>;
+  readonly #stored = new Map<string, boolean>();
+
+  constructor(fleet: FleetConnection, options: CheckedAgentOptions, subscriber: Subscriber<AgentEvent>) {
+    this.#fleet = fleet;
+    this.#options = options;
+    this.#subscriber = subscriber;
+  }
+
+  async start(): Promise<void> {
+    const { host, tables: operations, cells, beat: interval, sockets } = this.#options;
+    const fleet = this.#fleet;
+    const subscriber = this.#subscriber;
+    checkServerVersion(fleet.connection.info?.version);
+    const tables = await openTables(operations, sockets);
+    const writers = new Subscription();
+    subscriber.add(() => {
+      writers.unsubscribe();
+      for (const table of tables) table.close();
+    });
+    const cell = cellOf(host, cells);
+    await ensureStreams(fleet, cell, interval);
+    const [last, used] = await this.#readServer(cell);
+    if (subscriber.closed) return;
+    const epoch = nextEpoch(last, Date.now());
+    for (const table of tables) this.#stored.set(nameOf(table), false);
+    const context = this.#context(cell, epoch);
+    const beats = beat({
+      fleet,
+      host,
+      epoch,
+      interval,
+      tables: () => Object.fromEntries(this.#stored),
+      ensureStream: context.ensureStream,
+    });
+    const error = (failure: unknown): void => subscriber.error(failure);
+    subscriber.add(
+      beats.subscribe({
+        next: () => {
+          subscriber.next({ type: 'started', host, epoch: epoch.epoch, tables: operations.map(({ name }) => name) });
+          this.#announce();
+          for (const table of tables) {
+            if (subscriber.closed) return;
+            const events = writeTable(table, used.get(nameOf(table)) ?? 0, context);
+            writers.add(events.subscribe({ next: (event) => subscriber.next(event), error }));
+          }
+        },
+        error,
+      }),
+    );
+  }
+
+  /** Reads the last beat of the host, and the number of shards of its tables that the server has. */
+  async #readServer(cell: number) {
+    const { host } = this.#options;
+    const stream = stateStream(cell);
+    try {
+      const manager = await this.#fleet.manager;
+      const filter = `${hostSubject(cell, host)}.>`;
+      const { state } = await manager.streams.info(stream, { subjects_filter: filter });
+      const used = new Map<string, number>();
+      for (const subject of Object.keys(state.subjects ?? {})) {
+        const shard = shardOf(subject);
+        if (shard === undefined) continue;
+        const name = nameOf(shard);
+        used.set(name, Math.max(used.get(name) ?? 0, shard.shard + 1));
+      }
+      return [await readBeat(this.#fleet, host), used] as const;
+    } catch (error) {
+      throw serverError(`agent: host '${host}'`, error);
+    }
+  }
+
+  #context(cell: number, epoch: Epoch): TableContext {
+    const { host, linger, shards, beat: interval } = this.#options;
+    const fleet = this.#fleet;
+    return {
+      fleet,
+      host,
+      cell,
+      stream: stateStream(cell),
+      epoch: epoch.epoch,
+      linger,
+      shards,
+      checkReplaced: async () => {
+        const last = await readBeat(fleet, host).catch(() => undefined);
+        if (last !== undefined && !last.ended && startedLater(last, epoch)) throw replacedError(host, last);
+      },
+      ensureStream: () => ensureStreams(fleet, cell, interval),
+      stored: (table) => this.#stored.set(nameOf(table), true),
+    };
+  }
+
+  /** Emits losses of the connection. */
+  #announce(): void {
+    let wasUp = true;
+    const subscriber = this.#subscriber;
+    subscriber.add(
+      this.#fleet.up.subscribe({
+        next: (up) => {
+          if (up !== wasUp) {
+            subscriber.next(up ? { type: 'connected' } : { type: 'waiting', reason: 'the connection to the server is lost' });
+          }
+          wasUp = up;
+        },
+        error: (error: unknown) => subscriber.error(error),
+      }),
+    );
+  }
+}
+
+function nameOf({ family, op }: { readonly family: string; readonly op: string }): string {
+  return `${family}/${op}`;
+}
+
+function hostSubject(cell: number, host: string): string {
+  return `rxf.state.${cell}.${encodeToken('host', host)}`;
+}

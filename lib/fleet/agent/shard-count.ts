@@ -1,0 +1,33 @@
+import { encodeMessage, encodeRow } from '../log/message.js';
+import { MAX_SHARDS } from './agent-options.js';
+
+/** Rows that are encoded to estimate the size of all. */
+const SAMPLE = 2000;
+
+/** A snapshot uses at most this part of a message at first, so that the table can grow. */
+const PART = 4;
+
+/** Returns the shard of a row, by a hash of its key (FNV-1a). @internal */
+export function shardOfKey(key: string, shards: number): number {
+  if (shards === 1) return 0;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193) >>> 0;
+  // The low bits alone depend on the low bits of the characters.
+  return ((hash ^ (hash >>> 15)) >>> 0) % shards;
+}
+
+/**
+ * Estimates the number of shards of a table, a power of two, from some of its rows.
+ *
+ * @param limit - The size of a message.
+ * @internal
+ */
+export function shardCount(rows: readonly object[], stateOf: (row: object) => object, limit: number): number {
+  const step = Math.max(1, Math.floor(rows.length / SAMPLE));
+  const sample: string[] = [];
+  for (let at = 0; at < rows.length; at += step) sample.push(encodeRow(`${at}`, stateOf(rows[at]!)));
+  const size = (encodeMessage(0, 1, sample, []).byteLength * rows.length) / Math.max(1, sample.length);
+  let shards = 1;
+  while (shards < MAX_SHARDS && size / shards > limit / PART) shards *= 2;
+  return shards;
+}

@@ -1,0 +1,151 @@
+import { Observable } from 'rxjs';
+import { FleetError } from '../fleet-error.js';
+import { stateSubject } from '../subjects.js';
+import type { AgentEvent } from './agent-event.js';
+import type { AgentTable } from './agent-table.js';
+import { MAX_SHARDS } from './agent-options.js';
+import { OversizeError } from './batch.js';
+import { shardCount, shardOfKey } from './shard-count.js';
+import { ShardWriter, type WriterContext } from './shard-writer.js';
+
+/** The parts of an agent that its tables share. @internal */
+export interface TableContext extends Pick<WriterContext, 'fleet' | 'stream' | 'epoch' | 'linger' | 'checkReplaced' | 'ensureStream'> {
+  readonly host: string;
+  readonly cell: number;
+  /** The number of shards that the caller chose. */
+  readonly shards: number | undefined;
+  /** Called when the server has stored all of the table. */
+  readonly stored: (table: AgentTable) => void;
+}
+
+/** Follows a table of the kernel and writes it, until it is unsubscribed from. @internal */
+export function writeTable(table: AgentTable, used: number, context: TableContext): Observable<AgentEvent> {
+  return new Observable<AgentEvent>((subscriber) => {
+    const writer = new TableWriter(table, used, context, {
+      next: (event) => subscriber.next(event),
+      error: (error) => subscriber.error(error),
+    });
+    subscriber.add(() => writer.stop());
+    subscriber.add(writer.follow());
+  });
+}
+
+interface Events {
+  readonly next: (event: AgentEvent) => void;
+  readonly error: (error: unknown) => void;
+}
+
+/** Spreads the rows of a table over shards. */
+class TableWriter {
+  readonly #table: AgentTable;
+  readonly #context: TableContext;
+  readonly #events: Events;
+  #shards: readonly ShardWriter[] = [];
+  /** Shards on the server, perhaps of an agent with more of them. */
+  #used: number;
+
+  constructor(table: AgentTable, used: number, context: TableContext, events: Events) {
+    this.#table = table;
+    this.#used = used;
+    this.#context = context;
+    this.#events = events;
+  }
+
+  follow() {
+    const { changes, keyOf, name } = this.#table;
+    const { fleet, shards } = this.#context;
+    const following = changes.subscribe({
+      next: (change) => {
+        if (change.type === 'added' || change.type === 'changed') {
+          const key = keyOf(change.value);
+          this.#shardOf(key)?.set(key, change.value);
+        } else if (change.type === 'removed') {
+          const key = keyOf(change.value);
+          this.#shardOf(key)?.delete(key);
+        } else {
+          const { entries } = change;
+          this.#events.next({ type: 'synced', table: name, entries: entries.length });
+          // After a loss, the differences came before.
+          if (this.#shards.length > 0) return;
+          const rows = entries.map((row) => [keyOf(row), row] as const);
+          this.#begin(shards ?? shardCount(entries, this.#table.stateOf, fleet.messageLimit), rows);
+        }
+      },
+      error: (error: unknown) => this.#events.error(error),
+      complete: () => this.#events.error(new FleetError(`agent: table '${name}': the collection of the kernel's table ended`, 'closed')),
+    });
+    // After each loss of the connection, the server may have lost what it had stored.
+    following.add(
+      fleet.up.subscribe({
+        next: (up) => {
+          if (up) for (const shard of this.#shards) shard.verify();
+        },
+        error: (error: unknown) => this.#events.error(error),
+      }),
+    );
+    return following;
+  }
+
+  stop(): void {
+    for (const shard of this.#shards) shard.stop();
+  }
+
+  #shardOf(key: string): ShardWriter | undefined {
+    return this.#shards[shardOfKey(key, this.#shards.length)];
+  }
+
+  /** Writes the snapshots of all shards; that of the first shard, which contains their number, is last. */
+  #begin(count: number, rows: Iterable<readonly [string, object]>): void {
+    this.stop();
+    const shards = Array.from({ length: count }, (_, shard) => this.#writer(shard));
+    this.#shards = shards;
+    for (const [key, row] of rows) this.#shardOf(key)?.set(key, row);
+    const [first, ...others] = shards;
+    const unused = Array.from({ length: Math.max(0, this.#used - count) }, (_, at) => this.#writer(count + at));
+    const isCurrent = (): boolean => this.#shards === shards;
+    void Promise.all(others.map((shard) => shard.start(count)))
+      .then(() => (isCurrent() ? first?.start(count) : undefined))
+      .then(() => {
+        if (!isCurrent()) return;
+        this.#context.stored(this.#table);
+        for (const shard of unused) void shard.start(0).then(() => shard.stop());
+      });
+    this.#used = count;
+  }
+
+  #writer(shard: number): ShardWriter {
+    const { host, cell, ...context } = this.#context;
+    const { family, op, name: table, stateOf } = this.#table;
+    return new ShardWriter(stateSubject({ cell, host, family, op, shard }), {
+      ...context,
+      stateOf,
+      published: ({ set, del, data, snapshot }) =>
+        this.#events.next({ type: 'published', table, set, del, bytes: data.byteLength, snapshot }),
+      retrying: (reason, attempt) => this.#events.next({ type: 'retrying', table, reason, attempt }),
+      fail: (error) => this.#fail(error),
+    });
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof OversizeError)) {
+      this.#events.error(error);
+      return;
+    }
+    const count = this.#shards.length;
+    const rows = this.#shards.flatMap((shard) => [...shard.rows]);
+    // A single row may also exceed a message; more shards do not help then.
+    if (this.#context.shards === undefined && count * 2 <= Math.min(MAX_SHARDS, rows.length)) this.#begin(count * 2, rows);
+    else this.#events.error(this.#sizeError(error.size, count));
+  }
+
+  #sizeError(size: number, count: number): FleetError {
+    const limit = this.#context.fleet.messageLimit;
+    const needed = Math.min(MAX_SHARDS, Math.ceil((count * size * 1.5) / limit));
+    return new FleetError(
+      `agent: table '${this.#table.name}' of host '${this.#context.host}': a snapshot has ${size} bytes, and a message at most ${limit}; ` +
+        `use shards: ${needed} instead of ${count}, or raise max_payload of the server`,
+      'size',
+      { code: 'EMSGSIZE' },
+    );
+  }
+}

@@ -1,0 +1,42 @@
+/** The version of the format. */
+const VERSION = 1;
+
+/** A beat: the agent of a host runs. @internal */
+export interface Beat {
+  /** Names one run of an agent; unique. */
+  readonly epoch: string;
+  /** The number that decides which of two agents of a host continues: the greater one started later. */
+  readonly start: number;
+  /** Milliseconds between two beats. */
+  readonly interval: number;
+  /** The tables `family/op`; true if the table is synced. */
+  readonly tables: Readonly<Record<string, boolean>>;
+  /** True in the last beat of an agent that ends. */
+  readonly ended: boolean;
+}
+
+/** Writes a beat. @internal */
+export function encodeBeat({ epoch, start, interval, tables, ended }: Beat): string {
+  return JSON.stringify({ v: VERSION, epoch, start, interval, tables, ...(ended ? { ended } : {}) });
+}
+
+/** Reads a beat; undefined if it is not one, or one of another version. @internal */
+export function decodeBeat(data: Uint8Array): Beat | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(data));
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { v, epoch, start, interval, tables, ended } = value as { readonly [Name in keyof Beat | 'v']?: unknown };
+  if (v !== VERSION || typeof epoch !== 'string' || !Number.isSafeInteger(start)) return undefined;
+  if (typeof interval !== 'number' || !(interval > 0) || typeof tables !== 'object' || tables === null) return undefined;
+  const known = Object.entries(tables).map(([name, synced]: [string, unknown]) => [name, synced === true] as const);
+  return { epoch, start: start as number, interval, tables: Object.fromEntries(known), ended: ended === true };
+}
+
+/** Returns true if the first beat belongs to an agent that started later than that of the second. @internal */
+export function startedLater(one: Pick<Beat, 'epoch' | 'start'>, other: Pick<Beat, 'epoch' | 'start'>): boolean {
+  return one.start === other.start ? one.epoch > other.epoch : one.start > other.start;
+}

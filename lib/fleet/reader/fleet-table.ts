@@ -1,0 +1,280 @@
+import { Observable, Subscription, retry, type Subscriber } from 'rxjs';
+import { changed, differences } from '../../live/internal.js';
+import type { FleetConnection } from '../server/fleet-connection.js';
+import { shardOf, stateStream, stateSubject } from '../subjects.js';
+import type { FleetChange, FleetSilentReason, FleetSyncReason, HostChange } from './fleet-change.js';
+import type { CheckedFleetOptions } from './fleet-options.js';
+import { followStream, type StreamStep } from './follow-stream.js';
+import { HostLog, rowChanges, type RowChange } from './host-log.js';
+import type { HostTracker } from './host-tracker.js';
+import { orderedMessages, type StreamMessage } from './ordered-messages.js';
+
+/** A table of all hosts. @internal */
+export interface FleetTable {
+  readonly family: string;
+  readonly op: string;
+  readonly pick: ReadonlySet<string> | undefined;
+}
+
+/** Milliseconds before a subject is read again that could not be read. */
+const PAUSE = 500;
+
+const IGNORED: ReadonlySet<string> = new Set();
+
+/** Reads a table of all hosts of a fleet. @internal */
+export function readFleetTable(
+  fleet: FleetConnection,
+  tracker: HostTracker,
+  options: CheckedFleetOptions,
+  table: FleetTable,
+): Observable<FleetChange<object>> {
+  return new Observable<FleetChange<object>>((subscriber) => {
+    const reader = new TableReader(fleet, tracker, options, table, subscriber);
+    subscriber.add(() => reader.stop());
+    reader.start();
+  });
+}
+
+/** A host of which the table has rows. */
+interface Entry {
+  log: HostLog;
+  /** The rows that were emitted, while the log that replaced theirs is not complete. */
+  emitted: ReadonlyMap<string, object> | undefined;
+  /** True if `synced` was emitted. */
+  isSynced: boolean;
+  /** True while it was emitted as silent. */
+  isSilent: boolean;
+  isGone: boolean;
+  /** The reasons of the table itself: a missing message, or one that cannot be read. */
+  fault: { readonly reason: FleetSilentReason; readonly detail?: string } | undefined;
+  /** Subjects that are being read again. */
+  readonly rereading: Map<number, Subscription>;
+}
+
+/** The hosts of a stream. While the stream is read from its start, their rows are collected apart. */
+interface Cell {
+  readonly hosts: Map<string, Entry>;
+  collected: Map<string, HostLog> | undefined;
+}
+
+class TableReader {
+  readonly #fleet: FleetConnection;
+  readonly #tracker: HostTracker;
+  readonly #options: CheckedFleetOptions;
+  readonly #table: FleetTable;
+  readonly #subscriber: Subscriber<FleetChange<object>>;
+  readonly #cells = new Map<number, Cell>();
+
+  constructor(
+    fleet: FleetConnection,
+    tracker: HostTracker,
+    options: CheckedFleetOptions,
+    table: FleetTable,
+    subscriber: Subscriber<FleetChange<object>>,
+  ) {
+    this.#fleet = fleet;
+    this.#tracker = tracker;
+    this.#options = options;
+    this.#table = table;
+    this.#subscriber = subscriber;
+  }
+
+  start(): void {
+    const { cells, hosts } = this.#options;
+    const { family, op } = this.#table;
+    const error = (failure: unknown): void => this.#subscriber.error(failure);
+    this.#subscriber.add(this.#tracker.changes().subscribe({ next: (change) => this.#receiveHost(change), error }));
+    for (let cell = 0; cell < cells; cell++) {
+      const state: Cell = { hosts: new Map(), collected: undefined };
+      this.#cells.set(cell, state);
+      const filters = (hosts.names ?? ['*']).map((host) => stateSubject({ cell, host, family, op, shard: '*' }));
+      const steps = followStream(this.#fleet, stateStream(cell), filters);
+      this.#subscriber.add(steps.subscribe({ next: (step) => this.#receive(cell, state, step), error }));
+    }
+  }
+
+  stop(): void {
+    for (const { hosts } of this.#cells.values()) for (const entry of hosts.values()) stopRereading(entry);
+  }
+
+  #receive(number: number, cell: Cell, step: StreamStep): void {
+    if (step.type === 'restart') {
+      cell.collected = new Map();
+      for (const entry of cell.hosts.values()) stopRereading(entry);
+    } else if (step.type === 'message') this.#apply(number, cell, step.message);
+    else if (cell.collected !== undefined) this.#takeCollected(cell, cell.collected);
+  }
+
+  #apply(number: number, cell: Cell, { subject, sequence, data }: StreamMessage): void {
+    const shard = shardOf(subject);
+    if (shard === undefined || !this.#options.hosts.matches(shard.host)) return;
+    if (cell.collected !== undefined) {
+      let log = cell.collected.get(shard.host);
+      if (log === undefined) cell.collected.set(shard.host, (log = new HostLog(this.#table.pick)));
+      log.apply(shard.shard, sequence, data);
+      return;
+    }
+    let entry = cell.hosts.get(shard.host);
+    if (entry === undefined) cell.hosts.set(shard.host, (entry = this.#newEntry(shard.host)));
+    // The messages of the subject arrive by the other reading.
+    if (entry.rereading.has(shard.shard)) return;
+    const applied = entry.log.apply(shard.shard, sequence, data);
+    if (applied.type === 'changes') this.#settle(shard.host, entry, applied.changes, 'gap');
+    else if (applied.type === 'invalid') this.#fault(shard.host, entry, 'message', applied.detail);
+    else {
+      this.#fault(shard.host, entry, 'gap', `a message before ${sequence} of ${subject} is missing`);
+      this.#reread(number, subject, shard.host, shard.shard, entry);
+    }
+  }
+
+  #newEntry(host: string): Entry {
+    this.#tracker.expect(host);
+    return {
+      log: new HostLog(this.#table.pick),
+      emitted: undefined,
+      isSynced: false,
+      isSilent: false,
+      isGone: false,
+      fault: undefined,
+      rereading: new Map(),
+    };
+  }
+
+  /** Replaces the hosts of a stream by those that were read from its start. */
+  #takeCollected(cell: Cell, collected: ReadonlyMap<string, HostLog>): void {
+    cell.collected = undefined;
+    for (const [host, entry] of cell.hosts) {
+      if (collected.has(host)) continue;
+      // An agent that runs writes its table again.
+      if (this.#tracker.silentSince(host) === undefined) this.#replaceLog(host, entry, new HostLog(this.#table.pick));
+      else {
+        this.#emitChanges(host, entry, rowChanges(entry.emitted ?? entry.log.rows(), new Map()));
+        this.#forget(cell, host, entry);
+      }
+    }
+    for (const [host, log] of collected) {
+      let entry = cell.hosts.get(host);
+      if (entry === undefined) cell.hosts.set(host, (entry = this.#newEntry(host)));
+      this.#replaceLog(host, entry, log);
+    }
+  }
+
+  /** Continues with the rows of another reading; those that were emitted stay until it is complete. */
+  #replaceLog(host: string, entry: Entry, log: HostLog): void {
+    if (entry.isSynced) entry.emitted ??= entry.log.rows();
+    entry.log = log;
+    this.#settle(host, entry, [], 'reread');
+    if (entry.emitted !== undefined) this.#fault(host, entry, 'gap', 'the stream does not contain all of the table');
+  }
+
+  /** Emits changes, and `synced` if the table of the host became complete. */
+  #settle(host: string, entry: Entry, changes: readonly RowChange[], reason: FleetSyncReason): void {
+    const { log, emitted } = entry;
+    if (emitted !== undefined && !log.isComplete) return;
+    if (entry.isSynced) this.#emitChanges(host, entry, emitted === undefined ? changes : rowChanges(emitted, log.rows()));
+    if (log.isEnded) {
+      for (const cell of this.#cells.values()) if (cell.hosts.get(host) === entry) this.#forget(cell, host, entry);
+      return;
+    }
+    if (!log.isComplete || (entry.isSynced && entry.fault === undefined && emitted === undefined)) return;
+    entry.emitted = undefined;
+    entry.fault = undefined;
+    const first = !entry.isSynced;
+    entry.isSynced = true;
+    if (!entry.isGone) this.#emit({ type: 'synced', host, entries: [...log.rows().values()], reason: first ? 'initial' : reason });
+    this.#updateSilence(host, entry);
+  }
+
+  #fault(host: string, entry: Entry, reason: FleetSilentReason, detail: string): void {
+    entry.fault = { reason, detail };
+    this.#updateSilence(host, entry);
+  }
+
+  /** Reads a subject from its first message, beside the reading of the stream. */
+  #reread(cell: number, subject: string, host: string, shard: number, entry: Entry): void {
+    let log = new HostLog(this.#table.pick);
+    const messages = new Observable<boolean>((subscriber) => {
+      log = new HostLog(this.#table.pick);
+      return orderedMessages(this.#fleet, stateStream(cell), [subject], 0).subscribe({
+        next: (step) => {
+          if (step.type === 'message') log.apply(shard, step.message.sequence, step.message.data);
+          else subscriber.next(true);
+        },
+        error: (error: unknown) => subscriber.error(error),
+      });
+    });
+    const reading = new Subscription();
+    entry.rereading.set(shard, reading);
+    reading.add(
+      messages.pipe(retry({ delay: PAUSE })).subscribe(() => {
+        stopRereading(entry, shard);
+        this.#settle(host, entry, entry.log.adopt(shard, log), 'gap');
+      }),
+    );
+  }
+
+  /** Follows the beats of a host. */
+  #receiveHost(change: HostChange): void {
+    if (change.type === 'added' || change.type === 'changed') return;
+    for (const { hosts } of this.#cells.values()) {
+      const entry = hosts.get(change.host);
+      if (entry === undefined || !entry.isSynced) continue;
+      if (change.type !== 'gone') this.#updateSilence(change.host, entry);
+      else this.#remove(change.host, entry, change.since);
+    }
+  }
+
+  #remove(host: string, entry: Entry, since: number): void {
+    if (entry.isGone) return;
+    this.#emitChanges(host, entry, rowChanges(entry.emitted ?? entry.log.rows(), new Map()));
+    entry.isGone = true;
+    this.#emit({ type: 'gone', host, since });
+  }
+
+  /** Emits that a host became silent, or is back. */
+  #updateSilence(host: string, entry: Entry): void {
+    if (!entry.isSynced) return;
+    const tracked = this.#tracker.silentSince(host);
+    const silent = tracked ?? (entry.fault === undefined ? undefined : { since: Date.now(), ...entry.fault });
+    if (silent !== undefined && !entry.isSilent) {
+      entry.isSilent = true;
+      this.#emit({ type: 'silent', host, ...silent });
+    } else if (silent === undefined && entry.isSilent) {
+      entry.isSilent = false;
+      const wasGone = entry.isGone;
+      entry.isGone = false;
+      this.#emit({ type: 'back', host, since: Date.now() });
+      if (wasGone) this.#emit({ type: 'synced', host, entries: [...entry.log.rows().values()], reason: 'back' });
+    }
+  }
+
+  /** Ends a host whose table is not on the server any more. */
+  #forget(cell: Cell, host: string, entry: Entry): void {
+    stopRereading(entry);
+    cell.hosts.delete(host);
+    if (entry.isSynced && !entry.isGone) this.#emit({ type: 'gone', host, since: Date.now() });
+  }
+
+  #emitChanges(host: string, entry: Entry, changes: readonly RowChange[]): void {
+    if (entry.isGone) return;
+    for (const { previous, value } of changes) {
+      if (value === undefined) {
+        if (previous !== undefined) this.#emit({ type: 'removed', host, value: previous });
+      } else if (previous === undefined) this.#emit({ type: 'added', host, value });
+      else this.#emit({ ...changed(previous, value, differences(previous, value, IGNORED)), host });
+    }
+  }
+
+  #emit(change: FleetChange<object>): void {
+    this.#subscriber.next(change);
+  }
+}
+
+/** Stops reading the subjects of a host again, or one of them. */
+function stopRereading({ rereading }: Entry, only?: number): void {
+  for (const [shard, reading] of rereading) {
+    if (only !== undefined && shard !== only) continue;
+    rereading.delete(shard);
+    reading.unsubscribe();
+  }
+}

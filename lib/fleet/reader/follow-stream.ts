@@ -1,0 +1,104 @@
+import { Observable, concat, defer, first, ignoreElements, retry, switchMap, tap, throwError, timer } from 'rxjs';
+import { FleetError } from '../fleet-error.js';
+import { BATCH_HEADER } from '../log/message.js';
+import type { FleetConnection } from '../server/fleet-connection.js';
+import { isNoResponders, permissionError, serverError } from '../server/server-error.js';
+import { readStream } from '../server/streams.js';
+import { ConsumerLost, orderedMessages, type OrderedStep, type StreamMessage } from './ordered-messages.js';
+
+/** Milliseconds between two looks for a stream that does not exist yet. */
+const ABSENT = 500;
+
+/** Milliseconds before a consumer is made again, doubled with each failure. */
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 2000;
+
+/** An emission of {@link followStream}. @internal */
+export type StreamStep =
+  /** The messages from the first one follow: the reader starts again. */
+  { readonly type: 'restart' } | OrderedStep;
+
+/** The place in a stream up to which messages were read. */
+interface Place {
+  readonly created: string;
+  readonly last: Pick<StreamMessage, 'sequence' | 'batch'> | undefined;
+}
+
+/**
+ * Reads the messages of a stream, and continues after losses of the connection, of the consumer and of the stream.
+ *
+ * It continues after the last message if the server still has that message. Otherwise it emits `restart`, and begins again. A stream that does not
+ * exist is waited for.
+ *
+ * @internal
+ */
+export function followStream(fleet: FleetConnection, stream: string, filters: readonly string[]): Observable<StreamStep> {
+  return new Observable<StreamStep>((subscriber) => {
+    let place: Place | undefined;
+    let failures = 0;
+    let isRereading = true;
+    const once = defer(() => nextStart(fleet, stream, place)).pipe(
+      switchMap(({ created, start }) => {
+        isRereading ||= start === 0;
+        if (isRereading) {
+          place = { created, last: undefined };
+          subscriber.next({ type: 'restart' });
+        }
+        return orderedMessages(fleet, stream, filters, isRereading ? 0 : start);
+      }),
+      tap((step) => {
+        failures = 0;
+        if (step.type === 'caughtUp') isRereading = false;
+        else if (place !== undefined) place = { ...place, last: step.message };
+      }),
+    );
+    const whenUp = fleet.up.pipe(
+      first((up) => up),
+      ignoreElements(),
+    );
+    const again = (error: unknown) => {
+      const ending = endingError(fleet, stream, error);
+      if (ending !== undefined) return throwError(() => ending);
+      return timer(error instanceof StreamAbsent ? ABSENT : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures++));
+    };
+    return concat(whenUp, once)
+      .pipe(retry({ delay: again }))
+      .subscribe(subscriber);
+  });
+}
+
+/** The stream does not exist, or was deleted. */
+class StreamAbsent extends Error {}
+
+/** Returns the error that ends the reader; undefined for one after which it tries again. */
+function endingError(fleet: FleetConnection, stream: string, error: unknown): Error | undefined {
+  if (error instanceof ConsumerLost || error instanceof StreamAbsent) return undefined;
+  if (error instanceof FleetError) return error;
+  const what = `fleet: stream ${stream}`;
+  const denied = permissionError(what, error);
+  if (denied !== undefined) return denied;
+  if (fleet.connection.isClosed()) return serverError(what, error);
+  return undefined;
+}
+
+/** Returns the sequence to continue with; 0 to begin again. */
+async function nextStart(fleet: FleetConnection, stream: string, place: Place | undefined) {
+  const info = await readStream(fleet, stream);
+  if (info === undefined) throw new StreamAbsent();
+  const { created, state } = info;
+  const last = place?.last;
+  if (place?.created !== created || last === undefined || state.last_seq < last.sequence) return { created, start: 0 };
+  return { created, start: (await hasMessage(fleet, stream, last)) ? last.sequence + 1 : 0 };
+}
+
+/** Returns true if the server still has a message: the messages before it are those that were read. */
+async function hasMessage(fleet: FleetConnection, stream: string, { sequence, batch }: Pick<StreamMessage, 'sequence' | 'batch'>) {
+  try {
+    const manager = await fleet.manager;
+    const stored = await manager.streams.getMessage(stream, { seq: sequence });
+    return stored?.header.get(BATCH_HEADER) === batch;
+  } catch (error) {
+    if (isNoResponders(error)) throw error;
+    return false;
+  }
+}

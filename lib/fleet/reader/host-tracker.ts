@@ -1,0 +1,150 @@
+import { Observable, Subscription, share } from 'rxjs';
+import { decodeBeat, type Beat } from '../log/beat.js';
+import type { FleetConnection } from '../server/fleet-connection.js';
+import { ALIVE_STREAM, aliveSubject, decodeToken } from '../subjects.js';
+import type { FleetSilentReason, HostChange } from './fleet-change.js';
+import type { CheckedFleetOptions } from './fleet-options.js';
+import { followStream } from './follow-stream.js';
+
+/** Milliseconds between two counts of the beats: half of the shortest interval, within these limits. */
+const SHORTEST_TICK = 20;
+const LONGEST_TICK = 1000;
+
+interface TrackedHost {
+  beat: Beat | undefined;
+  /** Milliseconds of the last beat, or of the time since when one is expected. */
+  last: number;
+  silent: { readonly since: number; readonly reason: FleetSilentReason } | undefined;
+  isGone: boolean;
+}
+
+/**
+ * Counts the beats of hosts, for all subscribers of a fleet. The server does not report that a beat is missing.
+ *
+ * @internal
+ */
+export class HostTracker {
+  readonly #fleet: FleetConnection;
+  readonly #options: CheckedFleetOptions;
+  readonly #hosts = new Map<string, TrackedHost>();
+  #emit: (change: HostChange) => void = () => undefined;
+  readonly #changes: Observable<HostChange>;
+
+  constructor(fleet: FleetConnection, options: CheckedFleetOptions) {
+    this.#fleet = fleet;
+    this.#options = options;
+    this.#changes = new Observable<HostChange>((subscriber) => {
+      this.#emit = (change) => subscriber.next(change);
+      subscriber.add(this.#follow((error) => subscriber.error(error)));
+      subscriber.add(() => this.#hosts.clear());
+    }).pipe(share());
+  }
+
+  /** Emits the hosts that are known, then each change. */
+  changes(): Observable<HostChange> {
+    return new Observable<HostChange>((subscriber) => {
+      for (const [host, tracked] of this.#hosts) for (const change of currentState(host, tracked)) subscriber.next(change);
+      return this.#changes.subscribe(subscriber);
+    });
+  }
+
+  /** Counts the beats of a host of which only rows are known. */
+  expect(host: string): void {
+    if (!this.#hosts.has(host)) this.#hosts.set(host, { beat: undefined, last: Date.now(), silent: undefined, isGone: false });
+  }
+
+  /** Returns the current state of a host as it was emitted; undefined if it beats. */
+  silentSince(host: string): { readonly since: number; readonly reason: FleetSilentReason } | undefined {
+    return this.#hosts.get(host)?.silent;
+  }
+
+  #follow(fail: (error: unknown) => void): Subscription {
+    const { names } = this.#options.hosts;
+    const filters = names === undefined ? [aliveSubject('*')] : names.map((name) => aliveSubject(name));
+    const following = new Subscription();
+    following.add(
+      followStream(this.#fleet, ALIVE_STREAM, filters).subscribe({
+        next: (step) => {
+          if (step.type === 'message') this.#receive(step.message.subject, step.message.data);
+        },
+        error: fail,
+      }),
+    );
+    let timer: NodeJS.Timeout;
+    const schedule = (): void => {
+      const period = this.#period();
+      const due = Date.now() + period;
+      timer = setTimeout(() => {
+        this.#count(Date.now() - due > period ? Date.now() - due : 0);
+        schedule();
+      }, period);
+    };
+    schedule();
+    following.add(() => clearTimeout(timer));
+    return following;
+  }
+
+  #period(): number {
+    let shortest = this.#options.beat;
+    for (const { beat } of this.#hosts.values()) shortest = Math.min(shortest, beat?.interval ?? shortest);
+    return Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, shortest / 2));
+  }
+
+  #receive(subject: string, data: Uint8Array): void {
+    const host = decodeToken(subject.slice(aliveSubject('*').length - 1));
+    const beat = decodeBeat(data);
+    if (host === undefined || beat === undefined || !this.#options.hosts.matches(host)) return;
+    const now = Date.now();
+    const known = this.#hosts.get(host);
+    const tracked: TrackedHost = known ?? { beat, last: now, silent: undefined, isGone: false };
+    if (known === undefined) this.#hosts.set(host, tracked);
+    const previous = known?.beat;
+    tracked.beat = beat;
+    tracked.last = now;
+    if (previous === undefined || !isSameRun(previous, beat)) {
+      this.#emit({ type: previous === undefined ? 'added' : 'changed', host, ...runOf(beat) });
+    }
+    if (beat.ended) this.#silence(host, tracked, 'ended');
+    else if (tracked.silent !== undefined) {
+      tracked.silent = undefined;
+      tracked.isGone = false;
+      this.#emit({ type: 'back', host, since: now });
+    }
+  }
+
+  /** @param late - Milliseconds that the event loop was held up: beats have arrived that are not read yet. */
+  #count(late: number): void {
+    const now = Date.now();
+    const { beat: interval, silentAfter, goneAfter } = this.#options;
+    for (const [host, tracked] of this.#hosts) {
+      tracked.last += late;
+      const limit = silentAfter * (tracked.beat?.interval ?? interval);
+      if (tracked.silent === undefined) {
+        if (now - tracked.last > limit) this.#silence(host, tracked, this.#fleet.isUp ? 'beats' : 'disconnected');
+      } else if (!tracked.isGone && goneAfter !== undefined && now - tracked.silent.since >= goneAfter) {
+        tracked.isGone = true;
+        this.#emit({ type: 'gone', host, since: tracked.silent.since });
+      }
+    }
+  }
+
+  #silence(host: string, tracked: TrackedHost, reason: FleetSilentReason): void {
+    if (tracked.silent !== undefined) return;
+    tracked.silent = { since: Date.now(), reason };
+    this.#emit({ type: 'silent', host, ...tracked.silent });
+  }
+}
+
+function* currentState(host: string, { beat, silent, isGone }: TrackedHost): Generator<HostChange> {
+  if (beat !== undefined) yield { type: 'added', host, ...runOf(beat) };
+  if (silent !== undefined) yield { type: 'silent', host, ...silent };
+  if (isGone) yield { type: 'gone', host, since: silent?.since ?? 0 };
+}
+
+function runOf({ epoch, interval, tables }: Beat) {
+  return { epoch, interval, tables };
+}
+
+function isSameRun(one: Beat, other: Beat): boolean {
+  return one.epoch === other.epoch && one.interval === other.interval && JSON.stringify(one.tables) === JSON.stringify(other.tables);
+}

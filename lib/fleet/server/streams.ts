@@ -1,0 +1,154 @@
+import { DiscardPolicy, RetentionPolicy, StorageType, type JetStreamManager, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/nats-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FleetError } from '../fleet-error.js';
+import { ALIVE_STREAM, stateStream } from '../subjects.js';
+import type { FleetConnection } from './fleet-connection.js';
+import { ApiCode, apiCode, isNoResponders, isUnanswered, serverError } from './server-error.js';
+
+/** The limit of a stream of states that an agent creates. */
+const STATE_BYTES = 512 * 1024 * 1024;
+
+/** The limit of the stream of beats that an agent creates: 50,000 hosts. */
+const ALIVE_BYTES = 16 * 1024 * 1024;
+
+/** The server keeps a beat for this many intervals. */
+const KEPT_BEATS = 10;
+
+/** The shortest time that nats-server accepts. */
+const SHORTEST_AGE = 100;
+
+/** Tries of a request that no server answers: a cluster elects its leaders in that time. */
+const TRIES = 10;
+const PAUSE = 500;
+
+type Wanted = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
+
+/** Returns the configuration of the stream of a cell. */
+function stateConfig(cell: number): Wanted {
+  return {
+    name: stateStream(cell),
+    subjects: [`rxf.state.${cell}.>`],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    allow_rollup_hdrs: true,
+    max_bytes: STATE_BYTES,
+    max_msgs: -1,
+    max_msgs_per_subject: -1,
+    max_age: 0,
+  };
+}
+
+/** Returns the configuration of the stream of beats. */
+function aliveConfig(beat: number): Wanted {
+  return {
+    name: ALIVE_STREAM,
+    subjects: ['rxf.alive.*'],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.Memory,
+    discard: DiscardPolicy.Old,
+    max_msgs_per_subject: 1,
+    max_bytes: ALIVE_BYTES,
+    max_msgs: -1,
+    max_age: nanos(Math.max(SHORTEST_AGE, KEPT_BEATS * beat)),
+  };
+}
+
+/** The settings that an agent and a reader rely on. Size, replicas and storage are the operator's decision. */
+const CHECKED = ['retention', 'discard', 'allow_rollup_hdrs', 'max_msgs', 'max_msgs_per_subject', 'max_age'] as const;
+
+/**
+ * Creates the streams of an agent, or checks those that exist. Nothing is published before.
+ *
+ * @throws FleetError with the setting that differs, or the reason why a stream cannot be created.
+ * @internal
+ */
+export async function ensureStreams(fleet: FleetConnection, cell: number, beat: number): Promise<void> {
+  const manager = await fleet.manager;
+  for (const wanted of [stateConfig(cell), aliveConfig(beat)]) checkStream(await ensureStream(manager, wanted), wanted);
+}
+
+/**
+ * Reads the state of a stream; undefined if it does not exist yet.
+ *
+ * @throws FleetError if a setting differs.
+ * @internal
+ */
+export async function readStream(fleet: FleetConnection, name: string): Promise<StreamInfo | undefined> {
+  const manager = await fleet.manager;
+  try {
+    const info = await manager.streams.info(name);
+    const cell = /^RXF_STATE_(\d+)$/.exec(name)?.[1];
+    if (cell !== undefined) checkStream(info, stateConfig(Number(cell)));
+    return info;
+  } catch (error) {
+    if (apiCode(error) === ApiCode.StreamNotFound) return undefined;
+    throw error;
+  }
+}
+
+async function ensureStream(manager: JetStreamManager, wanted: Wanted): Promise<StreamInfo> {
+  const what = `fleet: stream ${wanted.name}`;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await findOrCreate(manager, wanted);
+    } catch (error) {
+      // Without JetStream there is no responder either: that lasts.
+      if (tries < (isNoResponders(error) ? 2 : TRIES) && isUnanswered(error)) await delay(PAUSE);
+      else throw creationError(what, error);
+    }
+  }
+}
+
+async function findOrCreate({ streams }: JetStreamManager, wanted: Wanted): Promise<StreamInfo> {
+  try {
+    return await streams.info(wanted.name);
+  } catch (error) {
+    if (apiCode(error) !== ApiCode.StreamNotFound) throw error;
+  }
+  try {
+    return await streams.add(wanted);
+  } catch (error) {
+    // Another agent created it meanwhile.
+    if (apiCode(error) !== ApiCode.StreamExists) throw error;
+    return streams.info(wanted.name);
+  }
+}
+
+function creationError(what: string, error: unknown): Error {
+  const code = apiCode(error);
+  if (code === ApiCode.InsufficientResources || code === ApiCode.StorageExceeded) {
+    return new FleetError(
+      `${what}: the server's storage is too small for the default size: ${(error as Error).message}; create the stream with a smaller max_bytes`,
+      'stream',
+      { cause: error },
+    );
+  }
+  return serverError(what, error);
+}
+
+function checkStream({ config }: StreamInfo, wanted: Wanted): void {
+  const [subject = ''] = wanted.subjects;
+  if (!config.subjects.includes(subject)) throw settingError(wanted.name, 'subjects', config.subjects, wanted.subjects);
+  for (const name of CHECKED) {
+    const expected = wanted[name];
+    // The age of beats depends on their interval; a longer one does no harm.
+    if (expected === undefined) continue;
+    const isMatch = name === 'max_age' && expected !== 0 ? isLongEnough(config.max_age, wanted.max_age) : config[name] === expected;
+    if (!isMatch) throw settingError(wanted.name, name, config[name], expected);
+  }
+  if (config.sealed || config.no_ack === true) throw settingError(wanted.name, config.sealed ? 'sealed' : 'no_ack', true, false);
+}
+
+function isLongEnough(age: number, wanted: number | undefined): boolean {
+  return age === 0 || age * 2 >= (wanted ?? 0);
+}
+
+function settingError(stream: string, setting: string, value: unknown, expected: unknown): FleetError {
+  return new FleetError(
+    `fleet: stream ${stream} has ${setting} ${JSON.stringify(value)}; expected ${JSON.stringify(expected)}: ` +
+      `delete the stream, and an agent creates it with the right settings`,
+    'stream',
+  );
+}
