@@ -21,6 +21,26 @@ describe('inSlices', () => {
     expect(values).to.deep.equal([numbers.filter((number) => number % 2 === 0)]);
   });
 
+  it('pauses at the end of a slice only', () => {
+    let pauses = 0;
+    const clock = sinon.stub(performance, 'now').returns(0);
+    const work = function* (): Work<void> {
+      for (
+        const inner = each(numbers, (number) => {
+          if (number === 320) clock.returns(100);
+        });
+        inner.next().done !== true;
+      ) {
+        pauses++;
+        clock.returns(0);
+        yield;
+      }
+    };
+    inSlices(work).subscribe();
+    clock.restore();
+    expect(pauses).to.equal(1);
+  });
+
   it('lets other events in while it works', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);

@@ -6,6 +6,9 @@ const SLICE = 4;
 /** The number of elements between two readings of the clock. */
 const STRIDE = 32;
 
+/** The end of the slice that runs now. */
+let sliceEnd = 0;
+
 /** Work on many objects: a generator that pauses where other events can be handled, and returns the result. @internal */
 export type Work<T> = Generator<undefined, T, undefined>;
 
@@ -24,9 +27,9 @@ export function inSlices<T>(begin: () => Work<T>): Observable<T> {
     const run = (): void => {
       let result: IteratorResult<undefined, T>;
       try {
-        const end = performance.now() + SLICE;
+        sliceEnd = performance.now() + SLICE;
         do result = work.next();
-        while (result.done !== true && !subscriber.closed && performance.now() < end);
+        while (result.done !== true && !subscriber.closed && performance.now() < sliceEnd);
       } catch (error) {
         subscriber.error(error);
         return;
@@ -43,6 +46,17 @@ export function inSlices<T>(begin: () => Work<T>): Observable<T> {
   });
 }
 
+/**
+ * Returns true if the slice that runs now is over: work that is not done by `each` pauses then.
+ *
+ * A pause passes through all generators that wait for the one that pauses, so that it is made only where it is needed.
+ *
+ * @internal
+ */
+export function isSliceOver(): boolean {
+  return performance.now() >= sliceEnd;
+}
+
 /** Does work without a pause, and returns its result. @internal */
 export function atOnce<T>(work: Work<T>): T {
   for (;;) {
@@ -55,7 +69,7 @@ export function atOnce<T>(work: Work<T>): T {
 export function* each<T>(elements: readonly T[], visit: (element: T, index: number) => void): Work<void> {
   for (let index = 0; index < elements.length; index++) {
     visit(elements[index]!, index);
-    if (index % STRIDE === STRIDE - 1) yield;
+    if (index % STRIDE === STRIDE - 1 && isSliceOver()) yield;
   }
 }
 

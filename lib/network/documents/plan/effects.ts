@@ -1,4 +1,4 @@
-import { each, type Work } from '../../common/slices.js';
+import { each, isSliceOver, type Work } from '../../common/slices.js';
 import type { Address } from '../../addresses/address.js';
 import type { Link } from '../../links/link.js';
 import type { Route } from '../../routes/route.js';
@@ -80,7 +80,7 @@ export function* effectsOf(
         .map((object) => models[table].nameOf(object as Wanted));
       if (names.length > 0) lines.add(`${counted(models[table].noun, names.length)} with ${cause} (${shown(names)})`);
       // Each of them is a pass over a table.
-      yield;
+      if (isSliceOver()) yield;
     }
   }
   return [...lines];

@@ -1,4 +1,4 @@
-import { each, type Work } from '../../common/slices.js';
+import { each, isSliceOver, type Work } from '../../common/slices.js';
 import type { Link } from '../../links/link.js';
 import type { TableModel } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink, ProtocolTable } from '../parse/parsed-document.js';
@@ -45,7 +45,7 @@ export function* planNamespace(context: PlanContext, parsed: ParsedDocument, sta
   for (const link of present) {
     const kind = (link.wanted['kind'] as string | undefined) ?? found.get(link)?.kind;
     for (const change of yield* planLists(models, links.left, onLinks, link, kind)) lists.push(change);
-    yield;
+    if (isSliceOver()) yield;
   }
   const traffic = present.flatMap((link) => planTraffic(trafficLink(link, found.get(link), links.left), link.traffic, links.left, models));
   const tables: TablePlan[] = [];
