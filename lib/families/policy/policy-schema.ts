@@ -63,10 +63,15 @@ function setName(command: number, policy: number): string {
   return `${String(command)}/${String(policy)}`;
 }
 
-/** Returns a set for each policy of a command; their indexes are those of this command's policies. */
-function setsOf({ id, policies }: CommandPolicies): AttributeSetSchema[] {
-  const sets = new Map<number, AttributeSchema[]>();
-  for (const { policyId = 0, attrId = 0, ...policy } of policies?.policy ?? []) {
+/**
+ * Returns a set for each policy of a command; their indexes are those of this command's policies.
+ *
+ * The kernel names a policy without attributes, and reports nothing else about it: Linux 7.3 has such ones for dumps of netdev.
+ */
+function setsOf({ id, policies: { opPolicy = [], policy: rows = [] } = {} }: CommandPolicies): AttributeSetSchema[] {
+  const named = [...opPolicy.flatMap((mode) => [mode.do, mode.dump]), ...rows.map(({ policyIdx }) => policyIdx)];
+  const sets = new Map<number, AttributeSchema[]>(named.flatMap((policy) => (policy === undefined ? [] : [[policy, []]])));
+  for (const { policyId = 0, attrId = 0, ...policy } of rows) {
     const attributes = sets.get(policyId) ?? [];
     sets.set(policyId, attributes);
     if (policy.type !== 'invalid') attributes.push(attributeOf(id, attrId, policy));
