@@ -63,8 +63,8 @@ describe('errors of ipset', () => {
         "IPSET_ERR_PROTOCOL add: set 'hosts': the request lacks an attribute, or has one that the type does not support or that is malformed",
       ],
       [
-        () => failure('create', { setname: 'x', typename: 'hash:net', revision: 99, family: 2 }),
-        "IPSET_ERR_FIND_TYPE create: set 'x', type 'hash:net': the kernel does not support the type, or not its revision or address family",
+        () => failure('create', { setname: 'x', typename: 'hash:mac', revision: 9, family: 2 }),
+        "IPSET_ERR_FIND_TYPE create: set 'x', type 'hash:mac': the kernel does not support the type, or not its revision or address family",
       ],
       [
         () => failure('create', { setname: 'x', typename: 'bitmap:ip', revision: 0, data: { ip: { ipv4: '10.0.0.0' }, cidr: 8 } }),
