@@ -5,6 +5,7 @@ import type { BatchOptions, BatchResult, NetlinkSocket } from '../../socket/inde
 import type { MessageInit } from '../../wire/index.js';
 import { encodeRequest } from './encode-request.js';
 import { genericFamilies } from '../generic-family.js';
+import { isOwnEcho } from './is-own-echo.js';
 import { namedError } from '../advice/named-error.js';
 import { operationFlags } from './request-flags.js';
 import type { TransactionStep } from './transaction.js';
@@ -54,8 +55,8 @@ class StepBatch {
   readonly #decoder: ValueDecoder;
   readonly #steps: Iterable<TransactionStep>;
   readonly #type: number | undefined;
-  /** Codecs of the operations that were encoded and whose outcome is pending, by index. */
-  readonly #codecs = new Map<number, OperationCodec>();
+  /** The operations that were encoded and whose outcome is pending, by index. */
+  readonly #pending = new Map<number, { readonly codec: OperationCodec; readonly type: number; readonly flags: number }>();
 
   /** @param type - The message type of a generic family. */
   constructor(schema: FamilySchema, decoder: ValueDecoder, steps: Iterable<TransactionStep>, type: number | undefined) {
@@ -76,20 +77,21 @@ class StepBatch {
       const { do: mode, transaction } = codec.operation;
       if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no do request`);
       if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} is only valid in a transaction; use transaction()`);
-      this.#codecs.set(index, codec);
       const flags = operationFlags('batch', options);
-      yield { type: this.#type ?? mode.request, flags, payload: encodeRequest(codec, request, 'do', flags, index) };
+      const type = this.#type ?? mode.request;
+      this.#pending.set(index, { codec, type, flags });
+      yield { type, flags, payload: encodeRequest(codec, request, 'do', flags, index) };
       index++;
     }
   }
 
   #outcome(result: BatchResult): StepResult {
     const { index } = result;
-    const codec = this.#codecs.get(index)!;
+    const { codec, type, flags } = this.#pending.get(index)!;
     const op = codec.operation.name;
-    this.#codecs.delete(index);
+    this.#pending.delete(index);
     if ('error' in result) return { index, op, error: namedError(result.error, this.#schema, op) as NetlinkError };
-    const [message] = result.replies;
+    const message = result.replies.find((reply) => isOwnEcho(this.#schema.protocol, type, flags, reply));
     return { index, op, reply: message === undefined ? undefined : this.#decoder.decode(codec, message) };
   }
 }

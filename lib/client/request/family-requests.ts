@@ -8,6 +8,7 @@ import { rowCheck, type FindFilters, type RowCheck } from './dump-filter.js';
 import { dropRepeats } from './drop-repeats.js';
 import { encodeRequest } from './encode-request.js';
 import { genericFamilies } from '../generic-family.js';
+import { isOwnEcho } from './is-own-echo.js';
 import { mergeParts } from './merge-parts.js';
 import { namedError } from '../advice/named-error.js';
 import { pickedCodec } from '../picked-row.js';
@@ -121,6 +122,7 @@ export class FamilyRequests {
       }
       return this.#socket.requestUnchecked({ ...init, payload }, options).subscribe({
         next: (message: Message) => {
+          if (!isOwnEcho(this.#schema.protocol, init.type, init.flags ?? 0, message)) return;
           let value: object;
           try {
             value = this.#decoder.decode(codec, message);

@@ -140,6 +140,19 @@ describe('network().nexthops', () => {
     expect(judge().map(({ dev }) => dev)).to.deep.equal(['v1', 'v0']);
   });
 
+  it('replaces and changes a nexthop that routes use, for which the kernel echoes the routes too', async () => {
+    const { nexthops, routes: table } = routes().net;
+    const members = (): unknown => judge()[0]!.group;
+    await one(nexthops.add({ id: 7, group: [{ id: 1 }, { id: 2, weight: 3 }] }));
+    await one(table.add({ to: '10.9.0.0/16', nexthop: 7 }));
+    expect(await one(nexthops.replace({ id: 7, group: [{ id: 1 }] }))).to.deep.include({ id: 7, group: [{ id: 1, weight: 1 }] });
+    expect(members()).to.deep.equal([{ id: 1 }]);
+    await one(nexthops.change({ id: 7 }, { group: [{ id: 2 }] }));
+    expect(members()).to.deep.equal([{ id: 2 }]);
+    expect(await one(nexthops.replaceMany([{ id: 7, group: [{ id: 1 }, { id: 2 }] }]))).to.deep.equal({ written: 1, failed: [] });
+    expect(members()).to.deep.equal([{ id: 1 }, { id: 2 }]);
+  });
+
   it('carries routes, which show the hops of the nexthop', async () => {
     const { nexthops, routes: table } = routes().net;
     await one(nexthops.add({ id: 7, group: [{ id: 1 }, { id: 2, weight: 3 }] }));
