@@ -42,6 +42,18 @@ export const GUIDE = [
     ],
   },
   {
+    text: 'Cookbook',
+    items: [
+      page('cookbook', 'Fifty programs'),
+      page('cookbook/containers', 'Containers'),
+      page('cookbook/routing', 'Routing'),
+      page('cookbook/bridges', 'Bridges and overlays'),
+      page('cookbook/firewall', 'Firewall'),
+      page('cookbook/packets', 'Packets and connections'),
+      page('cookbook/traffic', 'Traffic'),
+    ],
+  },
+  {
     text: 'Every kernel family',
     items: [
       page('using-families', 'Using families'),
