@@ -1,3 +1,4 @@
+import { lastMessage } from '../server/last-message.js';
 import { randomBytes } from 'node:crypto';
 import { Observable, filter, skip, timer, type Subscriber } from 'rxjs';
 import { FleetError } from '../fleet-error.js';
@@ -14,8 +15,7 @@ export type Epoch = Pick<Beat, 'epoch' | 'start'>;
 
 /** Reads the last beat of a host; undefined if there is none. @internal */
 export async function readBeat(fleet: FleetConnection, host: string): Promise<Beat | undefined> {
-  const manager = await fleet.manager;
-  const stored = await manager.streams.getMessage(ALIVE_STREAM, { last_by_subj: aliveSubject(host) });
+  const stored = await lastMessage(fleet, ALIVE_STREAM, aliveSubject(host));
   return stored === null ? undefined : decodeBeat(stored.data);
 }
 

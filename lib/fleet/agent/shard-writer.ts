@@ -1,3 +1,4 @@
+import { lastMessage } from '../server/last-message.js';
 import { headers } from '@nats-io/nats-core';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BATCH_HEADER } from '../log/message.js';
@@ -251,8 +252,7 @@ export class ShardWriter {
   /** Reads the last message from the leader of the stream; a replica may be behind. */
   async readLast(): Promise<{ readonly sequence: number; readonly batch: string } | undefined> {
     const { fleet, stream } = this.#context;
-    const manager = await fleet.manager;
-    const stored = await manager.streams.getMessage(stream, { last_by_subj: this.subject });
+    const stored = await lastMessage(fleet, stream, this.subject);
     return stored === null ? undefined : { sequence: stored.seq, batch: stored.header.get(BATCH_HEADER) };
   }
 }
