@@ -27,6 +27,8 @@ const PARTS = [
   ...['all-namespaces', 'namespaces', 'tables/firewall'].map((part) => `listings/${part}`),
   'dashboard/dashboard',
   'exporter/exporter',
+  'fleet/agent',
+  'fleet/fleet',
   'monitor/monitor',
   'top/top',
 ];

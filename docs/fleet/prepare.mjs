@@ -50,7 +50,9 @@ function user(name, { publish, subscribe = [], responds = false }) {
 }
 
 /** Reading streams, without writing or making any. */
-const READ = ['INFO', 'STREAM.INFO.*', 'CONSUMER.CREATE.>', 'CONSUMER.INFO.>', 'CONSUMER.MSG.NEXT.>', 'CONSUMER.DELETE.>', 'DIRECT.GET.>'];
+const READ = ['INFO', 'STREAM.INFO.*', 'STREAM.MSG.GET.*', 'CONSUMER.CREATE.>', 'CONSUMER.INFO.>', 'CONSUMER.DELETE.>', 'DIRECT.GET.>'];
+/** The answers by which a slow reader slows the server down. */
+const FLOW = '$JS.FC.>';
 const api = (names) => names.map((name) => `$JS.API.${name}`);
 
 /** An agent writes the state of its host, reads its own last message, and serves the netlink sockets of its host. */
@@ -68,9 +70,9 @@ const agent = (host) => {
 const users = [
   ...hosts.map(agent),
   // Reads the state of all hosts.
-  user('reader', { publish: api(READ), subscribe: ['rxf.alive.*'] }),
+  user('reader', { publish: [...api(READ), FLOW], subscribe: ['rxf.alive.*'] }),
   // Reads the state, and opens netlink sockets of all hosts. Name single hosts in place of the first `*` to allow less.
-  user('operator', { publish: [...api(READ), 'rxf.nl.*.open', 'rxf.nl.*.*.tx'], subscribe: ['rxf.alive.*', 'rxf.nl.*.*.rx'] }),
+  user('operator', { publish: [...api(READ), FLOW, 'rxf.nl.*.open', 'rxf.nl.*.*.tx'], subscribe: ['rxf.alive.*', 'rxf.nl.*.*.rx'] }),
   // Makes and changes the streams.
   user('admin', { publish: ['$JS.API.>'] }),
 ];

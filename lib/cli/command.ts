@@ -7,6 +7,8 @@ export interface ArgumentSpec {
   readonly name: string;
   readonly required?: boolean;
   readonly text: string;
+  /** The words that it may be, for the completion of shells. */
+  readonly values?: readonly string[];
 }
 
 /** An option of a command: `flags` in the form of commander, `--netns <name>`. */

@@ -6,6 +6,7 @@ import { DASHBOARD_COMMANDS } from './dashboard/commands.js';
 import { DOCUMENT_COMMANDS } from './documents/commands.js';
 import { EXPORTER_COMMANDS } from './exporter/commands.js';
 import { FAMILY_COMMANDS } from './families/commands.js';
+import { FLEET_COMMANDS } from './fleet/commands.js';
 import type { Closable, Listing } from './listings/listing.js';
 import { MONITOR_COMMANDS } from './monitor/commands.js';
 import { TOP_COMMANDS } from './top/commands.js';
@@ -151,6 +152,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...TOP_COMMANDS,
   ...DASHBOARD_COMMANDS,
   ...EXPORTER_COMMANDS,
+  ...FLEET_COMMANDS,
   ...DOCUMENT_COMMANDS,
   ...FAMILY_COMMANDS,
   ...DECODE_COMMANDS,

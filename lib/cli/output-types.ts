@@ -2,6 +2,9 @@ import type { Address, ForwardingEntry, Link, Neighbour, Qdisc, Route, Rule, Soc
 import type { Applied, FirewallChain, NetworkError, PlanDifference } from '../network/index.js';
 import type { GetReply } from '../families/conntrack.js';
 import type { DecodedMessage } from './decode/message/decoded-message.js';
+import type { AgentEvent } from '../fleet/index.js';
+import type { FleetHost } from './fleet/hosts.js';
+import type { FleetLine } from './fleet/monitor.js';
 import type { LinkRates } from './top/rates.js';
 
 /** An object of a listing. */
@@ -176,6 +179,23 @@ interface ListedFamily {
   readonly loaded?: boolean | null;
 }
 
+/** An object of a host of a fleet. */
+type OfHost<T> = T & {
+  readonly host: string;
+  /** True if the host is silent: the object may be out of date. */
+  readonly silent?: boolean;
+};
+
+/** The output of `rxnetlink fleet --json`: one array of hosts or of their objects, or a line for each event. */
+type FleetOutput =
+  | readonly FleetHost[]
+  | readonly OfHost<Link & { readonly addresses: readonly Address[] }>[]
+  | readonly OfHost<Address>[]
+  | readonly OfHost<Route>[]
+  | readonly OfHost<Rule>[]
+  | readonly OfHost<Neighbour>[]
+  | FleetLine;
+
 /** The values that commands print with `--json`, one a line. The JSON Schema `schemas/command-output.json` is made of it. */
 export interface CommandOutput {
   readonly links: readonly Listed<Link & { readonly addresses: readonly Address[] }>[];
@@ -191,6 +211,8 @@ export interface CommandOutput {
   readonly namespaces: readonly ListedNamespace[];
   readonly monitor: MonitorLine;
   readonly top: TopLine;
+  readonly agent: AgentEvent;
+  readonly fleet: FleetOutput;
   readonly plan: PlanLine;
   readonly apply: ApplyLine;
   readonly reconcile: ReconcileLine;

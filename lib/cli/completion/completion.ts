@@ -14,9 +14,14 @@ export const action: Action = ({ words: [shell = ''], output, commands }) =>
 /** The writers of scripts, by shell. */
 const SHELLS = { bash, zsh, fish } as const;
 
-/** Returns the options of a command, `--json`, without their values. */
-function optionsOf({ options = [] }: CommandSpec): readonly string[] {
-  return ['--help', ...options.map(({ flags }) => /--[\w-]+/.exec(flags)![0])];
+/** Returns the options of a command, `--json`, without their values, and before them the words that its arguments may be. */
+function optionsOf(command: CommandSpec): readonly string[] {
+  const { options = [] } = command;
+  return [...valuesOf(command), '--help', ...options.map(({ flags }) => /--[\w-]+/.exec(flags)![0])];
+}
+
+function valuesOf({ arguments: all = [] }: CommandSpec): readonly string[] {
+  return all.flatMap(({ values = [] }) => values);
 }
 
 function bash(commands: readonly CommandSpec[]): string {
@@ -53,13 +58,18 @@ compdef _rxnetlink rxnetlink
 }
 
 function fish(commands: readonly CommandSpec[]): string {
-  const lines = commands.flatMap(({ name, summary, options = [] }) => [
-    `complete -c rxnetlink -n __fish_use_subcommand -f -a ${name} -d '${quoted(summary)}'`,
-    ...options.map(
-      ({ flags, text }) =>
-        `complete -c rxnetlink -n '__fish_seen_subcommand_from ${name}' -l ${/--([\w-]+)/.exec(flags)![1]!} -d '${quoted(text)}'`,
-    ),
-  ]);
+  const lines = commands.flatMap((command) => {
+    const { name, summary, options = [] } = command;
+    const values = valuesOf(command).join(' ');
+    return [
+      `complete -c rxnetlink -n __fish_use_subcommand -f -a ${name} -d '${quoted(summary)}'`,
+      ...(values === '' ? [] : [`complete -c rxnetlink -n '__fish_seen_subcommand_from ${name}' -a '${values}'`]),
+      ...options.map(
+        ({ flags, text }) =>
+          `complete -c rxnetlink -n '__fish_seen_subcommand_from ${name}' -l ${/--([\w-]+)/.exec(flags)![1]!} -d '${quoted(text)}'`,
+      ),
+    ];
+  });
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { AckPolicy, jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { PermissionViolationError, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { expect } from 'chai';
@@ -151,9 +151,13 @@ describe('deployment of docs/fleet', function () {
 
   describe('a reader', () => {
     it('reads the state of all hosts', async () => {
-      const consumer = await jetstream(reader).consumers.get(stateStream(0), { filter_subjects: 'rxf.state.0.>' });
-      const message = await consumer.next({ expires: timeout });
-      expect(message?.subject).to.equal(state('web-1'));
+      const inbox = `${deployment.inbox('reader')}.state`;
+      const received = new Promise<string>((resolve) => {
+        reader.subscribe(inbox, { callback: (_, { subject }) => resolve(subject) });
+      });
+      const { consumers } = await jetstreamManager(reader);
+      await consumers.add(stateStream(0), { deliver_subject: inbox, ack_policy: AckPolicy.None, filter_subject: 'rxf.state.0.>' });
+      expect(await received).to.equal(state('web-1'));
     });
 
     it('does not write state or beats, and opens no netlink socket', async () => {

@@ -1,0 +1,79 @@
+import type { CommandSpec, OptionSpec } from '../command.js';
+import { JSON_OPTION, NETNS_OPTION } from '../common-options.js';
+import { loadPart } from './load-part.js';
+
+/** The first words after `rxnetlink fleet`. */
+const SUBJECTS = ['hosts', 'links', 'addresses', 'routes', 'rules', 'neighbours', 'monitor', 'streams'] as const;
+
+/** The options by which a command reaches the server. */
+const SERVER_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--server <urls>', text: 'the nats-server: tls://nats.example.com:4222; several of a cluster are separated by commas' },
+  { flags: '--nkey <file>', text: 'the file with the private key of the user (an nkey seed)' },
+  { flags: '--creds <file>', text: 'the file with the credentials of the user (a JWT and its key)' },
+  { flags: '--tls-ca <file>', text: 'the certificate of the authority that signed that of the server' },
+  { flags: '--cells <number>', text: 'the number of streams of the fleet; 1 if omitted' },
+];
+
+/** The commands of a fleet. */
+export const FLEET_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'agent',
+    summary: 'keep the state of this host in a nats-server, for `rxnetlink fleet`',
+    details: [
+      'Runs until Ctrl-C, and needs no capability for its tables. It sends the rows of the tables to JetStream, and their changes. It changes nothing',
+      'on this host. Needs the packages @nats-io/nats-core, @nats-io/jetstream and @nats-io/transport-node.',
+    ].join('\n'),
+    options: [
+      ...SERVER_OPTIONS,
+      { flags: '--host <name>', text: 'the name of this host in the fleet; that of the machine if omitted' },
+      {
+        flags: '--tables <names>',
+        text: 'links, addresses, routes, rules, neighbours (all of these if omitted), nexthops, qdiscs, or family/operation',
+      },
+      NETNS_OPTION,
+      { flags: '--beat <time>', text: 'the time between two signs of life; 2s if omitted, 10s from 1,000 hosts on' },
+      {
+        flags: '--serve-remote',
+        text: 'let others send netlink requests to this host, as far as the policy permits: reading, if there is none',
+      },
+      JSON_OPTION,
+    ],
+    examples: [
+      { line: 'rxnetlink agent --server nats://127.0.0.1:4222', text: 'an agent for a server on this machine' },
+      {
+        line: 'rxnetlink agent --server tls://nats.example.com:4222 --nkey agent.nk --tls-ca ca.pem',
+        text: 'with a key, over TLS',
+      },
+    ],
+    load: () => loadPart(import('./agent.js')),
+  },
+  {
+    name: 'fleet',
+    summary: 'the state of many hosts, from a nats-server',
+    details: [
+      'hosts lists the agents. links, addresses, routes, rules and neighbours list the tables of all hosts. monitor prints what changes, until Ctrl-C.',
+      'streams makes the streams of the server, which agents do themselves if they may.',
+    ].join('\n'),
+    arguments: [
+      { name: 'what', required: true, text: SUBJECTS.join(', '), values: SUBJECTS },
+      { name: 'words...', text: 'of a table: properties of the objects as name=value; of monitor: names of tables' },
+    ],
+    options: [
+      ...SERVER_OPTIONS,
+      { flags: '--hosts <patterns>', text: 'only these hosts: names with *, separated by commas' },
+      { flags: '--beat <time>', text: 'of streams: the time between two signs of life of the agents; 2s if omitted' },
+      { flags: '--watch', text: 'keep the table up to date until Ctrl-C; what has changed is marked' },
+      { flags: '--timeout <time>', text: 'how long to wait for a host; 5s if omitted' },
+      JSON_OPTION,
+    ],
+    examples: [
+      { line: 'rxnetlink fleet hosts --server nats://127.0.0.1:4222', text: 'the hosts, and if their agents work' },
+      {
+        line: "rxnetlink fleet routes to=default --hosts 'web-*' --server nats://127.0.0.1:4222",
+        text: 'the default routes of some hosts',
+      },
+      { line: 'rxnetlink fleet monitor links --server nats://127.0.0.1:4222 --json', text: 'the changes of all links, for a program' },
+    ],
+    load: () => loadPart(import('./fleet.js')),
+  },
+];

@@ -1,0 +1,52 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { Observable } from 'rxjs';
+import { timeOption } from '../run/time-option.js';
+import type { Call } from '../command.js';
+import type { ExitCode } from '../run/exit-code.js';
+import { UsageError } from '../run/usage-error.js';
+import { cellsOption } from './cells-option.js';
+import type { ServerOptions } from './server.js';
+
+/** The options of `rxnetlink fleet`, as the command line has them. */
+export interface FleetOptions extends ServerOptions {
+  readonly cells?: string;
+  readonly beat?: string;
+  readonly hosts?: string;
+  readonly watch?: boolean;
+  readonly timeout?: string;
+  readonly json?: boolean;
+}
+
+/** A call of `rxnetlink fleet` with a connection. */
+export interface FleetCall {
+  readonly connection: NatsConnection;
+  /** The options of `fleet()`. */
+  readonly selection: { readonly cells: number; readonly hosts?: readonly string[] };
+  /** Milliseconds to wait for a host. */
+  readonly timeout: number;
+  readonly call: Call;
+}
+
+/** A part of `rxnetlink fleet`: it checks its words before the connection is made. */
+export type FleetAction = (call: Call) => (fleet: FleetCall) => Observable<ExitCode>;
+
+/**
+ * Reads the options that all parts of the command have.
+ *
+ * @param wait - The time to wait for a host without `--timeout`.
+ * @throws UsageError
+ */
+export function fleetCall(call: Call, wait: string): Omit<FleetCall, 'connection'> {
+  const { hosts, cells, timeout = wait } = call.options as FleetOptions;
+  return {
+    selection: { cells: cellsOption(cells), ...(hosts !== undefined && { hosts: hostsOption(hosts) }) },
+    timeout: timeOption('--timeout', timeout),
+    call,
+  };
+}
+
+function hostsOption(text: string): readonly string[] {
+  const hosts = text.split(',');
+  if (hosts.includes('')) throw new UsageError(`--hosts ${text}: expected names, or patterns with *, separated by commas`);
+  return hosts;
+}

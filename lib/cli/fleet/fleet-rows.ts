@@ -1,0 +1,102 @@
+import { merge, map, type Observable } from 'rxjs';
+import type { Fleet, FleetChange } from '../../fleet/index.js';
+import type { GetlinkReply } from '../../families/rt-link.js';
+import { LinkNames } from '../../network/internal.js';
+import type { FleetTable, TableName } from './tables.js';
+
+/** A change of a table of a host. */
+export interface TableChange {
+  readonly table: FleetTable;
+  readonly change: FleetChange<object>;
+}
+
+/** Emits the changes of tables of the selected hosts. */
+export function watchTables(source: Fleet, tables: Iterable<FleetTable>): Observable<TableChange> {
+  const watched = [...tables].map((table) =>
+    (source.watch(table.family, table.op as never) as Observable<FleetChange<object>>).pipe(map((change) => ({ table, change }))),
+  );
+  return merge(...watched);
+}
+
+/** The names of the links of a host. A row may arrive before that of its link, and an agent may not follow the links. */
+class KnownLinks extends LinkNames {
+  override nameOf(index: number): string | undefined {
+    return super.nameOf(index) ?? (index > 0 ? `index ${String(index)}` : undefined);
+  }
+}
+
+/** Rows of a host, by table and key. */
+interface HostRows {
+  readonly tables: Map<TableName, Map<string, object>>;
+  /** The names of the links. Those of removed links stay: the rows that name them may be removed later. */
+  names: LinkNames;
+}
+
+/** The rows of all hosts at this moment. */
+export class FleetRows {
+  readonly #hosts = new Map<string, HostRows>();
+  /** The hosts whose rows may be out of date, with the reason. */
+  readonly silent: Map<string, string> = new Map();
+
+  /** The hosts of which rows are known. */
+  get hosts(): Iterable<string> {
+    return this.#hosts.keys();
+  }
+
+  /** Applies a change. */
+  apply({ table, change }: TableChange): void {
+    const { host } = change;
+    switch (change.type) {
+      case 'synced': {
+        const rows = new Map(change.entries.map((row) => [table.keyOf(row), row]));
+        const known = this.#of(host);
+        known.tables.set(table.name, rows);
+        if (table.name === 'links') known.names = new KnownLinks(change.entries as readonly GetlinkReply[]);
+        break;
+      }
+      case 'added':
+      case 'changed': {
+        const known = this.#of(host);
+        known.tables.get(table.name)?.set(table.keyOf(change.value), change.value);
+        if (table.name === 'links') known.names.add(change.value as GetlinkReply);
+        break;
+      }
+      case 'removed':
+        this.#of(host).tables.get(table.name)?.delete(table.keyOf(change.value));
+        break;
+      case 'silent':
+        this.silent.set(host, change.reason);
+        break;
+      case 'back':
+        this.silent.delete(host);
+        break;
+      case 'gone':
+        this.silent.set(host, 'gone');
+    }
+  }
+
+  /** Returns true if the rows of a table of a host are complete. */
+  has(host: string, { name }: FleetTable): boolean {
+    return this.#hosts.get(host)?.tables.has(name) === true;
+  }
+
+  /** Returns the objects of a table of a host, in words. */
+  objects(host: string, table: FleetTable): readonly object[] {
+    const rows = this.#hosts.get(host)?.tables.get(table.name)?.values() ?? [];
+    return [...rows].flatMap((row) => this.objectOf(host, table, row) ?? []);
+  }
+
+  /** Returns a row of a table of a host in words. */
+  objectOf(host: string, table: FleetTable, row: object): object | undefined {
+    return table.objectOf(row, this.#of(host).names);
+  }
+
+  #of(host: string): HostRows {
+    let found = this.#hosts.get(host);
+    if (found === undefined) {
+      found = { tables: new Map(), names: new KnownLinks() };
+      this.#hosts.set(host, found);
+    }
+    return found;
+  }
+}

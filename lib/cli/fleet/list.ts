@@ -1,0 +1,144 @@
+import {
+  asyncScheduler,
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  forkJoin,
+  ignoreElements,
+  merge,
+  mergeMap,
+  of,
+  tap,
+  throttleTime,
+  type Observable,
+} from 'rxjs';
+import { fleet } from '../../fleet/index.js';
+import type { Address, Link } from '../../network/index.js';
+import { readFilter } from '../listings/filter-words.js';
+import { printer } from '../listings/print-objects.js';
+import { printable } from '../output/printable.js';
+import type { Column } from '../output/table.js';
+import { ExitCode } from '../run/exit-code.js';
+import type { FleetAction, FleetCall, FleetOptions } from './fleet-call.js';
+import { FleetRows, watchTables } from './fleet-rows.js';
+import { untilComplete } from './until-complete.js';
+import { hostsWithBeats, hostsWithRows } from './stored-hosts.js';
+import { fleetTables, type FleetTable, type TableName } from './tables.js';
+
+/** The shortest time between two tables, as for the listings of one host. */
+const PAUSE_MS = 100;
+
+/** An object of a host. */
+interface Listed {
+  readonly host: string;
+  /** True if the host is silent: the object may be out of date. */
+  readonly silent: boolean;
+  readonly object: object;
+}
+
+/** Returns the command that lists a table of many hosts, in the words and with the columns of the listing of one host. */
+export function listTable(name: TableName): FleetAction {
+  return (call) => {
+    const { tables, close } = fleetTables();
+    const table = tables.get(name)!;
+    const isWanted = table.matcher(readFilter(call.words, table.word, table.wordMayBeNumber));
+    const needed = neededBy(name).map((other) => tables.get(other)!);
+    const options = call.options as FleetOptions;
+    const print = printer<Listed>(
+      { columns: columnsOf(table), json: ({ host, silent, object }) => ({ host, ...(silent && { silent }), ...object }) },
+      { json: options.json === true, watch: options.watch === true },
+      call,
+    );
+    const show = (rows: FleetRows): void => print(listed(rows, table, needed, isWanted));
+    return (source) =>
+      (options.watch === true ? watch(source, needed, show) : list(source, needed, show)).pipe(
+        finalize(() => {
+          close();
+        }),
+      );
+  };
+}
+
+/** The tables that a listing needs: links have addresses, and the other tables names of links. */
+function neededBy(name: TableName): readonly TableName[] {
+  if (name === 'links') return ['links', 'addresses'];
+  return name === 'rules' ? ['rules'] : [name, 'links'];
+}
+
+function watch({ connection, selection }: FleetCall, needed: readonly FleetTable[], show: (rows: FleetRows) => void): Observable<ExitCode> {
+  const rows = new FleetRows();
+  return watchTables(fleet(connection, selection), needed).pipe(
+    tap((change) => rows.apply(change)),
+    throttleTime(PAUSE_MS, asyncScheduler, { leading: true, trailing: true }),
+    tap(() => show(rows)),
+    ignoreElements(),
+  );
+}
+
+/** Shows what the server has now. */
+function list(call: FleetCall, needed: readonly FleetTable[], show: (rows: FleetRows) => void): Observable<ExitCode> {
+  const rows = new FleetRows();
+  const known = new Map<string, boolean>();
+  const source = fleet(call.connection, call.selection);
+  return forkJoin({ stored: forkJoin(needed.map((table) => hostsWithRows(call, table))), beating: hostsWithBeats(call) }).pipe(
+    mergeMap(({ stored, beating }) => {
+      const missing = (): readonly string[] =>
+        needed.flatMap((table, at) => [...stored[at]!].flatMap((host) => (rows.has(host, table) ? [] : `${table.name} of ${host}`)));
+      const isComplete = (): boolean => missing().length === 0 && [...beating].every((host) => known.has(host));
+      const hosts = source.hosts().pipe(tap(({ type, host }) => known.set(host, type === 'silent' || type === 'gone')));
+      const tables = watchTables(source, needed).pipe(tap((change) => rows.apply(change)));
+      return concat(
+        isComplete() ? EMPTY : untilComplete(merge(tables, hosts), isComplete, call.timeout),
+        defer(() => {
+          for (const host of rows.hosts) if (known.get(host) !== false) rows.silent.set(host, 'beats');
+          show(rows);
+          const left = missing();
+          if (left.length === 0) return EMPTY;
+          call.call.output.note(`rxnetlink: not read in time: ${left.map(printable).join(', ')}; a longer --timeout may help`);
+          return of(ExitCode.Failure);
+        }),
+      );
+    }),
+  );
+}
+
+/** Returns the objects of all hosts, in the order of the hosts. */
+function listed(
+  rows: FleetRows,
+  table: FleetTable,
+  needed: readonly FleetTable[],
+  isWanted: (object: object) => boolean,
+): readonly { readonly row: Listed }[] {
+  return [...rows.hosts].sort().flatMap((host) => {
+    const objects = rows.objects(host, table).filter(isWanted);
+    const complete = table.name === 'links' ? withAddresses(objects as readonly Link[], rows.objects(host, needed[1]!)) : objects;
+    return complete.map((object) => ({ row: { host, silent: rows.silent.has(host), object } }));
+  });
+}
+
+function withAddresses(links: readonly Link[], addresses: readonly object[]): readonly object[] {
+  const byLink = new Map<string, Address[]>();
+  for (const address of addresses as readonly Address[]) {
+    const others = byLink.get(address.link);
+    if (others === undefined) byLink.set(address.link, [address]);
+    else others.push(address);
+  }
+  return links.map((link) => ({ ...link, addresses: byLink.get(link.name) ?? [] }));
+}
+
+function columnsOf(table: FleetTable): readonly Column<Listed>[] {
+  return [
+    {
+      title: 'HOST',
+      isKey: true,
+      text: ({ host, silent }) => (silent ? `${host} (silent)` : host),
+      colour: ({ silent }) => (silent ? 'red' : undefined),
+    },
+    ...table.columns.map(({ text, colour, ...column }) => ({
+      ...column,
+      text: ({ object }: Listed) => text(object),
+      ...(colour !== undefined && { colour: ({ object }: Listed) => colour(object) }),
+    })),
+  ];
+}

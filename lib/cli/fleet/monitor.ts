@@ -1,0 +1,132 @@
+import { finalize, ignoreElements, tap } from 'rxjs';
+import { suggestion } from '../../check/index.js';
+import { fleet, type FleetChange } from '../../fleet/index.js';
+import { jsonText } from '../output/json-text.js';
+import type { Output } from '../output/output.js';
+import { printable } from '../output/printable.js';
+import { UsageError } from '../run/usage-error.js';
+import type { FleetAction, FleetOptions } from './fleet-call.js';
+import { FleetRows, watchTables, type TableChange } from './fleet-rows.js';
+import { fleetTables, TABLE_NAMES, type TableName } from './tables.js';
+
+/** One line of `rxnetlink fleet monitor --json`. */
+export interface FleetLine {
+  /** When this command received it, in the form of ISO 8601. */
+  readonly time: string;
+  readonly host: string;
+  readonly type: 'synced' | 'added' | 'changed' | 'removed' | 'silent' | 'back' | 'gone';
+  /** Of a table: its name. */
+  readonly table?: TableName;
+  /** The event in words. */
+  readonly text: string;
+  /** Of `synced`: the number of objects. */
+  readonly entries?: number;
+  /** Of `synced` and `silent`. */
+  readonly reason?: string;
+  /** The object in the words of the listing, and before its change. */
+  readonly value?: object;
+  readonly previous?: object;
+  /** Of a host that is silent, back or gone: since when, in the form of ISO 8601. */
+  readonly since?: string;
+}
+
+/** `rxnetlink fleet monitor`: the changes of many hosts, until Ctrl-C. */
+export const monitor: FleetAction = (call) => {
+  const wanted = new Set(call.words.length === 0 ? TABLE_NAMES : call.words.map(tableName));
+  const { tables, close } = fleetTables();
+  const { json } = call.options as FleetOptions;
+  const { output } = call;
+  return ({ connection, selection }) => {
+    const rows = new FleetRows();
+    const states = new Map<string, string>();
+    // The other tables name links.
+    const watched = [...tables.values()].filter(({ name }) => wanted.has(name) || name === 'links');
+    return watchTables(fleet(connection, selection), watched).pipe(
+      tap((change) => {
+        const line = lineOf(change, rows, states);
+        rows.apply(change);
+        if (line === undefined || (line.table !== undefined && !wanted.has(line.table))) return;
+        if (json === true) output.lines([jsonText(line)]);
+        else print(line, output);
+      }),
+      ignoreElements(),
+      finalize(() => {
+        close();
+      }),
+    );
+  };
+};
+
+function tableName(word: string): TableName {
+  const found = TABLE_NAMES.find((name) => name === word);
+  if (found === undefined)
+    throw new UsageError(
+      `fleet monitor: there is no table '${word}'${suggestion(word, TABLE_NAMES, '; ') || `; expected some of ${TABLE_NAMES.join(', ')}`}`,
+    );
+  return found;
+}
+
+/** Returns a change as a line; undefined if another table has reported the same of the host. */
+function lineOf({ table, change }: TableChange, rows: FleetRows, states: Map<string, string>): FleetLine | undefined {
+  const { host, type } = change;
+  const common = { time: new Date().toISOString(), host };
+  if (type === 'synced') {
+    const { length } = change.entries;
+    const text = `${table.name}${change.reason === 'initial' ? '' : ` read again (${change.reason})`}: ${String(length)}`;
+    return { ...common, type, table: table.name, text, entries: length, reason: change.reason };
+  }
+  if (type === 'silent' || type === 'back' || type === 'gone') {
+    const state = type === 'silent' ? `${type} ${change.reason}` : type;
+    if ((states.get(host) ?? 'back') === state) return undefined;
+    states.set(host, state);
+    return {
+      ...common,
+      type,
+      text: stateText(change),
+      since: new Date(change.since).toISOString(),
+      ...(type === 'silent' && { reason: change.reason }),
+    };
+  }
+  const value = rows.objectOf(host, table, change.value);
+  if (value === undefined) return undefined;
+  if (type !== 'changed') return { ...common, type, table: table.name, text: `${table.nameOf(value)} ${type}`, value };
+  const previous = rows.objectOf(host, table, change.previous);
+  const text = `${table.nameOf(value)} changed: ${differences(previous ?? {}, value)}`;
+  return { ...common, type, table: table.name, text, value, ...(previous !== undefined && { previous }) };
+}
+
+const SILENCES: Readonly<Record<string, string>> = {
+  ended: 'its agent ended',
+  beats: 'its agent sends no beats',
+  disconnected: 'the connection to the server is lost',
+  gap: 'messages are missing, and are read again',
+  message: 'a message cannot be read',
+};
+
+function stateText(change: Extract<FleetChange<never>, { readonly type: 'silent' | 'back' | 'gone' }>): string {
+  if (change.type === 'back') return 'back';
+  if (change.type === 'gone') return 'gone';
+  return `silent: ${SILENCES[change.reason] ?? change.reason}${change.detail === undefined ? '' : ` (${change.detail})`}`;
+}
+
+/** Returns the properties that differ, with their values if these are short. */
+function differences(before: object, after: object): string {
+  const [one, other] = [before, after] as [Record<string, unknown>, Record<string, unknown>];
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
+    (name) => jsonText(one[name] ?? null) !== jsonText(other[name] ?? null),
+  );
+  if (names.length === 0) return 'properties without a name';
+  return names.map((name) => `${name} ${valueText(one[name])} -> ${valueText(other[name])}`).join(', ');
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  return typeof value === 'object' ? '{...}' : jsonText(value);
+}
+
+function print({ host, type, text }: FleetLine, output: Output): void {
+  const { style } = output;
+  const sentence = printable(text);
+  const colour = type === 'silent' || type === 'gone' ? style.red : type === 'synced' ? style.faint : undefined;
+  output.lines([`${style.bold(printable(host))}: ${colour === undefined ? sentence : colour(sentence)}`]);
+}

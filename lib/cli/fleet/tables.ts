@@ -1,0 +1,92 @@
+import type { FamilyName } from '../../families/index.js';
+import { addressModel } from '../../network/addresses/address-model.js';
+import {
+  closeClients,
+  fits,
+  networkClients,
+  readFilter as checkFilter,
+  routeNames,
+  type FieldError,
+  type LinkNames,
+  type TableModel,
+} from '../../network/internal.js';
+import { linkModel } from '../../network/links/link-model.js';
+import { neighbourModel } from '../../network/neighbours/neighbour-model.js';
+import { routeModel } from '../../network/routes/route-model.js';
+import { ruleModel } from '../../network/rules/rule-model.js';
+import type { Closable, Filter, Listing } from '../listings/listing.js';
+import { listing as addresses } from '../listings/tables/addresses.js';
+import { listing as links } from '../listings/tables/links.js';
+import { listing as neighbours } from '../listings/tables/neighbours.js';
+import { listing as routes } from '../listings/tables/routes.js';
+import { listing as rules } from '../listings/tables/rules.js';
+import type { Column } from '../output/table.js';
+import { UsageError } from '../run/usage-error.js';
+
+/** The names of the tables that the command shows. */
+export const TABLE_NAMES = ['links', 'addresses', 'routes', 'rules', 'neighbours'] as const;
+
+export type TableName = (typeof TABLE_NAMES)[number];
+
+/** A table of a fleet: its rows in the words of the listing. */
+export interface FleetTable {
+  readonly name: TableName;
+  readonly family: FamilyName;
+  readonly op: string;
+  readonly word: string;
+  readonly wordMayBeNumber: boolean;
+  readonly columns: readonly Column<object>[];
+  /** Returns the key of a row. */
+  readonly keyOf: (row: object) => string;
+  /** Returns a row in words; undefined if it means no object. */
+  readonly objectOf: (row: object, names: LinkNames) => object | undefined;
+  /** Names an object in words, with its noun. */
+  readonly nameOf: (object: object) => string;
+  /** Returns a function that finds the objects of a filter. @throws UsageError */
+  readonly matcher: (filter: Filter) => (object: object) => boolean;
+}
+
+/** Returns the tables of a fleet, by their names. No socket is opened: the models translate rows only. */
+export function fleetTables(): { readonly tables: ReadonlyMap<TableName, FleetTable>; close: () => void } {
+  const clients = networkClients({});
+  const context = { ...clients, ...routeNames() };
+  const known = [
+    table('links', 'rt-link', 'getlink', links, linkModel(context), clients.link.keyOf('getlink')),
+    table('addresses', 'rt-addr', 'getaddr', addresses, addressModel(context), clients.addr.keyOf('getaddr')),
+    table('routes', 'rt-route', 'getroute', routes, routeModel(context, context), clients.route.keyOf('getroute')),
+    table('rules', 'rt-rule', 'getrule', rules, ruleModel(context), clients.rule.keyOf('getrule')),
+    table('neighbours', 'rt-neigh', 'getneigh', neighbours, neighbourModel(context), clients.neigh.keyOf('getneigh')),
+  ];
+  return { tables: new Map(known.map((entry) => [entry.name, entry])), close: () => closeClients(clients) };
+}
+
+function table<T extends object, Row extends object>(
+  name: TableName,
+  family: FamilyName,
+  op: string,
+  { word, wordMayBeNumber = false, columns }: Pick<Listing<never, Closable>, 'word' | 'columns'> & { readonly wordMayBeNumber?: boolean },
+  model: TableModel<T>,
+  keyOf: (row: Row) => string,
+): FleetTable {
+  const objectOf = model.watchedRow ?? model.fromRow;
+  return {
+    name,
+    family,
+    op,
+    word,
+    wordMayBeNumber,
+    columns: columns as readonly Column<object>[],
+    keyOf: keyOf as (row: object) => string,
+    objectOf,
+    nameOf: (object) => `${model.noun} ${model.nameOf(object)}`,
+    matcher: (filter) => {
+      try {
+        const wanted = checkFilter(model, filter);
+        return (object) => fits(object as T, wanted, model.filter);
+      } catch (error) {
+        const { path, message } = error as FieldError;
+        throw new UsageError(`fleet ${name}: '${path}' ${message}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { expect } from 'chai';
+import { linesOf, runCli } from '../../../cli/run-cli.js';
+import { useNamespace } from '../../../support/namespace.js';
+import { startNatsServer, type NatsServer } from '../../../support/nats-server.js';
+import { PATIENCE } from '../../../support/patience.js';
+import { CommandHere } from '../command.js';
+
+interface IpLink {
+  readonly ifname: string;
+  readonly mtu: number;
+}
+
+describe('rxnetlink agent and rxnetlink fleet', function () {
+  this.timeout(60_000 * PATIENCE);
+  const namespaces = [useNamespace(), useNamespace()] as const;
+  const names = ['web-1', 'db.example.com'] as const;
+  const agents: CommandHere[] = [];
+  let server: NatsServer;
+  let to: readonly string[];
+
+  before(async () => {
+    server = await startNatsServer();
+    to = ['--server', server.url];
+    for (const [at, namespace] of namespaces.entries()) {
+      namespace().batch([
+        'link set lo up',
+        'link add v0 type veth peer name v1',
+        'link set v0 up',
+        'link set v1 up',
+        `addr add 10.0.${String(at)}.1/24 dev v0`,
+        'route add default via 10.0.' + String(at) + '.254',
+      ]);
+      agents.push(new CommandHere('agent', ...to, '--host', names[at]!, '--netns', namespace().path, '--beat', '200ms'));
+    }
+    for (const agent of agents) {
+      await agent.prints('neighbours:');
+    }
+  });
+  after(async () => {
+    await Promise.all(agents.map((agent) => agent.end()));
+    await server?.delete();
+  });
+
+  /** Runs a command until all tables of all hosts are stored. */
+  async function fleet<T>(...words: readonly string[]): Promise<T> {
+    const [line] = await linesOf('fleet', ...words, '--json', ...to);
+    return JSON.parse(line!) as T;
+  }
+
+  it('lists the hosts with their tables', async () => {
+    const end = Date.now() + 20_000 * PATIENCE;
+    let hosts: readonly { readonly host: string; readonly state: string; readonly tables: Record<string, boolean> }[];
+    do hosts = await fleet('hosts');
+    while (Date.now() < end && !hosts.every(({ tables }) => Object.values(tables).every(Boolean)));
+    expect(hosts.map(({ host, state, tables }) => [host, state, Object.keys(tables)])).to.deep.equal(
+      [...names]
+        .sort()
+        .map((host) => [host, 'up', ['rt-link/getlink', 'rt-addr/getaddr', 'rt-route/getroute', 'rt-rule/getrule', 'rt-neigh/getneigh']]),
+    );
+  });
+
+  it('lists the links and routes that ip lists in each namespace', async () => {
+    const links = await fleet<readonly { host: string; name: string; mtu: number; addresses: readonly { address: string }[] }[]>('links');
+    for (const [at, namespace] of namespaces.entries()) {
+      const expected = JSON.parse(namespace().run('ip', '-j', 'link')) as readonly IpLink[];
+      const own = links.filter(({ host }) => host === names[at]);
+      expect(own.map(({ name, mtu }) => ({ ifname: name, mtu }))).to.have.deep.members(
+        expected.map(({ ifname, mtu }) => ({ ifname, mtu })),
+      );
+      expect(own.find(({ name }) => name === 'v0')!.addresses.map(({ address }) => address)).to.include(`10.0.${String(at)}.1/24`);
+    }
+    const routes = await fleet<readonly { host: string; via: string; link: string }[]>('routes', 'default');
+    expect(routes.map(({ host, via, link }) => [host, via, link])).to.deep.equal([
+      ['db.example.com', '10.0.1.254', 'v0'],
+      ['web-1', '10.0.0.254', 'v0'],
+    ]);
+  });
+
+  it('has the columns of the listing of one host after that of the host', async () => {
+    const [own, ...rows] = await linesOf('fleet', 'addresses', 'v0', '--hosts', 'web-*', 'family=4', ...to);
+    const [one, row] = await linesOf('addresses', 'v0', 'family=4', '--netns', namespaces[0]().path);
+    expect(own!.split(/\s+/)).to.deep.equal(['HOST', ...one!.split(/\s+/)]);
+    expect(rows.map((text) => text.split(/\s+/))).to.deep.equal([['web-1', ...row!.split(/\s+/)]]);
+  });
+
+  it('prints the changes of the selected tables', async () => {
+    const monitor = new CommandHere('fleet', 'monitor', 'links', '--hosts', 'web-*', '--json', ...to);
+    await monitor.prints('"synced"');
+    namespaces[0]().ip('link set v1 mtu 1300');
+    namespaces[1]().ip('link set v1 mtu 1301');
+    await monitor.prints('"mtu":1300');
+    await monitor.end();
+    expect(monitor.stderr).to.equal('');
+    const changed = monitor.objects().filter(({ type }) => type === 'changed');
+    expect(changed.map(({ host, table, text }) => [host, table, text])).to.deep.equal([
+      ['web-1', 'links', 'link v1 changed: mtu 1500 -> 1300'],
+    ]);
+    expect(new Set(monitor.objects().map(({ table }) => table))).to.deep.equal(new Set(['links']));
+  });
+
+  it('keeps a table up to date', async () => {
+    const listing = new CommandHere('fleet', 'links', 'v1', '--watch', '--json', '--hosts', 'web-1', ...to);
+    await listing.prints('"mtu":1300');
+    namespaces[0]().ip('link set v1 mtu 1400');
+    await listing.prints('"mtu":1400');
+    await listing.end();
+  });
+
+  it('marks the rows of a host whose agent has ended', async () => {
+    await agents[1]!.end();
+    const [db, web] = await fleet<readonly { host: string; state: string; reason?: string; since?: string }[]>('hosts');
+    expect([db!.state, db!.reason, web!.state]).to.deep.equal(['silent', 'ended', 'up']);
+    const links = await fleet<readonly { host: string; silent?: boolean }[]>('links', 'v0');
+    expect(links.map(({ host, silent }) => [host, silent])).to.deep.equal([
+      ['db.example.com', true],
+      ['web-1', undefined],
+    ]);
+    const [, line] = await linesOf('fleet', 'links', 'v0', ...to);
+    expect(line).to.match(/^db\.example\.com \(silent\) {2}v0 /);
+  });
+
+  it('reports a second agent of a host to the first one', async () => {
+    const second = new CommandHere('agent', ...to, '--host', 'web-1', '--netns', namespaces[0]().path, '--beat', '200ms');
+    expect(await agents[0]!.ended).to.equal(1);
+    expect(agents[0]!.stderr).to.match(/another agent of host 'web-1' started later/);
+    await second.prints('Agent of web-1');
+    await second.end();
+  });
+});
+
+describe('wrong calls of rxnetlink agent and rxnetlink fleet', () => {
+  const server = '--server=nats://127.0.0.1:1';
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['no server', ['fleet', 'hosts'], /--server is missing/],
+    ['a password in the address', ['fleet', 'hosts', '--server=nats://user:secret@127.0.0.1'], /^(?!.*secret).*--nkey or --creds/],
+    ['another protocol', ['fleet', 'hosts', '--server=http://127.0.0.1:1'], /expected an address/],
+    ['an unknown part', ['fleet', 'lnks', server], /there is no 'lnks'; did you mean links/],
+    ['a property that does not exist', ['fleet', 'links', 'colour=red', server], /'colour' is not a property/],
+    ['an unknown table', ['fleet', 'monitor', 'link', server], /there is no table 'link'; did you mean links/],
+    ['two ways to log in', ['fleet', 'hosts', server, '--nkey=a', '--creds=b'], /use one of them/],
+    ['a number of cells', ['agent', server, '--cells=0'], /--cells 0: expected a number from 1 to 1024/],
+    ['an empty host', ['fleet', 'hosts', server, '--hosts=a,,b'], /--hosts a,,b: expected names/],
+  ];
+  for (const [name, words, expected] of cases)
+    it(`reports ${name}`, async () => {
+      const { code, out, err } = await runCli(...words);
+      expect([code, out]).to.deep.equal([64, '']);
+      expect(err).to.match(expected);
+    });
+
+  it('reports a server that does not answer, and files that cannot be read', async () => {
+    expect(await runCli('fleet', 'hosts', server)).to.deep.equal({
+      code: 1,
+      out: '',
+      err: 'rxnetlink: cannot connect to nats://127.0.0.1:1: connection refused\n',
+    });
+    for (const option of ['--nkey', '--creds', '--tls-ca'])
+      expect((await runCli('fleet', 'hosts', server, `${option}=/no/such/file`)).err).to.equal(
+        'rxnetlink: cannot open /no/such/file: it does not exist\n',
+      );
+    const secret = await runCli('fleet', 'hosts', server, '--nkey', import.meta.filename);
+    expect(secret.err).to.match(/does not contain the private key of a user, which begins with SU\n$/);
+    expect(secret.err).not.to.include('describe');
+  });
+});
