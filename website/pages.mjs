@@ -80,7 +80,12 @@ export const GUIDE = [
   },
   {
     text: 'At a shell',
-    items: [page('command', 'The command rxnetlink'), page('dashboard', 'The dashboard'), page('exporter', 'Metrics for Prometheus')],
+    items: [
+      page('command', 'The command rxnetlink'),
+      page('dashboard', 'The dashboard'),
+      page('exporter', 'Metrics for Prometheus'),
+      page('fleet', 'A fleet of hosts'),
+    ],
   },
   {
     text: 'Coming from',

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import { skipBecause, useNamespace } from '../support/namespace.js';
+import { startNatsServer, type NatsServer } from '../support/nats-server.js';
 import { programsIn } from './programs.js';
 import { spawnSync } from '../support/programs.js';
 import { isLong } from '../support/rounds.js';
@@ -24,6 +25,7 @@ const isRun = ({ title }: { readonly title: string }, index: number, all: readon
 describe('programs in the documentation', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
+  let natsServer: NatsServer | undefined;
 
   before(async () => {
     rmSync(folder, { recursive: true, force: true });
@@ -36,6 +38,16 @@ describe('programs in the documentation', function () {
     await build({ entryPoints, outdir: folder, outExtension: { '.js': '.mjs' }, target: 'node20', sourcemap: 'inline', tsconfigRaw: {} });
   });
 
+  /** Starts a nats-server at its default port in the namespace of the programs. */
+  async function startServer(): Promise<void> {
+    if (natsServer !== undefined) return;
+    namespace().run('ip', 'link', 'set', 'lo', 'up');
+    natsServer = await startNatsServer({ port: 4222, prefix: ['nsenter', `--net=${namespace().path}`, '--'] });
+  }
+  after(async () => {
+    await natsServer?.delete();
+  });
+
   it('are found in README.md', () => {
     expect(programs.filter(({ title }) => title.startsWith('README.md'))).to.have.lengthOf.at.least(3);
   });
@@ -46,8 +58,9 @@ describe('programs in the documentation', function () {
     expect(stdout).to.equal('');
   });
 
-  for (const { title, name, endless, needs } of programs.filter(isRun)) {
+  for (const { title, name, endless, server, needs } of programs.filter(isRun)) {
     it(`${endless ? 'run until they are stopped' : 'run to their end'}: ${title}`, async function () {
+      if (server) await startServer();
       // The shell merges stderr into stdout, so that the spec can check both.
       const run = ['--enable-source-maps', join(folder, `${name}.mjs`)];
       const child = namespace().start('sh', '-c', 'exec 2>&1; exec "$@"', 'sh', process.execPath, ...run);
