@@ -1,6 +1,7 @@
 // `npm run test:node`: unit, native and kernel specs under every supported version of Node, in the jobs of `npm test`.
 // `npm run test:node -- 26 spec/socket/*-spec.ts` runs only those specs, under that version. With `--prebuilt` they use the prebuilt
-// addon of this machine instead of the one that node-gyp built.
+// addon of this machine instead of the one that node-gyp built. With `--bare` the kernel specs run without the programs that
+// `test:bare programs` takes away.
 //
 // Each Node comes from npm's package node-linux-* and stays in .cache. One build of the addon serves all versions.
 import { spawnSync } from 'node:child_process';
@@ -23,7 +24,8 @@ const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 const given = process.argv.slice(2);
 const versions = given.filter((word) => /^\d+(?:\.\d+)*$/.test(word));
 const prebuilt = given.includes('--prebuilt');
-const named = given.filter((word) => !versions.includes(word) && word !== '--prebuilt');
+const bare = given.includes('--bare');
+const named = given.filter((word) => !versions.includes(word) && word !== '--prebuilt' && word !== '--bare');
 
 /** Returns the file for the figures of a version. */
 function reportOf(version) {
@@ -59,7 +61,9 @@ function run(version) {
     spawnSync(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...ADDON, ...env } }).status === 0;
   if (named.length > 0) return start([mocha, '--forbid-only', ...named], { RXNETLINK_REPORT: reportOf(version) });
   const reports = join(folder, 'reports');
-  const passed = start([join(root, 'scripts/gate/test.mjs'), ...STAGES], { RXNETLINK_REPORTS: reports, RXNETLINK_TIMES: '' });
+  const stages = bare ? ['spec'] : STAGES;
+  let passed = start([join(root, 'scripts/gate/test.mjs'), ...stages], { RXNETLINK_REPORTS: reports, RXNETLINK_TIMES: '' });
+  if (bare) passed = start([join(root, 'scripts/gate/bare.mjs'), 'programs'], { RXNETLINK_REPORT: join(reports, 'bare.json') }) && passed;
   writeSum(readReports(reports), reportOf(version));
   return passed;
 }
