@@ -13,7 +13,8 @@ import { isLong } from '../support/rounds.js';
 const root = resolve(import.meta.dirname, '../..');
 // Inside the package, so that the programs can import it by its name.
 const folder = join(root, '.cache/docs');
-const folders = ['docs', 'docs/network', 'docs/cookbook'];
+// The programs of docs/cookbook have a spec of their own, which prepares a namespace for each.
+const folders = ['docs', 'docs/network'];
 const inFolder = (name: string): string[] => readdirSync(join(root, name)).map((file) => join(name, file));
 const pages = ['README.md', ...folders.flatMap(inFolder).filter((name) => name.endsWith('.md'))];
 const programs = pages.flatMap((page) => programsIn(root, page)).map((program, index) => ({ ...program, name: `program-${index}` }));
