@@ -24,8 +24,10 @@ export class Program {
   async until(text: string | RegExp, seconds = 20): Promise<void> {
     const found = (): boolean => (typeof text === 'string' ? this.output.includes(text) : text.test(this.output));
     for (const end = Date.now() + seconds * 1000 * PATIENCE; !found(); await delay(20)) {
-      if (Date.now() > end || this.child.exitCode !== null)
-        throw new Error(`no ${String(text)} in the output of the program:\n${this.output}`);
+      const isEnded = this.child.exitCode !== null;
+      // The end of the output follows that of the program.
+      if (isEnded) await this.#exit;
+      if (!found() && (isEnded || Date.now() > end)) throw new Error(`no ${String(text)} in the output of the program:\n${this.output}`);
     }
   }
 
