@@ -51,6 +51,12 @@ export const GUIDE = [
       page('cookbook/firewall', 'Firewall'),
       page('cookbook/packets', 'Packets and connections'),
       page('cookbook/traffic', 'Traffic'),
+      page('cookbook/uplinks', 'Uplinks that fail'),
+      page('cookbook/desired-state', 'The state of a host'),
+      page('cookbook/watching', 'Watching a machine'),
+      page('cookbook/processes', 'Processes'),
+      page('cookbook/tunnels', 'Tunnels and paths'),
+      page('cookbook/serving', 'Pages and metrics'),
     ],
   },
   {

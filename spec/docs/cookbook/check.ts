@@ -17,6 +17,8 @@ export interface Check {
   readonly before?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** The program runs in the network namespace of the specs, because the kernel sends its events nowhere else. It must change nothing. */
+  readonly inFirstNetwork?: boolean;
   /** Compares the effect with other programs. A program without an end is stopped afterwards. */
   check(scene: Scene, program: Program): Promise<void>;
 }

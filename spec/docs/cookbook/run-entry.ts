@@ -22,7 +22,12 @@ export async function runEntry(entry: Entry, check: Check, folder: string): Prom
     }
     if (check.before !== undefined) scene.sh(check.before);
     const file = join(folder, `${entry.file}.mjs`);
-    const program = scene.start(process.execPath, ['--enable-source-maps', file, ...(check.args ?? [])], check.environment);
+    const program = scene.start(
+      process.execPath,
+      ['--enable-source-maps', file, ...(check.args ?? [])],
+      check.environment,
+      check.inFirstNetwork,
+    );
     await check.check(scene, program);
     if (entry.endless && program.child.exitCode !== null && !program.isEnded)
       throw new Error(`the program ended by itself:\n${program.output}`);

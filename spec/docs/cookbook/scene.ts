@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createNamespace, type Namespace } from '../../support/namespace.js';
 import { PATIENCE } from '../../support/patience.js';
-import { run } from '../../support/programs.js';
+import { run, spawn } from '../../support/programs.js';
 
 /** A program that a scene has started. */
 export class Program {
@@ -69,10 +69,18 @@ export class Scene {
   }
 
   /** Starts a program; both of its streams are read. It is killed when the scene closes. */
-  start(command: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Program {
+  start(
+    command: string,
+    args: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
+    inFirstNetwork = false,
+  ): Program {
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     const words = ['env', ...variables, 'sh', '-c', 'exec 2>&1; exec "$@"', 'sh', command, ...args];
-    const child = this.#namespace.start('nsenter', `--mount=/proc/${this.#holder!.pid}/ns/mnt`, '--', ...words);
+    const mount = `--mount=/proc/${this.#holder!.pid}/ns/mnt`;
+    const child = inFirstNetwork
+      ? spawn('nsenter', [mount, '--', ...words], { stdio: ['pipe', 'pipe', 'inherit'] })
+      : this.#namespace.start('nsenter', mount, '--', ...words);
     this.#children.push(child);
     return new Program(child);
   }

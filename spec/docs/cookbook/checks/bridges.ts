@@ -2,23 +2,16 @@ import { expect } from 'chai';
 import { BOND, VLAN, VLAN_FILTERING, type Checks } from '../check.js';
 import { eventually } from '../scene.js';
 
-interface Vlans {
-  readonly ifname: string;
-  readonly vlans: readonly { readonly vlan: number; readonly vlanEnd?: number; readonly flags?: readonly string[] }[];
-}
-
 export const bridges: Checks = {
   'A trunk, and access ports': {
     needs: [VLAN_FILTERING],
     before: 'for name in trunk0 port1 port2; do ip link add $name type veth peer name $name-x; done',
     async check(scene, program) {
       await program.end();
-      const shown = scene.json<Vlans[]>('bridge -j -compressvlans vlan').filter(({ ifname }) => ifname !== 'switch0');
-      expect(Object.fromEntries(shown.map(({ ifname, vlans }) => [ifname, vlans]))).to.deep.equal({
-        trunk0: [{ vlan: 10, vlanEnd: 20 }],
-        port1: [{ vlan: 10, flags: ['PVID', 'Egress Untagged'] }],
-        port2: [{ vlan: 20, flags: ['PVID', 'Egress Untagged'] }],
-      });
+      const shown = (port: string): string => scene.sh(`bridge -compressvlans vlan show dev ${port} | tail -n +2`);
+      expect(shown('trunk0')).to.match(/^trunk0\s+10-20$/);
+      expect(shown('port1')).to.match(/^port1\s+10 PVID Egress Untagged$/);
+      expect(shown('port2')).to.match(/^port2\s+20 PVID Egress Untagged$/);
       expect(program.output).to.include('trunk0 10-20').and.to.include('port1 10');
     },
   },

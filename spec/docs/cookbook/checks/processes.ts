@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import type { Checks, Need } from '../check.js';
+import { eventually } from '../scene.js';
+
+/** A container has namespaces of its own, to which the kernel reports nothing. */
+const FIRST_NAMESPACES: Need = {
+  name: 'reports about processes in this namespace',
+  modules: [],
+  probe: '[ "$(readlink /proc/self/ns/user)" = "user:[4026531837]" ] && [ "$(readlink /proc/self/ns/pid)" = "pid:[4026531836]" ]',
+};
+
+/** Programs run in the first network namespace: the kernel sends these events nowhere else. */
+export const processes: Checks = {
+  'Every program that starts': {
+    needs: [FIRST_NAMESPACES],
+    inFirstNetwork: true,
+    async check(scene, program) {
+      await program.until('tracing');
+      const lines: string[] = [];
+      await eventually('the program', () => {
+        const pid = scene.sh('sh -c "echo \\$\\$; exec sleep 0.271828"');
+        lines.push(`${pid} sleep 0.271828\n`);
+        return lines.some((line) => program.output.includes(line));
+      });
+    },
+  },
+  'Programs that fail': {
+    needs: [FIRST_NAMESPACES],
+    inFirstNetwork: true,
+    async check(scene, program) {
+      await program.until('waiting');
+      const pid = scene.sh('sh -c "echo \\$\\$; exit 42" || true');
+      await program.until(new RegExp(`^sh \\(${pid}\\): exit code 42 after \\d+ ms$`, 'm'));
+      const killed = scene.sh('sh -c "echo \\$\\$; kill -9 \\$\\$" || true');
+      await program.until(`(${killed}): signal 9`);
+    },
+  },
+  'The processes that use the processor': {
+    needs: [FIRST_NAMESPACES],
+    inFirstNetwork: true,
+    async check(scene, program) {
+      const busy = scene.start('sh', ['-c', 'while :; do :; done']);
+      const time = (): number => Number(scene.sh(`cut -d' ' -f14 /proc/${busy.child.pid}/stat`));
+      await program.until(new RegExp(`^${busy.child.pid} (?!0 )\\d+ %$`, 'm'), 40);
+      expect(time()).to.be.above(0);
+    },
+  },
+};
