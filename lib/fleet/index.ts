@@ -13,3 +13,8 @@ export {
 } from './reader/fleet-change.js';
 export { type FleetOptions } from './reader/fleet-options.js';
 export { type FleetOp, type FleetRow, type FleetRows, type ModuleRows, type WatchedRows } from './reader/fleet-tables.js';
+
+/* Netlink sockets of other hosts */
+export { remote, type RemoteOptions } from './remote/remote.js';
+export { serveRemote, type RemoteEvent, type ServeRemoteOptions } from './remote/serve-remote.js';
+export { type PolicyNames, type RemotePolicy } from './remote/policy/policy-options.js';
