@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { OpFlags } from '../../lib/families/nlctrl.js';
-import { policySchema } from '../../lib/families/policy/policy-schema.js';
-import { operationCodec } from '../../lib/schema/index.js';
+import { OpFlags } from '../../../lib/families/nlctrl.js';
+import { policySchema } from '../../../lib/families/policy/policy-schema.js';
+import { operationCodec } from '../../../lib/schema/index.js';
 
 const family = { familyId: 20, familyName: 'example', version: 1 };
 /** Command 1 of version 1 (struct genlmsghdr). */
