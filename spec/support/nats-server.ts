@@ -29,6 +29,11 @@ export interface NatsServerOptions {
   readonly config?: string;
   /** False for a server without JetStream. */
   readonly jetstream?: boolean;
+  /**
+   * The address that it listens on.
+   * @defaultValue 127.0.0.1
+   */
+  readonly address?: string;
   /** The command that starts it, such as `nsenter --net=PATH --`. */
   readonly prefix?: readonly string[];
   /** The port; one that is free if omitted. */
@@ -49,6 +54,7 @@ process.once('exit', () => {
 export async function startNatsServer({
   config = '',
   jetstream = true,
+  address = '127.0.0.1',
   prefix = [],
   configFile,
   port: wantedPort = -1,
@@ -62,9 +68,9 @@ export async function startNatsServer({
   async function start(): Promise<void> {
     const ports = join(folder, 'ports');
     rmSync(ports, { recursive: true, force: true });
-    writeFileSync(file, `listen: "127.0.0.1:${port}"\nports_file_dir: ${JSON.stringify(folder)}\n${storage}${config}\n`);
+    writeFileSync(file, `listen: "${address}:${port}"\nports_file_dir: ${JSON.stringify(folder)}\n${storage}${config}\n`);
     const command = [...prefix, 'nats-server', '--config', configFile ?? file, '--log', join(folder, 'log')];
-    if (configFile !== undefined) command.push('--addr', '127.0.0.1', '--port', String(port));
+    if (configFile !== undefined) command.push('--addr', address, '--port', String(port));
     child = spawn(command[0]!, command.slice(1), { stdio: 'ignore', cwd: dirname(configFile ?? file) });
     const end = Date.now() + 20_000 * PATIENCE;
     const log = () => readIfThere(join(folder, 'log'));
@@ -73,9 +79,7 @@ export async function startNatsServer({
       if (Date.now() > end) throw new Error(`nats-server did not start: ${log()}`);
       await delay(20);
     }
-    port = Number(
-      /Listening for client connections on 127\.0\.0\.1:(\d+)/.exec(log().slice(log().lastIndexOf('Starting nats-server')))![1],
-    );
+    port = Number(/Listening for client connections on [\d.]+:(\d+)/.exec(log().slice(log().lastIndexOf('Starting nats-server')))![1]);
   }
 
   async function stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -90,7 +94,7 @@ export async function startNatsServer({
   await start();
   const server: NatsServer = {
     get url() {
-      return `nats://127.0.0.1:${port}`;
+      return `nats://${address}:${port}`;
     },
     get port() {
       return port;

@@ -1,0 +1,19 @@
+// `npm run test:fleet`: faults of servers, agents and networks of a fleet, each then compared with `ip -j` in every namespace.
+// `npm run test:fleet -- agent` runs one of the files. With RXNETLINK_LONG, there are more hosts, and the network is cut for 30 s.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../prepare.mjs';
+
+const folder = 'spec/kernel/fleet/faults';
+const parts = readdirSync(join(root, folder)).flatMap((file) => /^(.+)-faults\.ts$/.exec(file)?.[1] ?? []);
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !parts.includes(name));
+if (unknown.length > 0) {
+  console.error(`rxnetlink: test:fleet: unknown part (${unknown.join(', ')}); expected ${parts.join(', ')}`);
+  process.exit(2);
+}
+const files = (wanted.length > 0 ? wanted : parts).map((name) => `${folder}/${name}-faults.ts`);
+const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
+const { status } = spawnSync(process.execPath, [mocha, '--forbid-only', ...files], { cwd: root, stdio: 'inherit' });
+process.exitCode = status ?? 1;
