@@ -10,7 +10,7 @@ import { checkAgentOptions, type AgentOptions, type CheckedAgentOptions } from '
 import { openTables } from './agent-table.js';
 import { beat, nextEpoch, readBeat, replacedError, type Epoch } from './beats.js';
 import { startedLater } from '../log/beat.js';
-import { writeTable, type TableContext } from './table-writer.js';
+import { removeTable, writeTable, type TableContext } from './table-writer.js';
 
 /**
  * Publishes the tables of a host to a fleet, from the subscription until it is unsubscribed from.
@@ -93,6 +93,11 @@ class AgentRun {
             if (subscriber.closed) return;
             const events = writeTable(table, used.get(nameOf(table)) ?? 0, context);
             writers.add(events.subscribe({ next: (event) => subscriber.next(event), error }));
+          }
+          for (const [name, shards] of used) {
+            const [family = '', op = ''] = name.split('/');
+            if (this.#stored.has(name)) continue;
+            writers.add(removeTable({ family, op }, shards, context).subscribe({ next: (event) => subscriber.next(event), error }));
           }
         },
         error,

@@ -30,6 +30,36 @@ export function writeTable(table: AgentTable, used: number, context: TableContex
   });
 }
 
+/**
+ * Removes a table from the server that the agent does not follow: its rows would stay there as they were.
+ *
+ * @param used - The number of shards that the server has.
+ * @internal
+ */
+export function removeTable(
+  { family, op }: { readonly family: string; readonly op: string },
+  used: number,
+  { host, cell, ...context }: TableContext,
+): Observable<AgentEvent> {
+  return new Observable<AgentEvent>((subscriber) => {
+    const table = `${family}/${op}`;
+    const shards = Array.from({ length: used }, (_, shard) => {
+      return new ShardWriter(stateSubject({ cell, host, family, op, shard }), {
+        ...context,
+        stateOf: (row) => row,
+        published: () => undefined,
+        retrying: (reason, attempt) => subscriber.next({ type: 'retrying', table, reason, attempt }),
+        fail: (error) => subscriber.error(error),
+      });
+    });
+    subscriber.add(() => {
+      for (const shard of shards) shard.stop();
+    });
+    // A snapshot that counts no shards ends the table for readers.
+    void Promise.all(shards.map((shard) => shard.start(0))).then(() => subscriber.complete());
+  });
+}
+
 interface Events {
   readonly next: (event: AgentEvent) => void;
   readonly error: (error: unknown) => void;

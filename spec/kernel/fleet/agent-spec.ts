@@ -136,6 +136,16 @@ describe('an agent and a reader', function () {
       .with.length(count);
   });
 
+  it('remove a table that the next agent does not follow', async () => {
+    const first = kit.agent(connection, { host: 'a', netns: namespace.path, tables: ['links', 'addresses'] });
+    const links = kit.links(connection);
+    await links.find(({ type }) => type === 'synced');
+    first.stop();
+    kit.agent(connection, { host: 'a', netns: namespace.path, tables: ['addresses'] });
+    await links.find(({ type }) => type === 'gone');
+    expect(entriesOf(links.values).get('a')).to.deep.equal([]);
+  });
+
   it('remove the entries of a host that is gone', async () => {
     const events = kit.agent(connection, { host: 'a', netns: namespace.path, tables: ['links'] });
     const links = kit.links(connection, { goneAfter: 200 });
