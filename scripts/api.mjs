@@ -115,6 +115,11 @@ function isGenerated({ messageId, sourceFilePath }) {
   return messageId === 'ae-undocumented' && sourceFilePath.startsWith(GENERATED);
 }
 
+/** Returns true for an error in the declarations of another package, which differ from the options of this one. */
+function isForeign({ category, sourceFilePath }) {
+  return category === 'Compiler' && sourceFilePath?.includes('/node_modules/') === true;
+}
+
 function configOf({ types, report }) {
   const [reportFolder, reportTempFolder] = ['etc', '.cache/api'].map((folder) => join(root, folder, dirname(report)));
   for (const folder of [reportFolder, reportTempFolder]) mkdirSync(folder, { recursive: true });
@@ -131,7 +136,7 @@ for (const entryPoint of entryPoints) {
     messageCallback(message) {
       message.handled = true;
       const { category, logLevel, messageId, text, sourceFilePath, sourceFileLine } = message;
-      if (category === 'console' || logLevel === 'none' || isGenerated(message) || isElsewhere(name, message)) return;
+      if (category === 'console' || logLevel === 'none' || isGenerated(message) || isForeign(message) || isElsewhere(name, message)) return;
       fail(`${name}: ${messageId}: ${text} (${String(sourceFilePath)}:${String(sourceFileLine)})`);
     },
   });

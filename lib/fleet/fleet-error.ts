@@ -21,6 +21,7 @@ export type FleetErrorReason =
 
 /** An error of a fleet; the message names the host, the table or the stream, and what to do. @public */
 export class FleetError extends NetlinkError {
+  /** The category of the error. */
   readonly reason: FleetErrorReason;
 
   constructor(

@@ -2,9 +2,6 @@ import type { families, FamilyName } from '../../families/index.js';
 import type { WatchableClient } from '../../live/index.js';
 import type { DumpReply } from '../../schema/index.js';
 
-/** The module of a family. */
-type FamilyModule<Name extends FamilyName> = Awaited<ReturnType<(typeof families)[Name]>>;
-
 /** The rows of the tables of a client that can be watched, by operation. @public */
 export type WatchedRows<Client> =
   Client extends WatchableClient<infer Family, infer Watched> ? { readonly [Op in Watched]: DumpReply<Family, Op> & object } : never;
@@ -15,7 +12,7 @@ export type ModuleRows<Module> = {
 }[keyof Module];
 
 /** The rows of the tables of a family, by operation. @public */
-export type FleetRows<Name extends FamilyName> = ModuleRows<FamilyModule<Name>>;
+export type FleetRows<Name extends FamilyName> = ModuleRows<Awaited<ReturnType<(typeof families)[Name]>>>;
 
 /** The operations of a family whose tables a fleet can carry. @public */
 export type FleetOp<Name extends FamilyName> = keyof FleetRows<Name> & string;

@@ -60,6 +60,7 @@ export class Fleet {
    * @throws TypeError for an unknown family. As errors: {@link FleetError} for wrong streams, permissions, and a closed connection.
    */
   watch<Name extends FamilyName, Op extends FleetOp<Name>>(family: Name, op: Op): Observable<FleetChange<FleetRow<Name, Op>>>;
+  /** Watches some properties of the rows of a table of all hosts; the others cost no memory. */
   watch<Name extends FamilyName, Op extends FleetOp<Name>, const Picked extends PropertyOf<FleetRow<Name, Op>>>(
     family: Name,
     op: Op,
