@@ -38,13 +38,12 @@ function publicKey(user) {
 }
 
 /** A user of the server. Replies arrive at subjects with its public key, so that no user reads the replies of another one. */
-function user(name, { publish, subscribe = [], responds = false }) {
+function user(name, { publish, subscribe = [] }) {
   const key = publicKey(name);
   const lines = [
     `      { nkey: ${key}, permissions: { # ${name}`,
     `        publish: ${JSON.stringify(publish)}`,
     `        subscribe: ${JSON.stringify([`_INBOX.${key}.>`, ...subscribe])}`,
-    ...(responds ? ['        allow_responses: { max: 1, expires: "10s" }'] : []),
   ];
   return `${lines.join('\n')}\n      } }`;
 }
@@ -61,9 +60,14 @@ const agent = (host) => {
   const state = `rxf.state.*.${name}.>`;
   const alive = `rxf.alive.${name}`;
   return user(`agent-${name}`, {
-    publish: [state, alive, `rxf.nl.${name}.*.rx`, ...api(['INFO', 'STREAM.INFO.*', `DIRECT.GET.*.${state}`, `DIRECT.GET.*.${alive}`])],
+    publish: [
+      state,
+      alive,
+      `rxf.nl.${name}.*.welcome`,
+      `rxf.nl.${name}.*.rx`,
+      ...api(['INFO', 'STREAM.INFO.*', `DIRECT.GET.*.${state}`, `DIRECT.GET.*.${alive}`]),
+    ],
     subscribe: [alive, `rxf.nl.${name}.open`, `rxf.nl.${name}.*.tx`],
-    responds: true,
   });
 };
 
@@ -72,7 +76,10 @@ const users = [
   // Reads the state of all hosts.
   user('reader', { publish: [...api(READ), FLOW], subscribe: ['rxf.alive.*'] }),
   // Reads the state, and opens netlink sockets of all hosts. Name single hosts in place of the first `*` to allow less.
-  user('operator', { publish: [...api(READ), FLOW, 'rxf.nl.*.open', 'rxf.nl.*.*.tx'], subscribe: ['rxf.alive.*', 'rxf.nl.*.*.rx'] }),
+  user('operator', {
+    publish: [...api(READ), FLOW, 'rxf.nl.*.open', 'rxf.nl.*.*.tx'],
+    subscribe: ['rxf.alive.*', 'rxf.nl.*.*.welcome', 'rxf.nl.*.*.rx'],
+  }),
   // Makes and changes the streams.
   user('admin', { publish: ['$JS.API.>'] }),
 ];

@@ -3,7 +3,7 @@
  *
  *   rxf.state.<cell>.<host>.<family>.<op>.<shard>   stream RXF_STATE_<cell>: the rows of a table
  *   rxf.alive.<host>                                stream RXF_ALIVE: the beats of the agents
- *   rxf.nl.<host>.open | <id>.tx | <id>.rx          netlink sockets of a host, without a stream
+ *   rxf.nl.<host>.open | <id>.welcome | <id>.tx | <id>.rx   netlink sockets of a host, without a stream
  */
 
 /** The longest part of a subject, after encoding. */
@@ -87,6 +87,10 @@ export const aliveSubject = (host: string): string => `rxf.alive.${host === '*' 
 /** Returns the subject to open a netlink socket of a host. @internal */
 export const openSubject = (host: string): string => `rxf.nl.${encodeToken('host', host)}.open`;
 
-/** Returns the subject of one direction of an open netlink socket: `tx` to the host, `rx` from it. @internal */
-export const socketSubject = (host: string, id: string, direction: 'tx' | 'rx'): string =>
+/**
+ * Returns a subject of a netlink socket: `welcome` for the answer of the host to the request that opens it, `tx` to the host, `rx` from it.
+ *
+ * @internal
+ */
+export const socketSubject = (host: string, id: string, direction: 'welcome' | 'tx' | 'rx'): string =>
   `rxf.nl.${encodeToken('host', host)}.${id}.${direction}`;

@@ -23,24 +23,34 @@ export class FakeNats {
       info: { max_payload: maxPayload },
       isClosed: () => false,
       flush: () => Promise.resolve(),
-      publish: (subject: string, data: Uint8Array) => this.#publish(subject, data, undefined),
+      publish: (subject: string, data: Uint8Array | string) => this.#publish(subject, typeof data === 'string' ? encode(data) : data),
       subscribe: (subject: string, { callback }: { callback: Callback }) => {
         const subscription = { subject, owner, callback };
         this.#subscriptions.add(subscription);
         return { unsubscribe: () => this.#subscriptions.delete(subscription) };
       },
-      request: (subject: string, data: string, { timeout = 5000 }: { timeout?: number } = {}) =>
+      request: (subject: string, data: string, { timeout = 5000, reply }: { timeout?: number; reply: string }) =>
         new Promise<Msg>((resolve, reject) => {
           if (!this.#has(subject)) {
             const cause = Object.assign(new Error(`no responders: '${subject}'`), { name: 'NoResponders' });
             reject(new Error(cause.message, { cause }));
             return;
           }
-          const timer = setTimeout(() => reject(Object.assign(new Error('timeout'), { name: 'TimeoutError' })), timeout);
-          this.#publish(subject, new TextEncoder().encode(data), (message) => {
+          const end = (): void => {
             clearTimeout(timer);
+            this.#subscriptions.delete(subscription);
+          };
+          const callback = (_: Error | null, message: Msg): void => {
+            end();
             resolve(message);
-          });
+          };
+          const subscription = { subject: reply, owner, callback };
+          const timer = setTimeout(() => {
+            end();
+            reject(Object.assign(new Error('timeout'), { name: 'TimeoutError' }));
+          }, timeout);
+          this.#subscriptions.add(subscription);
+          this.#publish(subject, encode(data), reply);
         }),
       status: () => this.#statusOf(owner),
     };
@@ -56,19 +66,13 @@ export class FakeNats {
     return [...this.#subscriptions].some((one) => matches(one.subject, subject));
   }
 
-  #publish(subject: string, data: Uint8Array, respond: ((message: Msg) => void) | undefined): void {
+  #publish(subject: string, data: Uint8Array, reply?: string): void {
     const copy = data.slice();
     this.published.push({ subject, data: copy });
     if (!this.delivers(subject, copy)) return;
     setImmediate(() => {
-      for (const one of [...this.#subscriptions]) {
-        if (!matches(one.subject, subject)) continue;
-        const answer = (given: string): boolean => {
-          setImmediate(() => respond?.({ data: new TextEncoder().encode(given) } as Msg));
-          return true;
-        };
-        one.callback(null, { subject, data: copy, respond: answer } as unknown as Msg);
-      }
+      for (const one of [...this.#subscriptions])
+        if (matches(one.subject, subject)) one.callback(null, { subject, data: copy, reply } as unknown as Msg);
     });
   }
 
@@ -85,6 +89,10 @@ export class FakeNats {
       else await new Promise<void>((resolve) => (wake = resolve));
     }
   }
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 function matches(pattern: string, subject: string): boolean {

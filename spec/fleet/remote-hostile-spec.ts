@@ -2,7 +2,11 @@ import { expect } from 'chai';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { encodeFrame } from '../../lib/fleet/remote/frames.js';
 import { encodeMessage } from '../../lib/index.js';
+import { PATIENCE } from '../support/patience.js';
 import { HOST, ServedHost, links } from './served-host.js';
+
+/** The subject of the answer of the host. */
+const WELCOME = `rxf.nl.${HOST}.abcdefghijkl.welcome`;
 
 describe('a hostile client of a remote socket', () => {
   const host = new ServedHost();
@@ -11,7 +15,8 @@ describe('a hostile client of a remote socket', () => {
 
   const connection = (): NatsConnection => host.nats.connect();
   const ask = async (request: unknown): Promise<{ readonly failure?: { readonly code: string; readonly message: string } }> => {
-    const { data } = await connection().request(`rxf.nl.${HOST}.open`, typeof request === 'string' ? request : JSON.stringify(request));
+    const text = typeof request === 'string' ? request : JSON.stringify(request);
+    const { data } = await connection().request(`rxf.nl.${HOST}.open`, text, { timeout: 5000, noMux: true, reply: WELCOME });
     return JSON.parse(new TextDecoder().decode(data)) as { readonly failure?: { readonly code: string; readonly message: string } };
   };
   const good = { version: 1, id: 'abcdefghijkl', protocol: 0, datagramSize: 65536, window: 65536, options: {}, groups: [] };
@@ -35,6 +40,21 @@ describe('a hostile client of a remote socket', () => {
       await host.serve(kernel);
       expect((await ask(request)).failure?.message).to.include(text);
       expect(kernel.opened).to.equal(0);
+    });
+
+  for (const reply of [
+    `rxf.state.0.${HOST}.rt-link.getlink.0`,
+    '$JS.API.STREAM.PURGE.RXF_STATE_0',
+    WELCOME.replace(HOST, 'other'),
+    `${WELCOME}.x`,
+  ])
+    it(`gets no answer at ${reply}`, async () => {
+      await host.serve(links());
+      const error: unknown = await connection()
+        .request(`rxf.nl.${HOST}.open`, JSON.stringify(good), { timeout: 100 * PATIENCE, noMux: true, reply })
+        .catch((reason: unknown) => reason);
+      expect((error as Error).name).to.equal('TimeoutError');
+      expect(host.nats.published.map(({ subject }) => subject)).not.to.include(reply);
     });
 
   it('is refused when the id is in use, and when too many are open', async () => {

@@ -38,6 +38,13 @@ describe('decodeSlab()', () => {
     }
   });
 
+  it('throws a DecodeError when datagrams overlap', () => {
+    const slab = encodeSlab([{ bytes: new Uint8Array(16) }, { bytes: new Uint8Array(16) }]);
+    // The second entry begins behind 32 bytes of datagrams and 8 words of the first one.
+    new Uint32Array(slab)[16] = 0;
+    expect(() => decodeSlab(slab)).to.throw(DecodeError, 'datagram 1 of a slab');
+  });
+
   it('throws nothing else for any bytes', () => {
     check(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(6), (bytes, count) => {

@@ -128,6 +128,8 @@ export class FrameReader {
     if (frame === undefined) return { fault: `a message of ${bytes.byteLength} bytes is not a frame` };
     if (frame.counter !== this.#counter) return { fault: `messages were lost: expected number ${this.#counter}, got ${frame.counter}` };
     this.#counter = (this.#counter + 1) >>> 0;
+    // Parts without bytes would fill the memory without reaching the limit.
+    if (frame.more && frame.body.byteLength === 0) return { fault: 'a part of a body is empty' };
     this.#size += frame.body.byteLength;
     if (this.#size > this.#limit) return { fault: `a body has more than ${this.#limit} bytes` };
     if (this.#parts.length > 0 && frame.kind !== this.#kind) return { fault: 'a body that came in parts is not complete' };

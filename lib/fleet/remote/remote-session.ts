@@ -147,7 +147,9 @@ export class RemoteSession implements MonitorListener {
     };
     let answer: ReturnType<typeof readWelcome>;
     try {
-      const { data } = await this.#nats.request(openSubject(host), JSON.stringify(request), { timeout: openTimeout });
+      // A host may publish at the subjects of its sockets only, so that its answer comes there.
+      const reply = socketSubject(host, this.#id, 'welcome');
+      const { data } = await this.#nats.request(openSubject(host), JSON.stringify(request), { timeout: openTimeout, noMux: true, reply });
       answer = readWelcome(data);
     } catch (error) {
       const isAnswer = error instanceof TypeError;

@@ -229,12 +229,22 @@ class Server implements MonitorListener {
         served.close();
         return;
       }
-      message.respond(JSON.stringify(welcome));
+      this.#answer(message, welcome);
       this.#subscriber.next({ type: 'opened', socket: number, protocol: request.protocol, netns: request.netns });
     } catch (error) {
       if (id !== undefined) this.#sockets.delete(id);
-      if (this.#monitor.connected) message.respond(JSON.stringify({ failure: failureOf(error) }));
+      if (this.#monitor.connected) this.#answer(message, { failure: failureOf(error) });
     }
+  }
+
+  /**
+   * Answers a request to open a socket, at a subject of a socket of this host only: otherwise a client could make this host publish at
+   * subjects that only the host may use, such as that of its state.
+   */
+  #answer({ reply = '' }: Msg, answer: object): void {
+    const id = reply.split('.')[3] ?? '';
+    if (/^[\w-]{12}$/.test(id) && reply === socketSubject(this.#settings.host, id, 'welcome'))
+      this.#nats.publish(reply, JSON.stringify(answer));
   }
 
   #context(id: string, number: number): ServedContext {

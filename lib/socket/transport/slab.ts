@@ -156,11 +156,14 @@ export function decodeSlab(slab: ArrayBuffer): DecodedSlab {
   if (table < 0) throw new DecodeError('the entries of a slab do not fit into it', size - 4 * TRAILER_WORDS);
   const reader = new Slab(slab);
   const { count, drained, lost, dropped, frame } = reader;
+  /** The end of the datagram before: datagrams that overlap would cost a reader the square of the slab. */
+  let before = 0;
   const datagrams = Array.from({ length: count }, (_, index) => {
     const { start, end, length, origin } = reader.entry(index);
-    if (start % 4 !== 0 || end > table || length < end - start) {
+    if (start % 4 !== 0 || start < before || end > table || length < end - start) {
       throw new DecodeError(`datagram ${index} of a slab does not fit into it`, table + 4 * ENTRY_WORDS * index);
     }
+    before = end;
     return { bytes: frame.bytes.subarray(start, end), length, ...origin };
   });
   return { datagrams, status: { drained, lost, dropped } };

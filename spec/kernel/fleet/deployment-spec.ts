@@ -176,11 +176,21 @@ describe('deployment of docs/fleet', function () {
       expect(await publishRefused(operator, state('web-1'))).to.match(/Permissions Violation/i);
     });
 
-    it('receives the reply of the agent, which answers nothing else', async () => {
+    it('receives the answer of the agent', async () => {
+      const answer = socketSubject('web-1', 'id', 'welcome');
       web.subscribe(openSubject('web-1'), { queue: 'rxf', callback: (_, message) => void message.respond('welcome') });
       await web.flush();
-      expect((await operator.request(openSubject('web-1'), '', { timeout })).string()).to.equal('welcome');
-      expect(await publishRefused(web, `${deployment.inbox('operator')}.other`)).to.match(/Permissions Violation/i);
+      expect((await operator.request(openSubject('web-1'), '', { timeout, noMux: true, reply: answer })).string()).to.equal('welcome');
+      expect(await publishRefused(web, deployment.inbox('operator'))).to.match(/Permissions Violation/i);
     });
+  });
+
+  it('an agent may not publish at the reply subject of a message to itself', async () => {
+    for (const subject of [state('web-2'), `$JS.API.STREAM.PURGE.${stateStream(0)}`, socketSubject('web-2', 'id', 'tx')]) {
+      const received = new Promise((resolve) => web.subscribe(aliveSubject('web-1'), { max: 1, callback: resolve }));
+      web.publish(aliveSubject('web-1'), '', { reply: subject });
+      await received;
+      expect(await publishRefused(web, subject), subject).to.match(/Permissions Violation/i);
+    }
   });
 });
