@@ -2,7 +2,7 @@ import type { Address, ForwardingEntry, Link, Neighbour, Qdisc, Route, Rule, Soc
 import type { Applied, FirewallChain, NetworkError, PlanDifference } from '../network/index.js';
 import type { GetReply } from '../families/conntrack.js';
 import type { DecodedMessage } from './decode/message/decoded-message.js';
-import type { AgentEvent } from '../fleet/index.js';
+import type { AgentEvent, RemoteEvent } from '../fleet/index.js';
 import type { FleetHost } from './fleet/hosts.js';
 import type { FleetLine } from './fleet/monitor.js';
 import type { LinkRates } from './top/rates.js';
@@ -186,7 +186,10 @@ type OfHost<T> = T & {
   readonly silent?: boolean;
 };
 
-/** The output of `rxnetlink fleet --json`: one array of hosts or of their objects, or a line for each event. */
+/** The line of `rxnetlink fleet plan --json` for a host: its plan, or the reason why there is none. */
+type HostPlanLine = ({ readonly host: string } & PlanLine) | { readonly host: string; readonly error: string };
+
+/** The output of `rxnetlink fleet --json`: one array of hosts or of their objects, or a line for each event or plan. */
 type FleetOutput =
   | readonly FleetHost[]
   | readonly OfHost<Link & { readonly addresses: readonly Address[] }>[]
@@ -194,7 +197,8 @@ type FleetOutput =
   | readonly OfHost<Route>[]
   | readonly OfHost<Rule>[]
   | readonly OfHost<Neighbour>[]
-  | FleetLine;
+  | FleetLine
+  | HostPlanLine;
 
 /** The values that commands print with `--json`, one a line. The JSON Schema `schemas/command-output.json` is made of it. */
 export interface CommandOutput {
@@ -211,7 +215,8 @@ export interface CommandOutput {
   readonly namespaces: readonly ListedNamespace[];
   readonly monitor: MonitorLine;
   readonly top: TopLine;
-  readonly agent: AgentEvent;
+  /** An event of the agent, or one of its remote sockets. */
+  readonly agent: AgentEvent | ({ readonly remote: true } & RemoteEvent);
   readonly fleet: FleetOutput;
   readonly plan: PlanLine;
   readonly apply: ApplyLine;

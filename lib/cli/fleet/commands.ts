@@ -3,7 +3,7 @@ import { JSON_OPTION, NETNS_OPTION } from '../common-options.js';
 import { loadPart } from './load-part.js';
 
 /** The first words after `rxnetlink fleet`. */
-const SUBJECTS = ['hosts', 'links', 'addresses', 'routes', 'rules', 'neighbours', 'monitor', 'streams'] as const;
+const SUBJECTS = ['hosts', 'links', 'addresses', 'routes', 'rules', 'neighbours', 'monitor', 'plan', 'streams'] as const;
 
 /** The options by which a command reaches the server. */
 const SERVER_OPTIONS: readonly OptionSpec[] = [
@@ -21,7 +21,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     summary: 'keep the state of this host in a nats-server, for `rxnetlink fleet`',
     details: [
       'Runs until Ctrl-C, and needs no capability for its tables. It sends the rows of the tables to JetStream, and their changes. It changes nothing',
-      'on this host. Needs the packages @nats-io/nats-core, @nats-io/jetstream and @nats-io/transport-node.',
+      'on this host, unless --serve-remote and a policy permit it. Needs the packages @nats-io/nats-core, @nats-io/jetstream and @nats-io/transport-node.',
     ].join('\n'),
     options: [
       ...SERVER_OPTIONS,
@@ -36,13 +36,14 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
         flags: '--serve-remote',
         text: 'let others send netlink requests to this host, as far as the policy permits: reading, if there is none',
       },
+      { flags: '--policy <file>', text: 'the policy of --serve-remote in JSON' },
       JSON_OPTION,
     ],
     examples: [
       { line: 'rxnetlink agent --server nats://127.0.0.1:4222', text: 'an agent for a server on this machine' },
       {
-        line: 'rxnetlink agent --server tls://nats.example.com:4222 --nkey agent.nk --tls-ca ca.pem',
-        text: 'with a key, over TLS',
+        line: 'rxnetlink agent --server tls://nats.example.com:4222 --nkey agent.nk --tls-ca ca.pem --serve-remote',
+        text: 'with a key, over TLS; `rxnetlink fleet plan` can read this host',
       },
     ],
     load: () => loadPart(import('./agent.js')),
@@ -52,18 +53,19 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     summary: 'the state of many hosts, from a nats-server',
     details: [
       'hosts lists the agents. links, addresses, routes, rules and neighbours list the tables of all hosts. monitor prints what changes, until Ctrl-C.',
-      'streams makes the streams of the server, which agents do themselves if they may.',
+      'plan compares each host with a document; these hosts need agents with --serve-remote, and it exits with 2 if one of them differs. streams makes the',
+      'streams of the server, which agents do themselves if they may.',
     ].join('\n'),
     arguments: [
       { name: 'what', required: true, text: SUBJECTS.join(', '), values: SUBJECTS },
-      { name: 'words...', text: 'of a table: properties of the objects as name=value; of monitor: names of tables' },
+      { name: 'words...', text: 'of plan: a document; of a table: properties of the objects as name=value; of monitor: names of tables' },
     ],
     options: [
       ...SERVER_OPTIONS,
       { flags: '--hosts <patterns>', text: 'only these hosts: names with *, separated by commas' },
       { flags: '--beat <time>', text: 'of streams: the time between two signs of life of the agents; 2s if omitted' },
       { flags: '--watch', text: 'keep the table up to date until Ctrl-C; what has changed is marked' },
-      { flags: '--timeout <time>', text: 'how long to wait for a host; 5s if omitted' },
+      { flags: '--timeout <time>', text: 'how long to wait for a host; if omitted 5s, and 30s for plan' },
       JSON_OPTION,
     ],
     examples: [
@@ -73,6 +75,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
         text: 'the default routes of some hosts',
       },
       { line: 'rxnetlink fleet monitor links --server nats://127.0.0.1:4222 --json', text: 'the changes of all links, for a program' },
+      { line: "rxnetlink fleet plan base.json --hosts 'web-*' --server nats://127.0.0.1:4222", text: 'how hosts differ from a document' },
     ],
     load: () => loadPart(import('./fleet.js')),
   },

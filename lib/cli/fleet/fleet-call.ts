@@ -4,7 +4,6 @@ import { timeOption } from '../run/time-option.js';
 import type { Call } from '../command.js';
 import type { ExitCode } from '../run/exit-code.js';
 import { UsageError } from '../run/usage-error.js';
-import { cellsOption } from './cells-option.js';
 import type { ServerOptions } from './server.js';
 
 /** The options of `rxnetlink fleet`, as the command line has them. */
@@ -49,4 +48,13 @@ function hostsOption(text: string): readonly string[] {
   const hosts = text.split(',');
   if (hosts.includes('')) throw new UsageError(`--hosts ${text}: expected names, or patterns with *, separated by commas`);
   return hosts;
+}
+
+const MOST_CELLS = 1024;
+
+/** Returns the number of streams that an option names; 1 if it is omitted. @throws UsageError */
+export function cellsOption(text = '1'): number {
+  const cells = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (cells < 1 || cells > MOST_CELLS) throw new UsageError(`--cells ${text}: expected a number from 1 to ${String(MOST_CELLS)}`);
+  return cells;
 }

@@ -6,6 +6,7 @@ import { fleetCall, type FleetAction, type FleetOptions } from './fleet-call.js'
 import { showHosts } from './hosts.js';
 import { listTable } from './list.js';
 import { monitor } from './monitor.js';
+import { planHosts } from './plan.js';
 import { withServer } from './server.js';
 import { makeStreams } from './streams.js';
 import { TABLE_NAMES } from './tables.js';
@@ -14,6 +15,7 @@ const ACTIONS: Readonly<Record<string, FleetAction>> = {
   hosts: showHosts,
   ...Object.fromEntries(TABLE_NAMES.map((name) => [name, listTable(name)])),
   monitor,
+  plan: planHosts,
   streams: makeStreams,
 };
 
@@ -26,7 +28,7 @@ export const action: Action = (call) =>
       const names = Object.keys(ACTIONS);
       throw new UsageError(`fleet: there is no '${what}'${suggestion(what, names, '; ') || `; expected one of ${names.join(', ')}`}`);
     }
-    const common = fleetCall({ ...call, words }, '5s');
+    const common = fleetCall({ ...call, words }, what === 'plan' ? '30s' : '5s');
     const run = found({ ...call, words });
     return withServer(call.options as FleetOptions, `rxnetlink fleet ${what}`, (connection) => run({ ...common, connection }));
   });

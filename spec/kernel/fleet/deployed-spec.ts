@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { runCli, type CliResult } from '../../cli/run-cli.js';
 import { useNamespace } from '../../support/namespace.js';
@@ -11,6 +13,7 @@ describe('the command with the deployment of docs/fleet', function () {
   const namespace = useNamespace();
   const deployment = new Deployment();
   const outputs: string[] = [];
+  let folder: string;
   let agent: CommandHere | undefined;
 
   /** Returns the options by which a user connects. */
@@ -20,7 +23,7 @@ describe('the command with the deployment of docs/fleet', function () {
     `--tls-ca=${deployment.caFile}`,
   ];
   const startAgent = (key: string, host: string): CommandHere =>
-    new CommandHere('agent', ...as(key), '--host', host, '--netns', namespace().path, '--beat=200ms');
+    new CommandHere('agent', ...as(key), '--host', host, '--netns', namespace().path, '--beat=200ms', '--serve-remote');
   const run = async (user: string, ...words: readonly string[]): Promise<CliResult> => {
     const result = await runCli(...words, ...as(user));
     outputs.push(result.out, result.err);
@@ -28,12 +31,14 @@ describe('the command with the deployment of docs/fleet', function () {
   };
 
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rxnl-deployed-'));
     namespace().ip('link set lo up');
     await deployment.start(['web-1', 'web-2']);
   });
   after(async () => {
     await agent?.end();
     await deployment.delete();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('lets an administrator make the streams, and not an agent', async () => {
@@ -47,6 +52,7 @@ describe('the command with the deployment of docs/fleet', function () {
   it('lets an agent publish its host, which a reader reads', async () => {
     agent = startAgent('agent-web-1', 'web-1');
     await agent.prints('neighbours:');
+    await agent.prints('Serves netlink sockets');
     let listed = '[]';
     for (const end = Date.now() + 20_000 * PATIENCE; listed === '[]' && Date.now() < end;) {
       listed = (await run('reader', 'fleet', 'links', '--json')).out.trim();
@@ -58,14 +64,25 @@ describe('the command with the deployment of docs/fleet', function () {
   it('does not let an agent publish another host', async () => {
     const other = startAgent('agent-web-1', 'web-2');
     expect(await other.ended).to.equal(1);
-    expect(other.stderr).to.match(/no permission for \S*web-2/);
+    expect(other.stderr).to.match(/web-2.*permission|permission.*web-2/i);
     outputs.push(other.stdout, other.stderr);
     const { out } = await run('reader', 'fleet', 'hosts', '--json');
     expect((JSON.parse(out) as readonly { readonly host: string }[]).map(({ host }) => host)).to.deep.equal(['web-1']);
   });
 
+  it('lets an operator plan a host over its netlink sockets, and not a reader', async () => {
+    const file = join(folder, 'document.json');
+    writeFileSync(file, JSON.stringify({ version: 1, links: [{ name: 'lo', mtu: 1500 }] }));
+    const allowed = await run('operator', 'fleet', 'plan', file);
+    expect(allowed.err).to.equal('');
+    expect([allowed.code, allowed.out]).to.deep.equal([2, 'web-1:\n  ~ link lo: mtu 65536 -> 1500\n']);
+    const refused = await run('reader', 'fleet', 'plan', file);
+    expect([refused.code, refused.out]).to.deep.equal([1, '']);
+    expect(refused.err).to.match(/^rxnetlink: web-1: .*permission/i);
+  });
+
   it('prints no private key', () => {
-    for (const user of ['admin', 'agent-web-1', 'reader']) {
+    for (const user of ['admin', 'agent-web-1', 'reader', 'operator']) {
       const seed = readFileSync(deployment.keyFile(user), 'utf8').trim();
       for (const text of [...outputs, agent!.stdout, agent!.stderr]) expect(text).not.to.include(seed);
     }

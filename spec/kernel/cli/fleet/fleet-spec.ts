@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { linesOf, runCli } from '../../../cli/run-cli.js';
 import { useNamespace } from '../../../support/namespace.js';
@@ -30,9 +33,10 @@ describe('rxnetlink agent and rxnetlink fleet', function () {
         `addr add 10.0.${String(at)}.1/24 dev v0`,
         'route add default via 10.0.' + String(at) + '.254',
       ]);
-      agents.push(new CommandHere('agent', ...to, '--host', names[at]!, '--netns', namespace().path, '--beat', '200ms'));
+      agents.push(new CommandHere('agent', ...to, '--host', names[at]!, '--netns', namespace().path, '--beat', '200ms', '--serve-remote'));
     }
     for (const agent of agents) {
+      await agent.prints('Serves netlink sockets');
       await agent.prints('neighbours:');
     }
   });
@@ -106,6 +110,23 @@ describe('rxnetlink agent and rxnetlink fleet', function () {
     await listing.end();
   });
 
+  it('compares hosts with a document over their own sockets', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rxnl-plan-'));
+    try {
+      const file = join(folder, 'document.json');
+      writeFileSync(file, JSON.stringify({ version: 1, links: [{ name: 'v0', addresses: ['10.0.0.1/24'] }] }));
+      const { code, out, err } = await runCli('fleet', 'plan', file, ...to);
+      expect(err).to.equal('');
+      expect(out).to.equal('db.example.com:\n  + address 10.0.0.1/24 on v0\n  - address 10.0.1.1/24 on v0\nweb-1: nothing differs\n');
+      expect(code).to.equal(2);
+      const missing = await runCli('fleet', 'plan', file, '--hosts', 'web-1,no-such-host', ...to);
+      expect([missing.code, missing.out]).to.deep.equal([1, 'web-1: nothing differs\n']);
+      expect(missing.err).to.match(/^rxnetlink: no-such-host: .+\n$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('marks the rows of a host whose agent has ended', async () => {
     await agents[1]!.end();
     const [db, web] = await fleet<readonly { host: string; state: string; reason?: string; since?: string }[]>('hosts');
@@ -138,8 +159,10 @@ describe('wrong calls of rxnetlink agent and rxnetlink fleet', () => {
     ['a property that does not exist', ['fleet', 'links', 'colour=red', server], /'colour' is not a property/],
     ['an unknown table', ['fleet', 'monitor', 'link', server], /there is no table 'link'; did you mean links/],
     ['two ways to log in', ['fleet', 'hosts', server, '--nkey=a', '--creds=b'], /use one of them/],
+    ['a policy without sockets', ['agent', server, '--policy=a.json'], /--policy is the policy of --serve-remote/],
     ['a number of cells', ['agent', server, '--cells=0'], /--cells 0: expected a number from 1 to 1024/],
     ['an empty host', ['fleet', 'hosts', server, '--hosts=a,,b'], /--hosts a,,b: expected names/],
+    ['no document', ['fleet', 'plan', server], /expected one document/],
   ];
   for (const [name, words, expected] of cases)
     it(`reports ${name}`, async () => {
