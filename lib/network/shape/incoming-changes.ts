@@ -24,7 +24,7 @@ export function incomingChanges(tables: ShapeTables, state: ShapeState, after: S
 /** The link first, the redirection last: no packet is sent to a link that is not ready. */
 function makingChanges(tables: ShapeTables, state: ShapeState, own: Link | undefined, rate: number): readonly Change[] {
   const { link, filters, qdiscs } = state;
-  const name = throughName(link);
+  const name = own?.name ?? throughName(link);
   const hasClsact = qdiscs.some(({ parent }) => parent === 'clsact');
   const spec = own === undefined ? throughLink(link, !hasClsact) : { ...own, up: true };
   const filter = filters.find((each) => leadsTo(each, name));
@@ -37,8 +37,8 @@ function makingChanges(tables: ShapeTables, state: ShapeState, own: Link | undef
     undo: () => removeQdisc(tables, link.name, 'clsact'),
   };
   const redirect: Change = {
-    run: () => redirected(tables, redirection(link)),
-    undo: () => (filter === undefined ? tables.filters.ensureAbsent(redirection(link)) : redirected(tables, filter)),
+    run: () => redirected(tables, redirection(link, name)),
+    undo: () => (filter === undefined ? tables.filters.ensureAbsent(redirection(link, name)) : redirected(tables, filter)),
   };
   return [through, ...(hasClsact ? [] : [clsact]), redirect];
 }

@@ -13,7 +13,7 @@ const OWN_CLSACT = ', with clsact';
 /** The last priority: filters of others see the packets first. @internal */
 export const PRIORITY = 0xffff;
 
-/** Returns the name of the link through which the incoming packets of another one pass. @internal */
+/** Returns the name of a new link through which the incoming packets of another one pass. @internal */
 export function throughName({ index }: Pick<Link, 'index'>): string {
   return `ifb-${index}`;
 }
@@ -33,14 +33,19 @@ export function madeClsact({ alias }: Link): boolean {
   return alias?.endsWith(OWN_CLSACT) === true;
 }
 
+/** Returns the name of the link for which this library made another one, when it did. @internal */
+export function madeFor({ alias = '' }: Link): string {
+  return alias.slice(MARK.length).replace(OWN_CLSACT, '');
+}
+
 /** Returns the filter that sends incoming packets through another link; u32, because every kernel has it. @internal */
-export function redirection(link: Link): FilterSpec {
+export function redirection(link: Link, through: string): FilterSpec {
   return {
     link: link.name,
     parent: 'ingress',
     priority: PRIORITY,
     protocol: 'all',
     kind: 'u32',
-    actions: [{ kind: 'mirred', mode: 'redirect', direction: 'egress', link: throughName(link) }],
+    actions: [{ kind: 'mirred', mode: 'redirect', direction: 'egress', link: through }],
   };
 }

@@ -1,13 +1,18 @@
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { network, type Network } from '../../../../lib/network/network.js';
-import { useNamespace } from '../../../support/namespace.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
 import { PATIENCE } from '../../../support/patience.js';
 import { skipBecause } from '../../../support/unavailable.js';
 import { countWrites, failure, one, shown } from '../support.js';
 import { usePair } from './measure.js';
 
 type Shown = Readonly<Record<string, unknown>>;
+
+/** Returns what `tc` prints, without the indexes and counts of references that the kernel chooses. */
+function traffic(namespace: Namespace, line: string): unknown {
+  return JSON.parse(JSON.stringify(shown(namespace, line), (name, value: unknown) => (/^(index|ref|bind|refcnt)$/.test(name) ? 0 : value)));
+}
 
 describe('network().shape', () => {
   const namespace = useNamespace();
@@ -130,6 +135,29 @@ describe('network().shape', () => {
     await one(net.shape('w2', null));
     expect([aliases(), clsact('w2')]).to.deep.equal([[], false]);
     namespace().ip('link del w2');
+  });
+
+  it('knows the shape of a link that a document from another namespace made, and none of a link with that index', async () => {
+    await one(net.shape('p0', { out: '20mbit', in: '10mbit' }));
+    const document = await one(net.export());
+    const other = createNamespace();
+    using there = network({ netns: other.path });
+    try {
+      // The index of p0 is that of another link there.
+      other.ip(`link add w0 index ${index()} type ifb`);
+      await one(there.apply(document));
+      for (const line of [`tc -j qdisc show dev ifb-${index()}`, 'tc -j filter show dev p0 ingress', 'tc -j qdisc show dev p0'])
+        expect(traffic(other, line), line).to.deep.equal(traffic(namespace(), line));
+      expect(await one(there.shape('p0', {}))).to.deep.include({ shape: { out: 20e6, in: 10e6 }, changed: [] });
+      expect((await failure(there.shape('w0', { in: '1mbit' }), 'conflict')).message).to.include('the packets of p0 pass through ifb-');
+      expect(await one(there.shape('w0', null))).to.deep.include({ shape: {}, changed: [] });
+      expect((await one(there.shape('p0', { in: '2mbit' }))).shape).to.deep.equal({ out: 20e6, in: 2e6 });
+      await one(there.shape('p0', null));
+      expect(shown<Shown>(other, 'ip -j link').map(({ ifname }) => ifname)).to.have.members(['lo', 'w0', 'p0']);
+      expect(shown<Shown>(other, 'tc -j qdisc show dev p0').filter(({ kind }) => kind === 'clsact')).to.deep.equal([]);
+    } finally {
+      other.delete();
+    }
   });
 
   it('refuses to replace the qdisc, the link or the filter of another program', async () => {
