@@ -63,6 +63,19 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     export const all = namespaces.all((each) => each.links.watch());
     export const values = { Row, isNetworkError, parseTime };
   `,
+  'rxnetlink/fleet': `
+    import {
+      FleetError, agent, fleet, remote, serveRemote, type AgentOptions, type Fleet, type FleetChange, type FleetOptions, type RemotePolicy,
+      type ServeRemoteOptions,
+    } from 'rxnetlink/fleet';
+    export const values = { FleetError, agent, fleet, remote, serveRemote };
+    export const options: [AgentOptions, FleetOptions, ServeRemoteOptions] = [{ host: 'a' }, { hosts: ['a*'] }, { host: 'a' }];
+    export const policy: RemotePolicy = { families: { nftables: ['get*'] } };
+    export const links = (all: Fleet) => all.watch('rt-link', 'getlink');
+    export const names = (all: Fleet) => all.watch('rt-link', 'getlink', { pick: ['ifname'] });
+    export const hosts = (all: Fleet) => all.hosts();
+    export const hostOf = (change: FleetChange<object>) => change.host;
+  `,
   'rxnetlink/live': `
     import {
       MultisetStore, OrderedStore, liveCollection, watchableFamily, type LiveCollectionOptions, type LiveStore, type OrderedStoreOptions,

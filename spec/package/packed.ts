@@ -62,7 +62,7 @@ export class Packed {
     mkdirSync(join(modules, 'rxnetlink'), { recursive: true });
     mkdirSync(join(modules, '@types'));
     execFileSync('tar', ['-xzf', this.tarball, '--strip-components=1', '-C', join(modules, 'rxnetlink')]);
-    for (const name of ['rxjs', 'tslib', 'node-gyp-build', '@types/node', 'undici-types']) {
+    for (const name of ['rxjs', 'tslib', 'node-gyp-build', '@types/node', 'undici-types', '@nats-io']) {
       symlinkSync(join(root, 'node_modules', name), join(modules, name));
     }
   }
