@@ -73,7 +73,8 @@ describe('the page of the dashboard in Chromium', function () {
     expect(await page.locator('#figures').textContent()).to.equal('Received 20.0 kB/s, at most 20.0 kB/sSent 100 B/s, at most 100 B/s');
     expect(await page.locator('#topology svg').getAttribute('aria-label')).to.include('bridge br0 has the ports veth0, veth1.');
     await page.getByRole('tab', { name: 'Neighbours' }).click();
-    expect(await page.locator('#fault').textContent()).to.equal('the kernel denied it');
+    // The page draws in its next frame.
+    await page.locator('#fault', { hasText: /^the kernel denied it$/ }).waitFor();
     expect(opened.faults).to.deep.equal([]);
   });
 
@@ -108,7 +109,7 @@ describe('the page of the dashboard in Chromium', function () {
     await page.locator('.skip').focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('ArrowDown');
-    expect(await page.locator('tr.current th').textContent()).to.equal('veth2');
+    await page.locator('tr.current th', { hasText: /^veth2$/ }).waitFor();
   });
 
   it('moves among tabs by arrows, Home and End', async () => {
@@ -133,7 +134,7 @@ describe('the page of the dashboard in Chromium', function () {
     await page.locator('#rows').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    expect(await page.locator('#announced').textContent()).to.equal('veth0, row 2 of 4');
+    await page.locator('#announced', { hasText: /^veth0, row 2 of 4$/ }).waitFor({ state: 'attached' });
     await page.keyboard.press('Enter');
     await page.locator('#plotted').getByText('veth0', { exact: true }).waitFor();
     stream.send('rates', [['4', 9_000_000, 1]]);
