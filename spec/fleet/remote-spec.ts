@@ -90,11 +90,7 @@ describe('a remote socket', () => {
     using socket = netlink({ protocol: Protocol.Route, transport: host.transport() });
     const inits = [18, 16, 18].map((type) => ({ type, flags: MessageFlags.Request, payload: new Uint8Array(16) }));
     const results = await lastValueFrom(socket.batch(inits).pipe(toArray()));
-    expect(results.map((result) => ('error' in result ? (result.error).code : 'ok'))).to.deep.equal([
-      'EPERM',
-      'EPERM',
-      'EPERM',
-    ]);
+    expect(results.map((result) => ('error' in result ? result.error.code : 'ok'))).to.deep.equal(['EPERM', 'EPERM', 'EPERM']);
     expect(kernel.requests).to.deep.equal([]);
   });
 

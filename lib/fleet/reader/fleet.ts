@@ -55,12 +55,15 @@ export class Fleet {
    *
    * @param family - The family of the table: `'rt-link'`.
    * @param op - The operation that lists it: `'getlink'`.
-   * @param options - `pick` selects the properties that are kept; the others cost no memory.
    * @returns An Observable that never completes.
    * @throws TypeError for an unknown family. As errors: {@link FleetError} for wrong streams, permissions, and a closed connection.
    */
   watch<Name extends FamilyName, Op extends FleetOp<Name>>(family: Name, op: Op): Observable<FleetChange<FleetRow<Name, Op>>>;
-  /** Watches some properties of the rows of a table of all hosts; the others cost no memory. */
+  /**
+   * Watches some properties of the rows of a table of all hosts.
+   *
+   * @param options - `pick` selects the properties that are kept; the others cost no memory.
+   */
   watch<Name extends FamilyName, Op extends FleetOp<Name>, const Picked extends PropertyOf<FleetRow<Name, Op>>>(
     family: Name,
     op: Op,

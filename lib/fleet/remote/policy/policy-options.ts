@@ -12,7 +12,7 @@ export type PolicyNames = Readonly<Record<string, readonly string[]>>;
  *
  * Families have the names of their subpaths (`rt-link`), operations and groups those of the kernel (`getlink`, `rtnlgrp-link`).
  *
- * @example Reads links and the firewall, and may change routes, in namespaces that begin with `blue`
+ * @example Reads links and the firewall, and may change routes, in some namespaces
  * ```ts
  * const policy = {
  *   families: { 'rt-*': ['get*'], nftables: ['get*'] },
