@@ -1,5 +1,6 @@
 /* Names of this room for the command. */
 export { hostFilter, type HostFilter } from './reader/fleet-options.js';
+export { rowKey } from './log/row-keys.js';
 export { fleetConnection } from './server/fleet-connection.js';
 export { ensureStreams } from './server/streams.js';
 export { ALIVE_STREAM, aliveSubject, decodeToken, shardOf, stateStream, stateSubject } from './subjects.js';

@@ -1,5 +1,6 @@
 import { merge, map, type Observable } from 'rxjs';
 import type { Fleet, FleetChange } from '../../fleet/index.js';
+import { rowKey } from '../../fleet/internal.js';
 import type { GetlinkReply } from '../../families/rt-link.js';
 import { LinkNames } from '../../network/internal.js';
 import type { FleetTable, TableName } from './tables.js';
@@ -48,7 +49,7 @@ export class FleetRows {
     const { host } = change;
     switch (change.type) {
       case 'synced': {
-        const rows = new Map(change.entries.map((row) => [table.keyOf(row), row]));
+        const rows = new Map(change.entries.map((row) => [rowKey(row), row]));
         const known = this.#of(host);
         known.tables.set(table.name, rows);
         if (table.name === 'links') known.names = new KnownLinks(change.entries as readonly GetlinkReply[]);
@@ -57,12 +58,12 @@ export class FleetRows {
       case 'added':
       case 'changed': {
         const known = this.#of(host);
-        known.tables.get(table.name)?.set(table.keyOf(change.value), change.value);
+        known.tables.get(table.name)?.set(rowKey(change.value), change.value);
         if (table.name === 'links') known.names.add(change.value as GetlinkReply);
         break;
       }
       case 'removed':
-        this.#of(host).tables.get(table.name)?.delete(table.keyOf(change.value));
+        this.#of(host).tables.get(table.name)?.delete(rowKey(change.value));
         break;
       case 'silent':
         this.silent.set(host, change.reason);

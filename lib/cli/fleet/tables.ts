@@ -36,8 +36,6 @@ export interface FleetTable {
   readonly word: string;
   readonly wordMayBeNumber: boolean;
   readonly columns: readonly Column<object>[];
-  /** Returns the key of a row. */
-  readonly keyOf: (row: object) => string;
   /** Returns a row in words; undefined if it means no object. */
   readonly objectOf: (row: object, names: LinkNames) => object | undefined;
   /** Names an object in words, with its noun. */
@@ -51,22 +49,21 @@ export function fleetTables(): { readonly tables: ReadonlyMap<TableName, FleetTa
   const clients = networkClients({});
   const context = { ...clients, ...routeNames() };
   const known = [
-    table('links', 'rt-link', 'getlink', links, linkModel(context), clients.link.keyOf('getlink')),
-    table('addresses', 'rt-addr', 'getaddr', addresses, addressModel(context), clients.addr.keyOf('getaddr')),
-    table('routes', 'rt-route', 'getroute', routes, routeModel(context, context), clients.route.keyOf('getroute')),
-    table('rules', 'rt-rule', 'getrule', rules, ruleModel(context), clients.rule.keyOf('getrule')),
-    table('neighbours', 'rt-neigh', 'getneigh', neighbours, neighbourModel(context), clients.neigh.keyOf('getneigh')),
+    table('links', 'rt-link', 'getlink', links, linkModel(context)),
+    table('addresses', 'rt-addr', 'getaddr', addresses, addressModel(context)),
+    table('routes', 'rt-route', 'getroute', routes, routeModel(context, context)),
+    table('rules', 'rt-rule', 'getrule', rules, ruleModel(context)),
+    table('neighbours', 'rt-neigh', 'getneigh', neighbours, neighbourModel(context)),
   ];
   return { tables: new Map(known.map((entry) => [entry.name, entry])), close: () => closeClients(clients) };
 }
 
-function table<T extends object, Row extends object>(
+function table<T extends object>(
   name: TableName,
   family: FamilyName,
   op: string,
   { word, wordMayBeNumber = false, columns }: Pick<Listing<never, Closable>, 'word' | 'columns'> & { readonly wordMayBeNumber?: boolean },
   model: TableModel<T>,
-  keyOf: (row: Row) => string,
 ): FleetTable {
   const objectOf = model.watchedRow ?? model.fromRow;
   return {
@@ -76,7 +73,6 @@ function table<T extends object, Row extends object>(
     word,
     wordMayBeNumber,
     columns: columns as readonly Column<object>[],
-    keyOf: keyOf as (row: object) => string,
     objectOf,
     nameOf: (object) => `${model.noun} ${model.nameOf(object)}`,
     matcher: (filter) => {

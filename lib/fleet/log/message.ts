@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { encodeValue, type EncodeValueOptions } from '../../schema/index.js';
 import { decodeParsed } from '../../schema/internal.js';
+import { noteKey } from './row-keys.js';
 
 /** The header with the unique name of a batch: `<epoch>.<number>`. @internal */
 export const BATCH_HEADER = 'Rxf-Batch';
@@ -87,6 +88,7 @@ function rowOf(entry: unknown, pick: ReadonlySet<string> | undefined): readonly 
   }
   const value = decodeParsed(pick === undefined ? row : picked(row, pick), ROW_DEPTH);
   if (typeof value !== 'object' || value === null) throw new Error(`set: the row '${key}' is not an object`);
+  noteKey(value, key);
   return [key, value];
 }
 

@@ -3,6 +3,7 @@ import { type Observable, defer } from 'rxjs';
 import { checkArray, checkOptionNames, kindOf, suggestion } from '../../check/index.js';
 import type { PickOption, PickedRow, PropertyOf } from '../../client/index.js';
 import { families, type FamilyName } from '../../families/index.js';
+import { rowKey } from '../log/row-keys.js';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
 import { encodeToken } from '../subjects.js';
@@ -86,6 +87,16 @@ export class Fleet {
    */
   hosts(): Observable<HostChange> {
     return this.#checked(() => this.#tracker.changes());
+  }
+
+  /**
+   * Returns the key of a row that this fleet emitted: a text that stays the same as long as the row exists on its host, and that no other row of
+   * the table and the host has. Rows without a key of their own, such as routes that differ only in their gateway, have different keys too.
+   *
+   * @throws TypeError for a copy of a row, or another object.
+   */
+  keyOf(row: object): string {
+    return rowKey(row);
   }
 
   #checked<T>(read: () => Observable<T>): Observable<T> {

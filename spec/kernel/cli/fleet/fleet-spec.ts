@@ -32,6 +32,11 @@ describe('rxnetlink agent and rxnetlink fleet', function () {
         'link set v1 up',
         `addr add 10.0.${String(at)}.1/24 dev v0`,
         'route add default via 10.0.' + String(at) + '.254',
+        // Both have the same destination, TOS and metric.
+        `route add 10.9.0.0/16 via 10.0.${String(at)}.2`,
+        `route append 10.9.0.0/16 via 10.0.${String(at)}.3`,
+        'rule add from 10.8.0.0/16 table 50 priority 70',
+        'rule add from 10.7.0.0/16 table 50 priority 70',
       ]);
       agents.push(new CommandHere('agent', ...to, '--host', names[at]!, '--netns', namespace().path, '--beat', '200ms', '--serve-remote'));
     }
@@ -73,6 +78,15 @@ describe('rxnetlink agent and rxnetlink fleet', function () {
       );
       expect(own.find(({ name }) => name === 'v0')!.addresses.map(({ address }) => address)).to.include(`10.0.${String(at)}.1/24`);
     }
+    const alike = await fleet<readonly { host: string; via: string }[]>('routes', 'to=10.9.0.0/16');
+    expect(alike.map(({ host, via }) => `${host} ${via}`).sort()).to.deep.equal([
+      'db.example.com 10.0.1.2',
+      'db.example.com 10.0.1.3',
+      'web-1 10.0.0.2',
+      'web-1 10.0.0.3',
+    ]);
+    const rules = await fleet<readonly { from: string }[]>('rules', 'priority=70');
+    expect(rules.map(({ from }) => from).sort()).to.deep.equal(['10.7.0.0/16', '10.7.0.0/16', '10.8.0.0/16', '10.8.0.0/16']);
     const routes = await fleet<readonly { host: string; via: string; link: string }[]>('routes', 'default');
     expect(routes.map(({ host, via, link }) => [host, via, link])).to.deep.equal([
       ['db.example.com', '10.0.1.254', 'v0'],
