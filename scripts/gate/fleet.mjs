@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../prepare.mjs';
+import { mochaCommand } from './mocha-command.mjs';
 
 const folder = 'spec/kernel/fleet/faults';
 const parts = readdirSync(join(root, folder)).flatMap((file) => /^(.+)-faults\.ts$/.exec(file)?.[1] ?? []);
@@ -14,6 +15,6 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const files = (wanted.length > 0 ? wanted : parts).map((name) => `${folder}/${name}-faults.ts`);
-const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
-const { status } = spawnSync(process.execPath, [mocha, '--forbid-only', ...files], { cwd: root, stdio: 'inherit' });
+const [program, ...args] = mochaCommand(files);
+const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
 process.exitCode = status ?? 1;

@@ -5,13 +5,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, root } from '../prepare.mjs';
+import { mochaCommand } from './mocha-command.mjs';
 import { reportFault } from './reports/report-fault.mjs';
 import { JobQueue } from './run-jobs.mjs';
 import { readReports, writeSum } from './reports/skips.mjs';
 
 const repeats = (file) => file.endsWith('-spec.ts') && /\/support\/(?:rounds|fuzz)\.js'/.test(readFileSync(join(root, file), 'utf8'));
 const onTheKernel = (file) => file.startsWith('spec/kernel/');
-const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 const folder = join(root, '.cache/long');
 
 const files = filesBelow('spec').filter(repeats);
@@ -29,7 +29,7 @@ const jobs = chosen.map(async ([name, specs]) => {
   const report = join(folder, `${name}.json`);
   const began = performance.now();
   const env = { ...process.env, RXNETLINK_LONG: '1', RXNETLINK_REPORT: report };
-  const result = await queue.run([process.execPath, mocha, '--forbid-only', ...specs], env, () => reportFault(report));
+  const result = await queue.run(mochaCommand(specs), env, () => reportFault(report));
   process.stdout.write(result?.output ?? `\n${name}: not run\n`);
   console.log(`-- ${name}: ${result?.fault ?? 'passed'}, ${((performance.now() - began) / 1000).toFixed(0)} s`);
   return result !== undefined && result.fault === undefined;
