@@ -100,8 +100,8 @@ export class WatchableClient<
 
   /**
    * Returns a function that copies a row of a table without what is not part of its state: properties that change all the time (counters,
-   * timers), and those that only events or only dumps contain. Two rows of an object that has not changed are then equal, except for counters
-   * inside a nest.
+   * timers), those that only events or only dumps contain, and nested ones that `watch` does not compare, such as the timers of a bridge. Two rows
+   * of an object that has not changed are then equal.
    *
    * @param op - The operation that dumps the table.
    * @param request - The request of the watch, if the declaration of the table depends on it.
@@ -115,11 +115,11 @@ export class WatchableClient<
     op: Op,
     request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
   ): (row: DumpReply<Family, Op> & object) => Partial<DumpReply<Family, Op> & object> {
-    const { volatile = [], without = [] } = this.#declaration(op, request as object);
+    const { volatile = [], without = [], significant } = this.#declaration(op, request as object);
     const omitted: readonly string[] = [...volatile, ...without];
     return (row) => {
       // A copy by spreading has the unknown attributes, whose key is a symbol.
-      const state = { ...row } as Record<string, unknown>;
+      const state = { ...(significant?.(row) ?? row) } as Record<string, unknown>;
       for (const name of omitted) delete state[name];
       return state as typeof row;
     };

@@ -21,6 +21,14 @@ describe('stateOf()', () => {
     expect(row).to.have.property('stats64');
   });
 
+  it('returns equal copies of a bridge whose timers have run', () => {
+    const bridge = (gcTimer: bigint) =>
+      ({ ...row, linkinfo: { kind: 'bridge', data: { gcTimer, vlanFiltering: 1 } } }) as unknown as GetlinkReply;
+    const stateOf = rtLink().stateOf('getlink');
+    expect(stateOf(bridge(1n))).to.deep.equal(stateOf(bridge(2n)));
+    expect(stateOf(bridge(1n)).linkinfo).to.deep.equal({ kind: 'bridge', data: { vlanFiltering: 1 } });
+  });
+
   it('keeps the properties that change without an event', () => {
     expect(rtLink().stateOf('getlink')({ ...row, qdisc: 'noqueue' })).to.have.property('qdisc', 'noqueue');
   });

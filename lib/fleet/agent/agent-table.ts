@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { families } from '../../families/index.js';
-import type { LiveChange, WatchDeclaration } from '../../live/index.js';
+import type { LiveChange } from '../../live/index.js';
 import type { NetlinkSocket } from '../../socket/index.js';
 import type { AgentOptions } from './agent-options.js';
 import type { TableOperation } from './table-names.js';
@@ -21,7 +21,7 @@ interface AnyClient {
   readonly socket: NetlinkSocket;
   watch(op: string): Observable<LiveChange<object>>;
   keyOf(op: string): (row: object) => string;
-  declarationOf(op: string): WatchDeclaration;
+  stateOf(op: string): (row: object) => object;
   close(): void;
 }
 
@@ -64,7 +64,7 @@ function openTable(table: TableOperation, client: AnyClient): AgentTable {
       ...table,
       changes: client.watch(op),
       keyOf: client.keyOf(op),
-      stateOf: stateOf(client.declarationOf(op)),
+      stateOf: client.stateOf(op),
       close: () => client.close(),
     };
   } catch (error) {
@@ -83,18 +83,4 @@ function factoryOf(module: object): ((socket: object) => AnyClient | undefined) 
     };
   }
   return undefined;
-}
-
-/** Returns the function that removes what is not part of the state: counters and timers. */
-function stateOf({ volatile = [], without = [], significant }: WatchDeclaration): (row: object) => object {
-  const omitted = new Set<string>([...volatile, ...without]);
-  const selected = (row: object): object => significant?.(row) ?? row;
-  return (row) => omit(selected(row), omitted);
-}
-
-/** Copies a row without some properties, but with the attributes that the descriptor does not know. */
-function omit(row: object, names: ReadonlySet<string>): object {
-  const kept: Record<string | symbol, unknown> = { ...row };
-  for (const name of names) Reflect.deleteProperty(kept, name);
-  return kept;
 }
