@@ -2,5 +2,6 @@
 export { hostFilter, type HostFilter } from './reader/fleet-options.js';
 export { rowKey } from './log/row-keys.js';
 export { fleetConnection } from './server/fleet-connection.js';
+export { storedShards, storedSubjects } from './server/stored-shards.js';
 export { ensureStreams } from './server/streams.js';
-export { ALIVE_STREAM, aliveSubject, decodeToken, shardOf, stateStream, stateSubject } from './subjects.js';
+export { ALIVE_STREAM, aliveSubject, decodeToken, stateStream } from './subjects.js';

@@ -1,3 +1,5 @@
+import { hashOf } from './hash.js';
+
 /*
  * The subjects and streams of a fleet:
  *
@@ -48,11 +50,9 @@ export function decodeToken(token: string): string | undefined {
   }
 }
 
-/** Returns the cell of a host: hosts are spread over streams by a hash of their name (FNV-1a). @internal */
+/** Returns the cell of a host: hosts are spread over streams by their names. @internal */
 export function cellOf(host: string, cells: number): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(host)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash % cells;
+  return hashOf(host) % cells;
 }
 
 /** A table of a host, or a part of it. @internal */

@@ -3,8 +3,9 @@ import { Observable, Subscription, type Subscriber } from 'rxjs';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
 import { serverError } from '../server/server-error.js';
+import { storedShards } from '../server/stored-shards.js';
 import { ensureStreams } from '../server/streams.js';
-import { cellOf, encodeToken, shardOf, stateStream } from '../subjects.js';
+import { cellOf, stateStream } from '../subjects.js';
 import type { AgentEvent } from './agent-event.js';
 import { checkAgentOptions, type AgentOptions, type CheckedAgentOptions } from './agent-options.js';
 import { openTables } from './agent-table.js';
@@ -108,15 +109,9 @@ class AgentRun {
   /** Reads the last beat of the host, and the number of shards of its tables that the server has. */
   async #readServer(cell: number) {
     const { host } = this.#options;
-    const stream = stateStream(cell);
     try {
-      const manager = await this.#fleet.manager;
-      const filter = `${hostSubject(cell, host)}.>`;
-      const { state } = await manager.streams.info(stream, { subjects_filter: filter });
       const used = new Map<string, number>();
-      for (const subject of Object.keys(state.subjects ?? {})) {
-        const shard = shardOf(subject);
-        if (shard === undefined) continue;
+      for (const shard of await storedShards(this.#fleet, cell, { host, family: '*', op: '*' })) {
         const name = nameOf(shard);
         used.set(name, Math.max(used.get(name) ?? 0, shard.shard + 1));
       }
@@ -166,8 +161,4 @@ class AgentRun {
 
 function nameOf({ family, op }: { readonly family: string; readonly op: string }): string {
   return `${family}/${op}`;
-}
-
-function hostSubject(cell: number, host: string): string {
-  return `rxf.state.${cell}.${encodeToken('host', host)}`;
 }

@@ -1,3 +1,4 @@
+import { hashOf } from '../hash.js';
 import { encodeMessage, encodeRow } from '../log/message.js';
 import { MAX_SHARDS } from './agent-options.js';
 
@@ -7,13 +8,9 @@ const SAMPLE = 2000;
 /** A snapshot uses at most this part of a message at first, so that the table can grow. */
 const PART = 4;
 
-/** Returns the shard of a row, by a hash of its key (FNV-1a). @internal */
+/** Returns the shard of a row, by its key. @internal */
 export function shardOfKey(key: string, shards: number): number {
-  if (shards === 1) return 0;
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193) >>> 0;
-  // The low bits alone depend on the low bits of the characters.
-  return ((hash ^ (hash >>> 15)) >>> 0) % shards;
+  return shards === 1 ? 0 : hashOf(key) % shards;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Errno, NetlinkError } from '../../errors/index.js';
 import { FleetError, type FleetErrorReason } from '../fleet-error.js';
+import { isNoResponders, named } from '../server/server-error.js';
 import { openSubject } from '../subjects.js';
 import type { HostFailure } from './opening.js';
 
@@ -37,12 +38,7 @@ export function failureOf(error: unknown): HostFailure {
 
 /** Returns the error of a request to open a socket that got no answer. @internal */
 export function openingError(host: string, error: unknown, timeout: number): FleetError {
-  const { name, cause, subject } = error as Error & {
-    readonly cause?: { readonly name?: string; readonly subject?: string };
-    readonly subject?: string;
-  };
-  const names = [name, cause?.name];
-  if (names.includes('NoResponders') || names.includes('NoRespondersError')) {
+  if (isNoResponders(error)) {
     return notConnected(
       host,
       'silent',
@@ -50,8 +46,9 @@ export function openingError(host: string, error: unknown, timeout: number): Fle
       error,
     );
   }
-  if (names.includes('PermissionViolationError')) return notPermitted(host, cause?.subject ?? subject ?? openSubject(host), error);
-  if (names.includes('TimeoutError')) {
+  const denied = named(error, 'PermissionViolationError') as (Error & { readonly subject?: string }) | undefined;
+  if (denied !== undefined) return notPermitted(host, denied.subject ?? openSubject(host), error);
+  if (named(error, 'TimeoutError') !== undefined) {
     return notConnected(host, 'silent', `has not answered for ${timeout} ms; check that its program runs and is not stopped`, error);
   }
   const text = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { decodeSlab } from '../../socket/index.js';
+import { decodeSlab, encodeSlab } from '../../socket/index.js';
 import { MESSAGE_HEADER_SIZE, alignLength, hostIsLittleEndian } from '../../wire/index.js';
 
 /** The offset of `nlmsg_pid` in a header. */
@@ -19,23 +19,22 @@ export function rewriteDatagram(bytes: Uint8Array, from: number, to: number): vo
   }
 }
 
-/** The flag of a slab's trailer: the receive queue was empty. */
-const DRAINED = 1;
-
 /**
  * Checks a slab and replaces a port ID in the headers of its messages.
  *
  * @param isCurrent - False if the host's kernel had not got all datagrams yet when the slab was read: then an empty queue means nothing.
- * @returns The number of datagrams that the kernel dropped.
+ * @returns The slab, and the number of datagrams that the kernel dropped.
  * @throws DecodeError if it is not a slab.
  * @internal
  */
-export function rewriteSlab(slab: ArrayBuffer, from: number, to: number, isCurrent: boolean): { readonly dropped: number } {
+export function rewriteSlab(
+  slab: ArrayBuffer,
+  from: number,
+  to: number,
+  isCurrent: boolean,
+): { readonly slab: ArrayBuffer; readonly dropped: number } {
   const { datagrams, status } = decodeSlab(slab);
   for (const { bytes, sender } of datagrams) if (sender.portId === 0) rewriteDatagram(bytes, from, to);
-  if (!isCurrent) {
-    const words = new Uint32Array(slab, slab.byteLength - 16);
-    words[1] = words[1]! & ~DRAINED;
-  }
-  return status;
+  const { drained, dropped } = status;
+  return { slab: drained && !isCurrent ? encodeSlab(datagrams, { ...status, drained: false }) : slab, dropped };
 }

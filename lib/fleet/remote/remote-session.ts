@@ -3,7 +3,7 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 import { DecodeError, type NetlinkError } from '../../errors/index.js';
 import { hostIsLittleEndian } from '../../wire/index.js';
 import { openSubject, socketSubject } from '../subjects.js';
-import { ConnectionMonitor, type MonitorListener } from './connection-monitor.js';
+import { ConnectionMonitor, type MonitorListener } from '../server/connection-monitor.js';
 import { hostError, notConnected, notPermitted, openingError } from './failures.js';
 import { FrameReader, FrameWriter, FromHost, ToHost } from './frames.js';
 import { VERSION, readFailure, readObject, readWelcome, type OpenRequest, type Welcome } from './opening.js';
@@ -223,9 +223,13 @@ export class RemoteSession implements MonitorListener {
     if ('fault' in frame) return this.#fail(frame.fault);
     if (frame.kind === FromHost.End) return this.#end(hostError(this.#settings.host, failureIn(frame.body)));
     if (frame.kind !== FromHost.Slab) return;
-    const slab = frame.body.buffer as ArrayBuffer;
     try {
-      const { dropped } = rewriteSlab(slab, this.#hostPortId, this.#options.portId, frame.argument === this.#sent);
+      const { slab, dropped } = rewriteSlab(
+        frame.body.buffer as ArrayBuffer,
+        this.#hostPortId,
+        this.#options.portId,
+        frame.argument === this.#sent,
+      );
       this.#options.slab(slab, dropped);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;

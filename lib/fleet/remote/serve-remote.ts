@@ -5,7 +5,7 @@ import { Errno } from '../../errors/index.js';
 import { nativeTransport, type NetworkNamespace, type Transport } from '../../socket/index.js';
 import { FleetError } from '../fleet-error.js';
 import { openSubject, socketSubject } from '../subjects.js';
-import { ConnectionMonitor, type MonitorListener } from './connection-monitor.js';
+import { ConnectionMonitor, type MonitorListener } from '../server/connection-monitor.js';
 import { failureOf } from './failures.js';
 import { readOpenRequest } from './opening.js';
 import { Policy } from './policy/policy.js';

@@ -5,14 +5,14 @@ export interface MonitorListener {
   /** The connection was lost or closed; what was under way may be lost. */
   lost(): void;
   /** The server rejected a message: the account lacks the permission to publish it. */
-  denied(subject: string): void;
+  denied?(subject: string): void;
   /** The connection is back. */
   back?(): void;
 }
 
 const monitors = new WeakMap<NatsConnection, ConnectionMonitor>();
 
-/** Follows the state of a connection: one for all sockets of the connection. @internal */
+/** Follows the state of a connection: one for all agents, readers and sockets of the connection. @internal */
 export class ConnectionMonitor {
   readonly #connection: NatsConnection;
   readonly #listeners = new Set<MonitorListener>();
@@ -55,7 +55,7 @@ export class ConnectionMonitor {
     } else if (state.type === 'error') {
       const { subject, operation } = state.error as Error & { readonly subject?: unknown; readonly operation?: unknown };
       if (operation !== 'publish' || typeof subject !== 'string') return;
-      for (const listener of [...this.#listeners]) listener.denied(subject);
+      for (const listener of [...this.#listeners]) listener.denied?.(subject);
     }
   }
 

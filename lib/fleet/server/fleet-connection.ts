@@ -1,7 +1,8 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection, Status } from '@nats-io/nats-core';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { BehaviorSubject, defer, filter, map, mergeMap, of, take, throwError, type Observable } from 'rxjs';
 import { FleetError } from '../fleet-error.js';
+import { ConnectionMonitor } from './connection-monitor.js';
 
 /** Publishes at the same time on one connection: more of them wait here, so that a slow server receives larger batches. */
 const MAX_PUBLISHES = 32;
@@ -34,7 +35,7 @@ export class FleetConnection {
     this.connection = connection;
     this.client = jetstream(connection);
     this.#state = new BehaviorSubject<ConnectionState>(connection.isClosed() ? 'closed' : 'up');
-    void this.#follow();
+    ConnectionMonitor.of(connection).add({ lost: () => this.#lose(), back: () => this.#set('up') });
     void connection.closed().then(() => this.#state.next('closed'));
   }
 
@@ -89,16 +90,13 @@ export class FleetConnection {
     });
   }
 
-  async #follow(): Promise<void> {
-    for await (const status of this.connection.status()) this.#receive(status);
+  #lose(): void {
+    if (!this.connection.isClosed()) this.#set('down');
+    for (const reject of this.#unanswered) reject(new Error('the connection to the server was lost'));
   }
 
-  #receive({ type }: Status): void {
-    if (this.#state.value === 'closed') return;
-    if (type === 'disconnect') {
-      this.#state.next('down');
-      for (const reject of this.#unanswered) reject(new Error('the connection to the server was lost'));
-    } else if (type === 'reconnect') this.#state.next('up');
+  #set(state: ConnectionState): void {
+    if (this.#state.value !== 'closed') this.#state.next(state);
   }
 }
 

@@ -38,8 +38,8 @@ export function apiCode(error: unknown): number | undefined {
   return error instanceof JetStreamApiError ? error.code : undefined;
 }
 
-/** Returns the error with this name among an error and its causes. */
-function named(error: unknown, name: string): Error | undefined {
+/** Returns the error with this name among an error and its causes. @internal */
+export function named(error: unknown, name: string): Error | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause.name === name) return cause;
   return undefined;
 }
@@ -51,7 +51,7 @@ export function isUnanswered(error: unknown): boolean {
 
 /** Returns true if no server serves the subject: JetStream is off, or no stream has the subject. @internal */
 export function isNoResponders(error: unknown): boolean {
-  return named(error, 'NoRespondersError') !== undefined || named(error, 'JetStreamNotEnabled') !== undefined;
+  return named(error, 'NoResponders') !== undefined || named(error, 'JetStreamNotEnabled') !== undefined;
 }
 
 /** Returns the error of a missing permission; undefined for another error. @internal */

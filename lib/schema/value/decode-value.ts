@@ -32,7 +32,7 @@ export function decodeParsed(value: unknown, limit: number): unknown {
 
 function whole(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEPTH_LIMIT) throw new TypeError(`decodeValue: the value is nested too deep`);
+  if (depth > DEPTH_LIMIT) throw new TypeError('decodeValue: the value is nested too deep');
   if (Array.isArray(value)) return value.map((element) => whole(element, depth + 1));
   const names = Object.keys(value);
   return names[0]?.startsWith('$') === true ? tagged(value, names, depth) : wholeObject(value, names, depth);
