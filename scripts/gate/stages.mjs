@@ -10,8 +10,13 @@ const specsIn = (...folders) => filesBelow(...folders.map((name) => join('spec',
 /** Returns the specs of the stage `spec`. */
 const unitSpecs = () => specsIn('').filter((file) => !APART.includes(file.split('/')[1]));
 
-/** Unit specs that start other processes and wait for them. They need a third of the time of all. */
-const PROCESSES = /^spec\/native\//;
+/** The jobs of the unit specs. A file belongs to the first job that its path matches; long jobs come first. */
+const UNITS = {
+  decoding: /^spec\/(?:families|schema|dashboard)\//,
+  processes: /^spec\/native\//,
+  command: /^spec\/cli\//,
+  others: /^spec\//,
+};
 
 const npm = (...names) => names.map((name) => ({ name, command: ['npm', 'run', '--silent', name] }));
 
@@ -45,6 +50,7 @@ const PARTS = {
   kernel: {
     network: /^spec\/kernel\/network\//,
     families: /^spec\/kernel\/(?:families|live)\//,
+    receive: /^spec\/kernel\/(?:receive|requests|write-back)\//,
     others: /^spec\/kernel\//,
   },
 };
@@ -66,10 +72,10 @@ function kernelJobs(stage) {
   );
 }
 
-/** Returns the jobs of the unit specs: those that start processes wait often, and those of the command are not measured. */
+/** Returns the jobs of the unit specs. Those of the command are not measured, as those of its stage. */
 function unitJobs() {
-  const jobOf = (file) => (PROCESSES.test(file) ? 'processes' : file.startsWith('spec/cli/') ? 'command' : 'units');
-  return ['units', 'processes', 'command'].flatMap((name) =>
+  const jobOf = (file) => Object.entries(UNITS).find(([, path]) => path.test(file))[0];
+  return Object.keys(UNITS).flatMap((name) =>
     specs(
       unitSpecs().filter((file) => jobOf(file) === name),
       { name, measured: name !== 'command' },
