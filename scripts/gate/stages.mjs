@@ -87,7 +87,7 @@ function unitJobs() {
  * Stages that only CI runs, and `npm test -- documents api`: those that judge the whole package, and the slow ones. `npm test` takes less
  * than four minutes without them.
  */
-export const CI_ONLY = ['package', 'api', 'documents', 'command', 'examples', 'budgets'];
+export const CI_ONLY = ['package', 'language', 'api', 'documents', 'command', 'examples', 'budgets'];
 
 /** The stages of the specs that need a kernel and measure no time. */
 export const KERNEL_STAGES = Object.keys(PARTS);
@@ -107,7 +107,8 @@ export const GROUPS = [
       spec: unitJobs,
       package: () => specs(specsIn('package')),
       // ESLint and Prettier need longer than all other checks of files: CI runs them (`check:code`, `lint:format`).
-      lint: () => npm('lint:language', 'lint:tree'),
+      language: () => npm('lint:language'),
+      lint: () => npm('lint:tree'),
       api: () => npm('check:api'),
       rules: () => npm('rules'),
       types: () => npm('types'),
