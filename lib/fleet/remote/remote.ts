@@ -21,7 +21,7 @@ export interface RemoteOptions {
   readonly window?: number;
   /**
    * Milliseconds to wait for the answer of the host when a socket opens.
-   * @defaultValue 5000
+   * @defaultValue 4000
    */
   readonly openTimeout?: number;
   /**
@@ -65,7 +65,7 @@ export function remote(connection: NatsConnection, host: string, options: Remote
   }
   encodeToken('remote: host', host);
   checkOptionNames('remote', options, KNOWN);
-  const { netns, window = 1 << 20, openTimeout = 5000, silentAfter = 3 } = options;
+  const { netns, window = 1 << 20, openTimeout = 4000, silentAfter = 3 } = options;
   if (netns !== undefined) checkName(netns);
   const settings: RemoteSettings = {
     host,

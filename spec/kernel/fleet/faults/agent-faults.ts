@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { createNamespace, type Namespace } from '../../../support/namespace.js';
 import { run } from '../../../support/programs.js';
 import { isLong } from '../../../support/rounds.js';
-import { FleetKit, until } from '../fleet-kit.js';
-import { AgentProcess } from './agents.js';
+import { BEAT, FleetKit, until } from '../fleet-kit.js';
+import { FaultyProcess } from './faulty-process.js';
 import { Hosts, Observed } from './hosts.js';
 
 const [HOSTS, LINKS, ROUTES] = isLong ? [20, 20, 500] : [3, 5, 100];
@@ -17,9 +17,9 @@ describe('a fleet whose agents fail', function () {
   let kit: FleetKit;
   let hosts: Hosts;
   let observed: Observed;
-  const agents: AgentProcess[] = [];
+  const agents: FaultyProcess[] = [];
 
-  const start = async (options: Parameters<typeof FleetKit.create>[0] = {}, prefix: readonly string[] = []): Promise<AgentProcess> => {
+  const start = async (options: Parameters<typeof FleetKit.create>[0] = {}, prefix: readonly string[] = []): Promise<FaultyProcess> => {
     kit = await FleetKit.create(options);
     hosts = new Hosts(HOSTS, LINKS, ROUTES);
     const agent = startAgents(prefix);
@@ -28,8 +28,8 @@ describe('a fleet whose agents fail', function () {
     await observed.equals(hosts);
     return agent;
   };
-  const startAgents = (prefix: readonly string[] = []): AgentProcess => {
-    const agent = new AgentProcess(kit.server.url, hosts, prefix);
+  const startAgents = (prefix: readonly string[] = []): FaultyProcess => {
+    const agent = new FaultyProcess('agent-process.ts', [kit.server.url, String(BEAT), ...hosts.pairs], prefix);
     agents.push(agent);
     return agent;
   };
