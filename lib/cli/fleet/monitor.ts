@@ -98,6 +98,7 @@ function lineOf({ table, change }: TableChange, rows: FleetRows, states: Map<str
 const SILENCES: Readonly<Record<string, string>> = {
   ended: 'its agent ended',
   beats: 'its agent sends no beats',
+  behind: 'its agent has not stored its rows yet',
   disconnected: 'the connection to the server is lost',
   gap: 'messages are missing, and are read again',
   message: 'a message cannot be read',

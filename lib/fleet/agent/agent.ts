@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/nats-core';
-import { Observable, Subscription, type Subscriber } from 'rxjs';
+import { Observable, Subject, Subscription, type Subscriber } from 'rxjs';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
 import { serverError } from '../server/server-error.js';
@@ -51,6 +51,7 @@ class AgentRun {
   readonly #options: CheckedAgentOptions;
   readonly #subscriber: Subscriber<AgentEvent>;
   readonly #stored = new Map<string, boolean>();
+  readonly #tablesChanged = new Subject<void>();
 
   constructor(fleet: FleetConnection, options: CheckedAgentOptions, subscriber: Subscriber<AgentEvent>) {
     this.#fleet = fleet;
@@ -82,6 +83,7 @@ class AgentRun {
       epoch,
       interval,
       tables: () => Object.fromEntries(this.#stored),
+      tablesChanged: this.#tablesChanged,
       ensureStream: context.ensureStream,
     });
     const error = (failure: unknown): void => subscriber.error(failure);
@@ -137,7 +139,11 @@ class AgentRun {
         if (last !== undefined && !last.ended && startedLater(last, epoch)) throw replacedError(host, last);
       },
       ensureStream: () => ensureStreams(fleet, cell, interval),
-      stored: (table) => this.#stored.set(nameOf(table), true),
+      stored: (table, isStored) => {
+        if (this.#stored.get(nameOf(table)) === isStored) return;
+        this.#stored.set(nameOf(table), isStored);
+        this.#tablesChanged.next();
+      },
     };
   }
 

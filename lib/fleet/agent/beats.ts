@@ -1,14 +1,17 @@
 import { lastMessage } from '../server/last-message.js';
 import { randomBytes } from 'node:crypto';
-import { Observable, filter, skip, timer, type Subscriber } from 'rxjs';
+import { Observable, asyncScheduler, filter, merge, skip, throttleTime, timer, type Subscriber } from 'rxjs';
 import { FleetError } from '../fleet-error.js';
-import { decodeBeat, encodeBeat, startedLater, type Beat } from '../log/beat.js';
+import { decodeBeat, encodeBeat, epochName, startedLater, type Beat } from '../log/beat.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
 import { isUnanswered, serverError } from '../server/server-error.js';
 import { ALIVE_STREAM, aliveSubject } from '../subjects.js';
 
 /** Milliseconds to wait for the acknowledgement of a beat. */
 const TIMEOUT = 2000;
+
+/** Milliseconds in which changes of the tables' states share a beat. */
+const EARLY = 50;
 
 /** The identity of an agent's run. @internal */
 export type Epoch = Pick<Beat, 'epoch' | 'start'>;
@@ -22,7 +25,7 @@ export async function readBeat(fleet: FleetConnection, host: string): Promise<Be
 /** Returns an epoch that is later than the last one of the host, even if the clock was set back. @internal */
 export function nextEpoch(last: Beat | undefined, now: number): Epoch {
   const start = last === undefined ? now : Math.max(now, last.start + 1);
-  return { epoch: `${start.toString(36)}-${randomBytes(6).toString('hex')}`, start };
+  return { epoch: epochName(start, randomBytes(6).toString('hex')), start };
 }
 
 /** Returns the error of an agent after which another one was started. @internal */
@@ -43,6 +46,8 @@ export interface BeatContext {
   readonly interval: number;
   /** Returns the tables and if they are stored. */
   readonly tables: () => Readonly<Record<string, boolean>>;
+  /** Emits when `tables` returns something else; a beat reports it before its time. */
+  readonly tablesChanged: Observable<void>;
   /** Creates the stream again: the server keeps beats in memory and loses the stream when it ends. */
   readonly ensureStream: () => Promise<void>;
 }
@@ -74,7 +79,7 @@ class BeatWriter {
   }
 
   start(): void {
-    const { fleet, interval } = this.#context;
+    const { fleet, interval, tablesChanged } = this.#context;
     const { connection } = fleet;
     const others = connection.subscribe(this.#subject, {
       callback: (error, message) => {
@@ -94,7 +99,8 @@ class BeatWriter {
       filter((up) => up),
     );
     this.#subscriber.add(restarts.subscribe({ next: () => this.#ensureStream(), error: (error: unknown) => this.#fail(error) }));
-    this.#subscriber.add(timer(0, interval).subscribe(() => void this.#publish()));
+    const early = tablesChanged.pipe(throttleTime(Math.min(interval, EARLY), asyncScheduler, { leading: false, trailing: true }));
+    this.#subscriber.add(merge(timer(0, interval), early).subscribe(() => void this.#publish()));
   }
 
   #ensureStream(): void {

@@ -28,6 +28,8 @@ export interface WriterContext {
   /** Creates the stream again if it was deleted. */
   readonly ensureStream: () => Promise<void>;
   readonly published: (batch: Batch) => void;
+  /** Called when {@link ShardWriter.isCurrent} may have changed. */
+  readonly judged: () => void;
   readonly retrying: (reason: string, attempt: number) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -66,6 +68,7 @@ export class ShardWriter {
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
+  #isBehind = true;
   #stored: (() => void) | undefined;
 
   constructor(subject: string, context: WriterContext) {
@@ -77,8 +80,9 @@ export class ShardWriter {
     return this.#rows;
   }
 
-  get shards(): number {
-    return this.#shards ?? 1;
+  /** False before the first snapshot is stored, and while it is unknown or untrue that the server has the rows of the last publish. */
+  get isCurrent(): boolean {
+    return !this.#isBehind;
   }
 
   set(key: string, row: object): void {
@@ -104,6 +108,7 @@ export class ShardWriter {
   /** Compares the last message with the expected one: the server may have lost its tail. */
   verify(): void {
     this.#unknown = true;
+    this.#judge(true);
     void this.#work();
   }
 
@@ -180,6 +185,7 @@ export class ShardWriter {
     this.#failures = 0;
     this.#last = sequence;
     this.#lastBatch = batch.id;
+    this.#judge(false);
     if (batch.snapshot) {
       this.#snapshotDue = false;
       this.#snapshotSize = batch.data.byteLength;
@@ -199,6 +205,7 @@ export class ShardWriter {
   async #examine(error: unknown): Promise<void> {
     const { fleet, ensureStream, stream } = this.#context;
     const code = apiCode(error);
+    this.#judge(true);
     const denied = permissionError(`fleet: publish to ${this.subject}`, error);
     if (denied !== undefined) throw denied;
     if (fleet.connection.isClosed()) throw serverError(`fleet: publish to ${this.subject}`, error);
@@ -212,6 +219,12 @@ export class ShardWriter {
       if (fleet.isUp) this.#retry((error as Error).message);
       if (isNoResponders(error)) await ensureStream();
     }
+  }
+
+  #judge(isBehind: boolean): void {
+    if (this.#isBehind === isBehind) return;
+    this.#isBehind = isBehind;
+    this.#context.judged();
   }
 
   #retry(reason: string): void {
@@ -237,8 +250,10 @@ export class ShardWriter {
       return;
     }
     const isExpected = last !== undefined && last.sequence === this.#last && last.batch === this.#lastBatch;
-    if (isExpected) this.#takeBack();
-    else {
+    if (isExpected) {
+      if (under === undefined && !this.#snapshotDue) this.#judge(false);
+      this.#takeBack();
+    } else {
       // Another agent, or a server that lost its last messages.
       if (this.#lastBatch !== undefined) await checkReplaced();
       this.#under = undefined;

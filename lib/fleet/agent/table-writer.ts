@@ -14,8 +14,8 @@ export interface TableContext extends Pick<WriterContext, 'fleet' | 'stream' | '
   readonly cell: number;
   /** The number of shards that the caller chose. */
   readonly shards: number | undefined;
-  /** Called when the server has stored all of the table. */
-  readonly stored: (table: AgentTable) => void;
+  /** Called when the server has stored all of the table, and when that is no longer certain. */
+  readonly stored: (table: AgentTable, isStored: boolean) => void;
 }
 
 /** Follows a table of the kernel and writes it, until it is unsubscribed from. @internal */
@@ -48,6 +48,7 @@ export function removeTable(
         ...context,
         stateOf: (row) => row,
         published: () => undefined,
+        judged: () => undefined,
         retrying: (reason, attempt) => subscriber.next({ type: 'retrying', table, reason, attempt }),
         fail: (error) => subscriber.error(error),
       });
@@ -129,6 +130,7 @@ class TableWriter {
     this.stop();
     const shards = Array.from({ length: count }, (_, shard) => this.#writer(shard));
     this.#shards = shards;
+    this.#judge();
     for (const [key, row] of rows) this.#shardOf(key)?.set(key, row);
     const [first, ...others] = shards;
     const unused = Array.from({ length: Math.max(0, this.#used - count) }, (_, at) => this.#writer(count + at));
@@ -137,7 +139,7 @@ class TableWriter {
       .then(() => (isCurrent() ? first?.start(count) : undefined))
       .then(() => {
         if (!isCurrent()) return;
-        this.#context.stored(this.#table);
+        this.#judge();
         for (const shard of unused) void shard.start(0).then(() => shard.stop());
       });
     this.#used = count;
@@ -151,9 +153,14 @@ class TableWriter {
       stateOf,
       published: ({ set, del, data, snapshot }) =>
         this.#events.next({ type: 'published', table, set, del, bytes: data.byteLength, snapshot }),
+      judged: () => this.#judge(),
       retrying: (reason, attempt) => this.#events.next({ type: 'retrying', table, reason, attempt }),
       fail: (error) => this.#fail(error),
     });
+  }
+
+  #judge(): void {
+    this.#context.stored(this.#table, this.#shards.length > 0 && this.#shards.every((shard) => shard.isCurrent));
   }
 
   #fail(error: unknown): void {

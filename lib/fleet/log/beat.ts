@@ -36,6 +36,37 @@ export function decodeBeat(data: Uint8Array): Beat | undefined {
   return { epoch, start: start as number, interval, tables: Object.fromEntries(known), ended: ended === true };
 }
 
+/** The run of an agent that wrote the rows of a table, by the first message that a reader has of it. @internal */
+export interface WrittenRun {
+  readonly epoch: string;
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly since: number;
+}
+
+/**
+ * Returns true if the server does not have the rows that a running agent has: they are those of an earlier run, or the agent retries a write.
+ *
+ * @param beat - The last beat of the host, and when the server stored it.
+ * @param table - The table `family/op`.
+ * @internal
+ */
+export function isBehind(beat: Beat & { readonly time: number }, table: string, run: WrittenRun | undefined): boolean {
+  const isStored = beat.tables[table];
+  if (beat.ended || isStored === undefined) return false;
+  if (run === undefined || !(startOf(run.epoch) >= beat.start)) return true;
+  // The first snapshot of a run is stored before the beat that reports it.
+  return !isStored && (run.epoch !== beat.epoch || run.since <= beat.time);
+}
+
+/** Returns the name of a run. @internal */
+export function epochName(start: number, unique: string): string {
+  return `${start.toString(36)}-${unique}`;
+}
+
+function startOf(epoch: string): number {
+  return parseInt(epoch, 36);
+}
+
 /** Returns true if the first beat belongs to an agent that started later than that of the second. @internal */
 export function startedLater(one: Pick<Beat, 'epoch' | 'start'>, other: Pick<Beat, 'epoch' | 'start'>): boolean {
   return one.start === other.start ? one.epoch > other.epoch : one.start > other.start;

@@ -17,6 +17,11 @@ export type FleetSilentReason =
   | 'ended'
   /** No beat arrived in time: the agent, its machine or the network failed. */
   | 'beats'
+  /**
+   * The agent runs, and the server does not have its rows yet: the agent has just started, or the server does not accept its writes. The entries are
+   * those that were stored last.
+   */
+  | 'behind'
   /** The connection of this reader to the server is lost. */
   | 'disconnected'
   /** Messages are missing; they are being read again. */

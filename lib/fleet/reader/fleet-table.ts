@@ -105,20 +105,21 @@ class TableReader {
     else if (cell.collected !== undefined) this.#takeCollected(cell, cell.collected);
   }
 
-  #apply(number: number, cell: Cell, { subject, sequence, data }: StreamMessage): void {
+  #apply(number: number, cell: Cell, message: StreamMessage): void {
+    const { subject, sequence, data } = message;
     const shard = shardOf(subject);
     if (shard === undefined || !this.#options.hosts.matches(shard.host)) return;
     if (cell.collected !== undefined) {
       let log = cell.collected.get(shard.host);
       if (log === undefined) cell.collected.set(shard.host, (log = new HostLog(this.#table.pick)));
-      log.apply(shard.shard, sequence, data);
+      log.apply(shard.shard, sequence, data, message);
       return;
     }
     let entry = cell.hosts.get(shard.host);
     if (entry === undefined) cell.hosts.set(shard.host, (entry = this.#newEntry(shard.host)));
     // The messages of the subject arrive by the other reading.
     if (entry.rereading.has(shard.shard)) return;
-    const applied = entry.log.apply(shard.shard, sequence, data);
+    const applied = entry.log.apply(shard.shard, sequence, data, message);
     if (applied.type === 'changes') this.#settle(shard.host, entry, applied.changes, 'gap');
     else if (applied.type === 'invalid') this.#fault(shard.host, entry, 'message', applied.detail);
     else {
@@ -176,7 +177,12 @@ class TableReader {
       for (const cell of this.#cells.values()) if (cell.hosts.get(host) === entry) this.#forget(cell, host, entry);
       return;
     }
-    if (!log.isComplete || (entry.isSynced && entry.fault === undefined && emitted === undefined)) return;
+    if (!log.isComplete) return;
+    if (entry.isSynced && entry.fault === undefined && emitted === undefined) {
+      // A snapshot of a new run ends the silence of the old rows.
+      if (entry.isSilent) this.#updateSilence(host, entry);
+      return;
+    }
     entry.emitted = undefined;
     entry.fault = undefined;
     const first = !entry.isSynced;
@@ -197,7 +203,7 @@ class TableReader {
       log = new HostLog(this.#table.pick);
       return orderedMessages(this.#fleet, stateStream(cell), [subject], 0).subscribe({
         next: (step) => {
-          if (step.type === 'message') log.apply(shard, step.message.sequence, step.message.data);
+          if (step.type === 'message') log.apply(shard, step.message.sequence, step.message.data, step.message);
           else subscriber.next(true);
         },
         error: (error: unknown) => subscriber.error(error),
@@ -215,7 +221,6 @@ class TableReader {
 
   /** Follows the beats of a host. */
   #receiveHost(change: HostChange): void {
-    if (change.type === 'added' || change.type === 'changed') return;
     for (const { hosts } of this.#cells.values()) {
       const entry = hosts.get(change.host);
       if (entry === undefined || !entry.isSynced) continue;
@@ -234,8 +239,7 @@ class TableReader {
   /** Emits that a host became silent, or is back. */
   #updateSilence(host: string, entry: Entry): void {
     if (!entry.isSynced) return;
-    const tracked = this.#tracker.silentSince(host);
-    const silent = tracked ?? (entry.fault === undefined ? undefined : { since: Date.now(), ...entry.fault });
+    const silent = this.#silence(host, entry);
     if (silent !== undefined && !entry.isSilent) {
       entry.isSilent = true;
       this.#emit({ type: 'silent', host, ...silent });
@@ -246,6 +250,14 @@ class TableReader {
       this.#emit({ type: 'back', host, since: Date.now() });
       if (wasGone) this.#emit({ type: 'synced', host, entries: [...entry.log.rows().values()], reason: 'back' });
     }
+  }
+
+  /** Returns why the entries of a host may be out of date; undefined if they are not. */
+  #silence(host: string, { fault, log }: Entry) {
+    const { family, op } = this.#table;
+    const since = Date.now();
+    const behind = this.#tracker.isBehind(host, `${family}/${op}`, log.run) ? ({ since, reason: 'behind' } as const) : undefined;
+    return this.#tracker.silentSince(host) ?? (fault === undefined ? behind : { since, ...fault });
   }
 
   /** Ends a host whose table is not on the server any more. */

@@ -1,5 +1,7 @@
 import { sameValue } from '../../live/internal.js';
+import type { WrittenRun } from '../log/beat.js';
 import { decodeMessage, type LogMessage } from '../log/message.js';
+import type { StreamMessage } from './ordered-messages.js';
 
 /** A difference of a row. @internal */
 export interface RowChange {
@@ -17,6 +19,9 @@ export type Applied =
   | { readonly type: 'gap' }
   /** The message cannot be read. */
   | { readonly type: 'invalid'; readonly detail: string };
+
+/** The name of a message and the time when the server stored it. @internal */
+export type MessageStamp = Pick<StreamMessage, 'batch' | 'time'>;
 
 type Rows = Map<string, object>;
 
@@ -49,6 +54,7 @@ const UNCHANGED: Applied = { type: 'changes', changes: [] };
 export class HostLog {
   readonly #pick: ReadonlySet<string> | undefined;
   readonly #shards = new Map<number, ShardState>();
+  #run: WrittenRun | undefined;
 
   constructor(pick?: ReadonlySet<string>) {
     this.#pick = pick;
@@ -57,6 +63,11 @@ export class HostLog {
   /** The number of shards; undefined before the snapshot of the first. 0 for a table that the agent does not follow any more. */
   get #count(): number | undefined {
     return this.#shards.get(0)?.current?.of;
+  }
+
+  /** The run of the agent that wrote the first shard, which is written last. */
+  get run(): WrittenRun | undefined {
+    return this.#run;
   }
 
   /** True if each shard is read up to its last message. */
@@ -86,11 +97,16 @@ export class HostLog {
     return rows;
   }
 
-  /** Applies a message of a shard. */
-  apply(shard: number, sequence: number, data: Uint8Array): Applied {
+  /**
+   * Applies a message of a shard.
+   *
+   * @param stamp - The name of the message, and when the server stored it.
+   */
+  apply(shard: number, sequence: number, data: Uint8Array, stamp?: MessageStamp): Applied {
     const state = this.#state(shard);
     const log = state.next ?? state.current;
     if (log !== undefined && sequence <= log.last) return UNCHANGED;
+    if (shard === 0 && stamp !== undefined) this.#noteRun(stamp);
     let message: LogMessage;
     try {
       message = decodeMessage(data, this.#pick);
@@ -116,8 +132,14 @@ export class HostLog {
       this.#state(shard).isBroken = true;
       return [];
     }
+    if (shard === 0) this.#run = other.#run;
     const applied = this.#replace(shard, current);
     return applied.type === 'changes' ? applied.changes : [];
+  }
+
+  #noteRun({ batch, time }: MessageStamp): void {
+    const epoch = batch.slice(0, batch.lastIndexOf('.'));
+    if (epoch !== this.#run?.epoch) this.#run = { epoch, since: time };
   }
 
   #replace(shard: number, log: ShardLog): Applied {

@@ -1,17 +1,19 @@
 import { Observable, Subscription, share } from 'rxjs';
-import { decodeBeat, type Beat } from '../log/beat.js';
+import { decodeBeat, isBehind, type Beat, type WrittenRun } from '../log/beat.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
 import { ALIVE_STREAM, aliveSubject, decodeToken } from '../subjects.js';
 import type { FleetSilentReason, HostChange } from './fleet-change.js';
 import type { CheckedFleetOptions } from './fleet-options.js';
 import { followStream } from './follow-stream.js';
+import type { StreamMessage } from './ordered-messages.js';
 
 /** Milliseconds between two counts of the beats: half of the shortest interval, within these limits. */
 const SHORTEST_TICK = 20;
 const LONGEST_TICK = 1000;
 
 interface TrackedHost {
-  beat: Beat | undefined;
+  /** The last beat, and when the server stored it. */
+  beat: (Beat & { readonly time: number }) | undefined;
   /** Milliseconds of the last beat, or of the time since when one is expected. */
   last: number;
   silent: { readonly since: number; readonly reason: FleetSilentReason } | undefined;
@@ -58,6 +60,12 @@ export class HostTracker {
     return this.#hosts.get(host)?.silent;
   }
 
+  /** Returns true if the agent of a host runs, and the server does not have the rows of its table. */
+  isBehind(host: string, table: string, run: WrittenRun | undefined): boolean {
+    const beat = this.#hosts.get(host)?.beat;
+    return beat !== undefined && isBehind(beat, table, run);
+  }
+
   #follow(fail: (error: unknown) => void): Subscription {
     const { names } = this.#options.hosts;
     const filters = names === undefined ? [aliveSubject('*')] : names.map((name) => aliveSubject(name));
@@ -65,7 +73,7 @@ export class HostTracker {
     following.add(
       followStream(this.#fleet, ALIVE_STREAM, filters).subscribe({
         next: (step) => {
-          if (step.type === 'message') this.#receive(step.message.subject, step.message.data);
+          if (step.type === 'message') this.#receive(step.message);
         },
         error: fail,
       }),
@@ -90,10 +98,11 @@ export class HostTracker {
     return Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, shortest / 2));
   }
 
-  #receive(subject: string, data: Uint8Array): void {
+  #receive({ subject, data, time }: StreamMessage): void {
     const host = decodeToken(subject.slice(aliveSubject('*').length - 1));
-    const beat = decodeBeat(data);
-    if (host === undefined || beat === undefined || !this.#options.hosts.matches(host)) return;
+    const decoded = decodeBeat(data);
+    if (host === undefined || decoded === undefined || !this.#options.hosts.matches(host)) return;
+    const beat = { ...decoded, time };
     const now = Date.now();
     const known = this.#hosts.get(host);
     const tracked: TrackedHost = known ?? { beat, last: now, silent: undefined, isGone: false };

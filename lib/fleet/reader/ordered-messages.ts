@@ -17,6 +17,8 @@ export interface StreamMessage {
   readonly subject: string;
   readonly sequence: number;
   readonly batch: string;
+  /** Milliseconds since 1970 when the server stored it, by the server's clock. */
+  readonly time: number;
   readonly data: Uint8Array;
 }
 
@@ -172,7 +174,7 @@ class OrderedConsumer {
     this.#delivered = place.delivered;
     const { subject, data, headers } = message;
     const batch = headers?.get('Rxf-Batch') ?? '';
-    this.#subscriber.next({ type: 'message', message: { subject, sequence: place.sequence, batch, data } });
+    this.#subscriber.next({ type: 'message', message: { subject, sequence: place.sequence, batch, time: place.time, data } });
     if (place.pending === 0) this.#catchUp();
   }
 
@@ -192,8 +194,9 @@ function placeOf(reply: string) {
   const parts = reply.split('.');
   if (parts[0] !== '$JS' || parts[1] !== 'ACK') return undefined;
   const at = parts.length === 9 ? 2 : 4;
-  const [, consumer, , sequence, delivered, , pending] = parts.slice(at);
-  return { consumer, sequence: Number(sequence), delivered: Number(delivered), pending: Number(pending) };
+  const [, consumer, , sequence, delivered, nanoseconds, pending] = parts.slice(at);
+  const time = Number(nanoseconds) / 1e6;
+  return { consumer, sequence: Number(sequence), delivered: Number(delivered), time, pending: Number(pending) };
 }
 
 /** Returns the prefix of inboxes that the account may use; the public type of a connection does not contain it. */

@@ -1,0 +1,61 @@
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { expect } from 'chai';
+import type { AgentEvent, FleetChange } from '../../../lib/fleet/index.js';
+import { decodeBeat } from '../../../lib/fleet/log/beat.js';
+import type { Namespace } from '../../support/namespace.js';
+import { FleetKit, entriesOf, linkNames, type Recorded } from './fleet-kit.js';
+
+type Link = { readonly ifname?: string | undefined };
+
+describe('a reader of rows that the server does not have yet', function () {
+  this.timeout(60_000);
+  let kit: FleetKit;
+  let connection: NatsConnection;
+  let manager: JetStreamManager;
+  let namespace: Namespace;
+  let events: Recorded<AgentEvent>;
+  let links: Recorded<FleetChange<Link>>;
+
+  beforeEach(async () => {
+    kit = await FleetKit.create();
+    namespace = kit.namespace('link add br0 type bridge');
+    connection = await kit.connect();
+    manager = await jetstreamManager(connection);
+    links = kit.links(connection);
+    events = kit.agent(connection, { host: 'a', netns: namespace.path, tables: ['links'] });
+    await links.find(({ type }) => type === 'synced');
+  });
+  afterEach(() => kit?.delete());
+
+  /** Returns the names that a reader has when it emits a change. */
+  const namesAt = (change: FleetChange<Link>): unknown => entriesOf(links.values.slice(0, links.values.indexOf(change) + 1)).get('a');
+
+  it('emits no silence for a host that has just started', () => {
+    expect(links.values.map(({ type }) => type)).to.deep.equal(['synced']);
+  });
+
+  it('emits `back` after the rows of a new run, not with its first beat', async () => {
+    events.stop();
+    await links.find(({ type }) => type === 'silent');
+    namespace.ip('link add br1 type bridge');
+    kit.agent(connection, { host: 'a', netns: namespace.path, tables: ['links'] });
+    const back = await links.find(({ type }) => type === 'back');
+    expect(namesAt(back)).to.deep.equal(linkNames(namespace));
+  });
+
+  it('emits `silent` while the stream is full, and `back` with the rows', async () => {
+    const { config, state } = await manager.streams.info('RXF_STATE_0');
+    await manager.streams.update('RXF_STATE_0', { ...config, max_bytes: state.bytes + 10 });
+    namespace.ip('link add br1 type bridge');
+    await events.find(({ type }) => type === 'retrying');
+    expect(await links.find(({ type }) => type === 'silent')).to.include({ host: 'a', reason: 'behind' });
+    const stored = await manager.streams.getMessage('RXF_ALIVE', { last_by_subj: 'rxf.alive.a' });
+    expect(decodeBeat(stored!.data)?.tables).to.deep.equal({ 'rt-link/getlink': false });
+    const later = kit.links(await kit.connect());
+    expect(await later.find(({ type }) => type === 'silent')).to.include({ host: 'a', reason: 'behind' });
+    await manager.streams.update('RXF_STATE_0', config);
+    const back = await links.find(({ type }) => type === 'back');
+    expect(namesAt(back)).to.deep.equal(linkNames(namespace));
+  });
+});
