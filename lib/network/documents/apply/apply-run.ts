@@ -300,7 +300,8 @@ export class ApplyRun {
   }
 
   #untilAborted<T>(source: Observable<T>): Observable<T> {
-    return this.#signal.aborted ? EMPTY : source.pipe(takeUntil(fromEvent(this.#signal, 'abort')));
+    // A subscriber may abort at the event before.
+    return defer(() => (this.#signal.aborted ? EMPTY : source.pipe(takeUntil(fromEvent(this.#signal, 'abort')))));
   }
 
   #undoing(): Undoing {

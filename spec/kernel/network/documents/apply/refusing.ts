@@ -4,6 +4,12 @@ import type { Transport, TransportConnection } from '../../../../../lib/socket/i
 /** NLMSG_HDRLEN. */
 const HEADER = 16;
 
+/** NETLINK_ROUTE and NETLINK_NETFILTER. */
+const [ROUTE, NETFILTER] = [0, 12];
+
+/** NFNL_MSG_BATCH_BEGIN: the first message of a transaction. */
+const BATCH_BEGIN = 16;
+
 /** RTM_BASE: rtnetlink's first type; control messages are below. */
 const BASE = 16;
 
@@ -17,7 +23,7 @@ export interface RefusingTransport {
   refuse(isRefused?: (write: number) => boolean): void;
   /** The number of writes since then. */
   readonly writes: number;
-  /** Called before a datagram with writes is sent. */
+  /** Called before a datagram with writes is sent, or with a transaction of nftables. */
   onWrite: (() => void) | undefined;
 }
 
@@ -37,21 +43,28 @@ export function refusingTransport(): RefusingTransport {
     }
     if (hasWrites) state.onWrite?.();
   };
-  const wrap = (connection: TransportConnection): TransportConnection =>
+  const watch = (bytes: Uint8Array, length: number): void => {
+    if (new DataView(bytes.buffer, bytes.byteOffset, length).getUint16(4, true) === BATCH_BEGIN) state.onWrite?.();
+  };
+  const wrap = (connection: TransportConnection, inspect: (bytes: Uint8Array, length: number) => void): TransportConnection =>
     new Proxy(connection, {
       get: (target, name) => {
         const value = Reflect.get(target, name, target) as unknown;
         if (typeof value !== 'function') return value;
         if (name !== 'send' && name !== 'exchange') return (value as (...args: unknown[]) => unknown).bind(target);
         return (bytes: Uint8Array, length: number, ...rest: unknown[]) => {
-          spoil(bytes, length);
+          inspect(bytes, length);
           return (value as (...args: unknown[]) => unknown).call(target, bytes, length, ...rest);
         };
       },
     });
   const transport: Transport = {
     ...nativeTransport,
-    open: (options) => (options.protocol === 0 ? wrap(nativeTransport.open(options)) : nativeTransport.open(options)),
+    open: (options) => {
+      const connection = nativeTransport.open(options);
+      if (options.protocol === ROUTE) return wrap(connection, spoil);
+      return options.protocol === NETFILTER ? wrap(connection, watch) : connection;
+    },
   };
   return {
     transport,
