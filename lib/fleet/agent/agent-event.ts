@@ -16,9 +16,11 @@ export type AgentEvent =
       readonly bytes: number;
       readonly snapshot: boolean;
     }
-  /** The connection to the server is lost: changes are collected until it is back. */
+  /**
+   * The connection to the server is lost, or a stream does not exist that the account may not create: changes are collected until that ends.
+   */
   | { readonly type: 'waiting'; readonly reason: string }
-  /** The connection to the server is back. */
+  /** The wait is over: the connection is back, or the streams exist. */
   | { readonly type: 'connected' }
   /** A message was not stored, or it is unknown if it was: the agent tries again. */
   | { readonly type: 'retrying'; readonly table: string; readonly reason: string; readonly attempt: number };

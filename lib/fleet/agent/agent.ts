@@ -1,10 +1,11 @@
 import type { NatsConnection } from '@nats-io/nats-core';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Observable, Subject, Subscription, type Subscriber } from 'rxjs';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
 import { serverError } from '../server/server-error.js';
 import { storedShards } from '../server/stored-shards.js';
-import { ensureStreams } from '../server/streams.js';
+import { StreamMissing, ensureStreams } from '../server/streams.js';
 import { cellOf, stateStream } from '../subjects.js';
 import type { AgentEvent } from './agent-event.js';
 import { checkAgentOptions, type AgentOptions, type CheckedAgentOptions } from './agent-options.js';
@@ -45,12 +46,17 @@ export function agent(connection: NatsConnection, options: AgentOptions): Observ
   });
 }
 
+/** Milliseconds between two looks for a stream that the account may not create, doubled with each. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 5000;
+
 /** An agent from its start to its end. */
 class AgentRun {
   readonly #fleet: FleetConnection;
   readonly #options: CheckedAgentOptions;
   readonly #subscriber: Subscriber<AgentEvent>;
   readonly #stored = new Map<string, boolean>();
+  #ensuring: Promise<void> | undefined;
   readonly #tablesChanged = new Subject<void>();
 
   constructor(fleet: FleetConnection, options: CheckedAgentOptions, subscriber: Subscriber<AgentEvent>) {
@@ -71,7 +77,8 @@ class AgentRun {
       for (const table of tables) table.close();
     });
     const cell = cellOf(host, cells);
-    await ensureStreams(fleet, cell, interval);
+    await this.#ensureStreams(cell);
+    if (subscriber.closed) return;
     const [last, used] = await this.#readServer(cell);
     if (subscriber.closed) return;
     const epoch = nextEpoch(last, Date.now());
@@ -108,6 +115,29 @@ class AgentRun {
     );
   }
 
+  /** Creates or checks the streams. While one does not exist that the account may not create, waits for it. */
+  #ensureStreams(cell: number): Promise<void> {
+    this.#ensuring ??= this.#waitForStreams(cell).finally(() => (this.#ensuring = undefined));
+    return this.#ensuring;
+  }
+
+  async #waitForStreams(cell: number): Promise<void> {
+    let reason = '';
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
+      try {
+        await ensureStreams(this.#fleet, cell, this.#options.beat);
+        if (reason !== '') this.#subscriber.next({ type: 'connected' });
+        return;
+      } catch (error) {
+        if (!(error instanceof StreamMissing)) throw error;
+        if (error.message !== reason) this.#subscriber.next({ type: 'waiting', reason: error.message });
+        reason = error.message;
+      }
+      await delay(pause, undefined, { ref: false });
+      if (this.#subscriber.closed) return;
+    }
+  }
+
   /** Reads the last beat of the host, and the number of shards of its tables that the server has. */
   async #readServer(cell: number) {
     const { host } = this.#options;
@@ -124,7 +154,7 @@ class AgentRun {
   }
 
   #context(cell: number, epoch: Epoch): TableContext {
-    const { host, linger, shards, beat: interval } = this.#options;
+    const { host, linger, shards } = this.#options;
     const fleet = this.#fleet;
     return {
       fleet,
@@ -138,7 +168,7 @@ class AgentRun {
         const last = await readBeat(fleet, host).catch(() => undefined);
         if (last !== undefined && !last.ended && startedLater(last, epoch)) throw replacedError(host, last);
       },
-      ensureStream: () => ensureStreams(fleet, cell, interval),
+      ensureStream: () => this.#ensureStreams(cell),
       stored: (table, isStored) => {
         if (this.#stored.get(nameOf(table)) === isStored) return;
         this.#stored.set(nameOf(table), isStored);

@@ -48,7 +48,7 @@ export interface BeatContext {
   readonly tables: () => Readonly<Record<string, boolean>>;
   /** Emits when `tables` returns something else; a beat reports it before its time. */
   readonly tablesChanged: Observable<void>;
-  /** Creates the stream again: the server keeps beats in memory and loses the stream when it ends. */
+  /** Creates the stream again if it was deleted, or waits for it. */
   readonly ensureStream: () => Promise<void>;
 }
 
@@ -93,7 +93,7 @@ class BeatWriter {
       others.unsubscribe();
       if (!this.#isReplaced && this.#isStored && fleet.isUp) connection.publish(this.#subject, this.#encode(true));
     });
-    // Without a cluster, a server that was started again has lost the stream.
+    // A server that was started again may have lost the stream.
     const restarts = fleet.up.pipe(
       skip(1),
       filter((up) => up),

@@ -217,8 +217,13 @@ export class ShardWriter {
     } else {
       this.#unknown = true;
       if (fleet.isUp) this.#retry((error as Error).message);
-      if (isNoResponders(error)) await ensureStream();
+      if (isNoResponders(error)) await this.#forAWhile(ensureStream());
     }
+  }
+
+  /** Waits for the stream, but not longer than for another try: the other tables of the connection may have another stream. */
+  async #forAWhile(ensured: Promise<void>): Promise<void> {
+    await Promise.race([ensured, delay(LONGEST_PAUSE, undefined, { ref: false })]);
   }
 
   #judge(isBehind: boolean): void {
@@ -241,7 +246,7 @@ export class ShardWriter {
       if (!isUnanswered(error) && apiCode(error) !== ApiCode.StreamNotFound) throw serverError(`fleet: stream ${stream}`, error);
       if (fleet.connection.isClosed()) throw serverError(`fleet: stream ${stream}`, error);
       this.#retry((error as Error).message);
-      if (apiCode(error) === ApiCode.StreamNotFound && fleet.isUp) await ensureStream();
+      if (apiCode(error) === ApiCode.StreamNotFound && fleet.isUp) await this.#forAWhile(ensureStream());
       return;
     }
     const under = this.#under;

@@ -1,6 +1,7 @@
 import { Observable, Subscription, share } from 'rxjs';
 import { decodeBeat, isBehind, type Beat, type WrittenRun } from '../log/beat.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
+import { readStream } from '../server/streams.js';
 import { ALIVE_STREAM, aliveSubject, decodeToken } from '../subjects.js';
 import type { FleetSilentReason, HostChange } from './fleet-change.js';
 import type { CheckedFleetOptions } from './fleet-options.js';
@@ -10,6 +11,9 @@ import type { StreamMessage } from './ordered-messages.js';
 /** Milliseconds between two counts of the beats: half of the shortest interval, within these limits. */
 const SHORTEST_TICK = 20;
 const LONGEST_TICK = 1000;
+
+/** Milliseconds after which the clock of the server is read again if beats seem to be old. */
+const CLOCK_AGE = 5000;
 
 interface TrackedHost {
   /** The last beat, and when the server stored it. */
@@ -31,6 +35,7 @@ export class HostTracker {
   readonly #hosts = new Map<string, TrackedHost>();
   #emit: (change: HostChange) => void = () => undefined;
   readonly #changes: Observable<HostChange>;
+  #isReadingClock = false;
 
   constructor(fleet: FleetConnection, options: CheckedFleetOptions) {
     this.#fleet = fleet;
@@ -104,21 +109,42 @@ export class HostTracker {
     if (host === undefined || decoded === undefined || !this.#options.hosts.matches(host)) return;
     const beat = { ...decoded, time };
     const now = Date.now();
+    const limit = this.#options.silentAfter * beat.interval;
+    const age = this.#ageOf(time, limit);
     const known = this.#hosts.get(host);
     const tracked: TrackedHost = known ?? { beat, last: now, silent: undefined, isGone: false };
     if (known === undefined) this.#hosts.set(host, tracked);
     const previous = known?.beat;
     tracked.beat = beat;
-    tracked.last = now;
+    tracked.last = now - age;
     if (previous === undefined || !isSameRun(previous, beat)) {
       this.#emit({ type: previous === undefined ? 'added' : 'changed', host, ...runOf(beat) });
     }
     if (beat.ended) this.#silence(host, tracked, 'ended');
+    else if (age > limit) this.#silence(host, tracked, 'beats', tracked.last + limit);
     else if (tracked.silent !== undefined) {
       tracked.silent = undefined;
       tracked.isGone = false;
       this.#emit({ type: 'back', host, since: now });
     }
+  }
+
+  /**
+   * Returns the age of a beat by the server's clock: a beat may be delivered again long after it was stored.
+   *
+   * @param limit - The age from which on a host is silent.
+   */
+  #ageOf(time: number, limit: number): number {
+    const { clock } = this.#fleet;
+    const age = clock.ageOf(time);
+    // The clock of the server may have been set back.
+    if (age > limit && clock.age > CLOCK_AGE && !this.#isReadingClock && this.#fleet.isUp) {
+      this.#isReadingClock = true;
+      readStream(this.#fleet, ALIVE_STREAM)
+        .catch(() => undefined)
+        .finally(() => (this.#isReadingClock = false));
+    }
+    return age;
   }
 
   /** @param late - Milliseconds that the event loop was held up: beats have arrived that are not read yet. */
@@ -137,9 +163,9 @@ export class HostTracker {
     }
   }
 
-  #silence(host: string, tracked: TrackedHost, reason: FleetSilentReason): void {
+  #silence(host: string, tracked: TrackedHost, reason: FleetSilentReason, since: number = Date.now()): void {
     if (tracked.silent !== undefined) return;
-    tracked.silent = { since: Date.now(), reason };
+    tracked.silent = { since, reason };
     this.#emit({ type: 'silent', host, ...tracked.silent });
   }
 }

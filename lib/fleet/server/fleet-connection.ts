@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { BehaviorSubject, defer, filter, map, mergeMap, of, take, throwError, type Observable } from 'rxjs';
 import { FleetError } from '../fleet-error.js';
 import { ConnectionMonitor } from './connection-monitor.js';
+import { ServerClock } from './server-clock.js';
 
 /** Publishes at the same time on one connection: more of them wait here, so that a slow server receives larger batches. */
 const MAX_PUBLISHES = 32;
@@ -25,6 +26,7 @@ type ConnectionState = 'up' | 'down' | 'closed';
 export class FleetConnection {
   readonly connection: NatsConnection;
   readonly client: JetStreamClient;
+  readonly clock: ServerClock = new ServerClock();
   #manager: Promise<JetStreamManager> | undefined;
   readonly #state: BehaviorSubject<ConnectionState>;
   readonly #waiting: (() => void)[] = [];

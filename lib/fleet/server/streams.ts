@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FleetError } from '../fleet-error.js';
 import { ALIVE_STREAM, stateStream } from '../subjects.js';
 import type { FleetConnection } from './fleet-connection.js';
-import { ApiCode, apiCode, isNoResponders, isUnanswered, serverError } from './server-error.js';
+import { ApiCode, apiCode, isNoResponders, isUnanswered, permissionError, serverError } from './server-error.js';
 
 /** The limit of a stream of states that an agent creates. */
 const STATE_BYTES = 512 * 1024 * 1024;
@@ -12,11 +12,14 @@ const STATE_BYTES = 512 * 1024 * 1024;
 /** The limit of the stream of beats that an agent creates: 50,000 hosts. */
 const ALIVE_BYTES = 16 * 1024 * 1024;
 
-/** The server keeps a beat for this many intervals. */
-const KEPT_BEATS = 10;
+/**
+ * Milliseconds that the server keeps the last beat of a host, whatever the intervals of the agents are: readers know by its time that it is old. A
+ * host without an agent is listed for a day.
+ */
+const KEPT = 24 * 3_600_000;
 
-/** The shortest time that nats-server accepts. */
-const SHORTEST_AGE = 100;
+/** An existing stream keeps a beat for this many intervals at least. */
+const KEPT_BEATS = 5;
 
 /** Tries of a request that no server answers: a cluster elects its leaders in that time. */
 const TRIES = 10;
@@ -41,34 +44,48 @@ function stateConfig(cell: number): Wanted {
   };
 }
 
-/** Returns the configuration of the stream of beats. */
-function aliveConfig(beat: number): Wanted {
+/** Returns the configuration of the stream of beats. In memory, it would be lost with each start of the server. */
+function aliveConfig(): Wanted {
   return {
     name: ALIVE_STREAM,
     subjects: ['rxf.alive.*'],
     retention: RetentionPolicy.Limits,
-    storage: StorageType.Memory,
+    storage: StorageType.File,
     discard: DiscardPolicy.Old,
     allow_direct: true,
     max_msgs_per_subject: 1,
     max_bytes: ALIVE_BYTES,
     max_msgs: -1,
-    max_age: nanos(Math.max(SHORTEST_AGE, KEPT_BEATS * beat)),
+    max_age: nanos(KEPT),
   };
 }
 
 /** The settings that an agent and a reader rely on. Size, replicas and storage are the operator's decision. */
 const CHECKED = ['retention', 'discard', 'allow_rollup_hdrs', 'max_msgs', 'max_msgs_per_subject', 'max_age'] as const;
 
+/** A stream that does not exist, and that the account may not create. @internal */
+export class StreamMissing extends FleetError {
+  constructor(stream: string, cause: unknown) {
+    super(
+      `fleet: stream ${stream} does not exist, and the account has no permission for $JS.API.STREAM.CREATE.${stream}; ` +
+        'create it with `rxnetlink fleet streams`',
+      'permission',
+      { code: 'EACCES', cause },
+    );
+  }
+}
+
 /**
  * Creates the streams of an agent, or checks those that exist. Nothing is published before.
  *
- * @throws FleetError with the setting that differs, or the reason why a stream cannot be created.
+ * @throws StreamMissing, FleetError with the setting that differs, or the reason why a stream cannot be created.
  * @internal
  */
 export async function ensureStreams(fleet: FleetConnection, cell: number, beat: number): Promise<void> {
   const manager = await fleet.manager;
-  for (const wanted of [stateConfig(cell), aliveConfig(beat)]) checkStream(await ensureStream(manager, wanted), wanted);
+  const wanted = [stateConfig(cell), aliveConfig()];
+  for (const one of wanted)
+    checkStream(await ensureStream(manager, one), one.name === ALIVE_STREAM ? { ...one, max_age: nanos(KEPT_BEATS * beat) } : one);
 }
 
 /**
@@ -80,7 +97,9 @@ export async function ensureStreams(fleet: FleetConnection, cell: number, beat: 
 export async function readStream(fleet: FleetConnection, name: string): Promise<StreamInfo | undefined> {
   const manager = await fleet.manager;
   try {
+    const sent = fleet.clock.local();
     const info = await manager.streams.info(name);
+    fleet.clock.read((info as { readonly ts?: unknown }).ts, sent);
     const cell = /^RXF_STATE_(\d+)$/.exec(name)?.[1];
     if (cell !== undefined) checkStream(info, stateConfig(Number(cell)));
     return info;
@@ -112,6 +131,8 @@ async function findOrCreate({ streams }: JetStreamManager, wanted: Wanted): Prom
   try {
     return await streams.add(wanted);
   } catch (error) {
+    const denied = permissionError('', error);
+    if (denied !== undefined) throw new StreamMissing(wanted.name, error);
     // Another agent created it meanwhile.
     if (apiCode(error) !== ApiCode.StreamExists) throw error;
     return streams.info(wanted.name);
@@ -135,7 +156,7 @@ function checkStream({ config }: StreamInfo, wanted: Wanted): void {
   if (!config.subjects.includes(subject)) throw settingError(wanted.name, 'subjects', config.subjects, wanted.subjects);
   for (const name of CHECKED) {
     const expected = wanted[name];
-    // The age of beats depends on their interval; a longer one does no harm.
+    // A longer age of beats does no harm.
     if (expected === undefined) continue;
     const isMatch = name === 'max_age' && expected !== 0 ? isLongEnough(config.max_age, wanted.max_age) : config[name] === expected;
     if (!isMatch) throw settingError(wanted.name, name, config[name], expected);
@@ -144,7 +165,7 @@ function checkStream({ config }: StreamInfo, wanted: Wanted): void {
 }
 
 function isLongEnough(age: number, wanted: number | undefined): boolean {
-  return age === 0 || age * 2 >= (wanted ?? 0);
+  return age === 0 || age >= (wanted ?? 0);
 }
 
 function settingError(stream: string, setting: string, value: unknown, expected: unknown): FleetError {

@@ -45,7 +45,7 @@ describe('a fleet of a cluster', function () {
     // The operator creates the streams: an agent creates them without replicas.
     for (const [name, subject, more] of [
       ['RXF_STATE_0', 'rxf.state.0.>', { discard: 'new', allow_rollup_hdrs: true, max_bytes: 64 * 1024 * 1024 }],
-      ['RXF_ALIVE', 'rxf.alive.*', { max_msgs_per_subject: 1, max_age: 10 * BEAT * 1e6, storage: 'memory', max_bytes: 1024 * 1024 }],
+      ['RXF_ALIVE', 'rxf.alive.*', { max_msgs_per_subject: 1, max_age: 10 * BEAT * 1e6, storage: 'file', max_bytes: 1024 * 1024 }],
     ] as const) {
       await retried(() => manager.streams.add({ name, subjects: [subject], num_replicas: SERVERS, ...more }));
     }

@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { ServerClock } from '../../lib/fleet/server/server-clock.js';
+
+describe('the clock of a server', () => {
+  let local = 0;
+  const clock = () => new ServerClock(() => local);
+  const SERVER = Date.parse('2030-01-01T00:00:00Z');
+
+  it('gives the age of a message by an answer, whatever the clock of this machine says', () => {
+    const read = clock();
+    local = 1000;
+    // The answer took 200 ms: it was written in their middle.
+    read.read('2030-01-01T00:00:00.000000123Z', 800);
+    expect(read.ageOf(SERVER)).to.equal(100);
+    local = 6000;
+    expect(read.ageOf(SERVER)).to.equal(5100);
+    expect(read.age).to.equal(5000);
+  });
+
+  it('is not before the messages of the server', () => {
+    const read = clock();
+    local = 0;
+    expect(read.ageOf(SERVER)).to.equal(0);
+    read.read('2030-01-01T00:00:00Z', 0);
+    expect(read.ageOf(SERVER + 60_000)).to.equal(0);
+    expect(read.ageOf(SERVER)).to.equal(60_000);
+    for (const text of [undefined, 5, 'soon']) read.read(text, 0);
+    expect(read.ageOf(SERVER)).to.equal(60_000);
+    expect(read.ageOf(Number.NaN)).to.equal(0);
+  });
+});
