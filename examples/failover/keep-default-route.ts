@@ -1,0 +1,88 @@
+import {
+  BehaviorSubject,
+  combineLatest,
+  connect,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  of,
+  Subject,
+  shareReplay,
+  switchMap,
+  take,
+  tap,
+} from 'rxjs';
+import type { Observable } from 'rxjs';
+import type { Network, ReconcileEvent } from 'rxnetlink/network';
+import { chooseUplink } from './choose.js';
+import { signsOf, watchConditions } from './conditions.js';
+import type { Config } from './config.js';
+import { documentOf } from './document.js';
+import { judge } from './judge.js';
+import { probe } from './probe.js';
+
+/**
+ * Keeps the default route on the first uplink that works. Unsubscribing leaves all routes and rules as they are.
+ *
+ * @returns A line for each event.
+ */
+export function keepDefaultRoute(net: Network, config: Config): Observable<string> {
+  return previousChoice(net, config).pipe(switchMap((previous) => defer(() => keepFrom(net, config, previous))));
+}
+
+/** Emits the uplink of the default route that an earlier run has left: a program that starts again shall not move connections. */
+function previousChoice(net: Network, { uplinks, protocol, metric }: Config): Observable<number | undefined> {
+  return net.routes.list({ to: 'default', table: 'main', protocol, metric }).pipe(
+    map((routes) => uplinks.findIndex(({ link, via }) => routes.some((route) => route.link === link && route.via === via))),
+    map((place) => (place < 0 ? undefined : place)),
+  );
+}
+
+function keepFrom(net: Network, config: Config, previous: number | undefined): Observable<string> {
+  const { uplinks } = config;
+  const chosen = new BehaviorSubject(previous);
+  const conditions = watchConditions(net, uplinks).pipe(shareReplay({ bufferSize: 1, refCount: true }));
+  const documents = combineLatest([conditions, chosen]).pipe(
+    map(([all, choice]) => {
+      const isUsable = all.map((condition) => condition.isUsable);
+      return documentOf(config, isUsable, choice);
+    }),
+  );
+  const notes = new Subject<string>();
+  const verdicts = uplinks.map(({ name, source }, place) => {
+    const condition = conditions.pipe(map((all) => all[place]!));
+    return signsOf(condition, probe(source, config.targets, config.timeout), config.every).pipe(
+      judge(config),
+      tap((isUp) => notes.next(`${name}: ${isUp ? 'up' : 'down'}`)),
+    );
+  });
+  const choices = chooseUplink(verdicts, config, previous).pipe(
+    tap((choice) => chosen.next(choice)),
+    map((choice) => `the default route leaves by ${uplinks[choice]!.name}`),
+  );
+  return net.reconcile(documents).pipe(
+    connect((events) => {
+      // A probe before the rules exist would leave by the default route.
+      const isWritten = events.pipe(
+        filter(({ type }) => type === 'in-sync' || type === 'failed'),
+        take(1),
+      );
+      return merge(events.pipe(switchMap(lineOf)), isWritten.pipe(switchMap(() => merge(notes, choices))));
+    }),
+  );
+}
+
+function lineOf(event: ReconcileEvent): Observable<string> {
+  switch (event.type) {
+    case 'drift':
+      return of(event.plan.text);
+    case 'failed':
+      return of(`${event.error.message}; the next attempt is in ${event.retryIn} ms`);
+    case 'fighting':
+      return of(`another program writes the ${event.difference.table} ${event.difference.name}`);
+    default:
+      return EMPTY;
+  }
+}
