@@ -32,6 +32,21 @@ export function encodeToken(what: string, name: unknown): string {
   return token;
 }
 
+/**
+ * Checks the name of a host. A `.` is allowed, and encoded in subjects.
+ *
+ * @throws TypeError for a name that selects several hosts, or that no terminal shows as it is. Those of {@link encodeToken}.
+ * @internal
+ */
+export function checkHostName(what: string, name: unknown): void {
+  encodeToken(what, name);
+  const wrong = /[*>\s\p{Cc}]/u.exec(name as string)?.[0];
+  if (wrong === undefined) return;
+  throw new TypeError(
+    `${what} ${JSON.stringify(name)} contains ${JSON.stringify(wrong)}; expected a name without '*', '>', blanks and control characters`,
+  );
+}
+
 function encodeByte(byte: number): string {
   const character = String.fromCharCode(byte);
   return /[A-Za-z0-9-]/.test(character) ? character : `_${byte.toString(16).padStart(2, '0')}`;

@@ -63,6 +63,10 @@ function printAgent(event: AgentEvent, output: Output): void {
   if (type === 'started') output.lines([`Agent of ${printable(event.host)}: ${event.tables.join(', ')} (Ctrl-C ends it)`]);
   else if (type === 'synced') output.lines([`${event.table}: ${String(event.entries)} read from the kernel`]);
   else if (type === 'waiting') output.note(`rxnetlink: ${event.reason}; changes are collected`);
+  else if (type === 'skipped')
+    output.note(
+      `rxnetlink: ${event.table}: ${printable(event.name ?? event.key)} has ${String(event.bytes)} bytes, more than a message may have; it is not published`,
+    );
   else if (type === 'connected') output.note('rxnetlink: connected to the server again');
   else if (type === 'retrying') output.note(`rxnetlink: ${event.table}: ${printable(event.reason)}; trying again`);
 }

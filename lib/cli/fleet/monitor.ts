@@ -102,6 +102,7 @@ const SILENCES: Readonly<Record<string, string>> = {
   disconnected: 'the connection to the server is lost',
   gap: 'messages are missing, and are read again',
   message: 'a message cannot be read',
+  limit: 'a message is too large, and was dropped',
 };
 
 function stateText(change: Extract<FleetChange<never>, { readonly type: 'silent' | 'back' | 'gone' }>): string {

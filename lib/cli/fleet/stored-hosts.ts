@@ -2,6 +2,7 @@ import { defer, type Observable } from 'rxjs';
 import {
   ALIVE_STREAM,
   aliveSubject,
+  cellOf,
   decodeToken,
   fleetConnection,
   hostFilter,
@@ -24,7 +25,7 @@ export function hostsWithRows({ connection, selection: { cells, hosts } }: Fleet
     const { family = '*', op = '*' } = wanted ?? {};
     for (let cell = 0; cell < cells; cell++) {
       for (const { host } of await storedShards(fleetConnection(connection), cell, { host: '*', family, op }))
-        if (matches(host)) found.add(host);
+        if (matches(host) && cellOf(host, cells) === cell) found.add(host);
     }
     return found;
   });

@@ -16,6 +16,17 @@ export type AgentEvent =
       readonly bytes: number;
       readonly snapshot: boolean;
     }
+  /** A row is larger than a message may be: readers do not have it. The others are published. */
+  | {
+      readonly type: 'skipped';
+      readonly table: string;
+      /** The key of the row. */
+      readonly key: string;
+      /** The name of the object, if it has one: that of a link. */
+      readonly name: string | undefined;
+      readonly bytes: number;
+      readonly limit: number;
+    }
   /**
    * The connection to the server is lost, or a stream does not exist that the account may not create: changes are collected until that ends.
    */

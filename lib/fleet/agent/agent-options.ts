@@ -1,6 +1,7 @@
 import { checkInteger, checkOptionNames } from '../../check/index.js';
 import type { NetlinkSocketOptions } from '../../socket/index.js';
-import { encodeToken } from '../subjects.js';
+import { MAX_SHARDS } from '../log/limits.js';
+import { checkHostName, encodeToken } from '../subjects.js';
 import { DEFAULT_TABLES, tableOperation, type FleetTableName, type TableOperation } from './table-names.js';
 
 /** Options of {@link agent}. @public */
@@ -63,9 +64,6 @@ const NAMES: ReadonlySet<string> = new Set<keyof AgentOptions>([
 /** A beat that is rarer than once an hour is a mistake in the unit. */
 const LONGEST_BEAT = 3_600_000;
 
-/** The shards of a table, and the cells of a fleet, are each a subject or stream of the server. @internal */
-export const MAX_SHARDS = 1024;
-
 /**
  * Checks the options of an agent.
  *
@@ -75,7 +73,7 @@ export const MAX_SHARDS = 1024;
 export function checkAgentOptions(options: AgentOptions): CheckedAgentOptions {
   checkOptionNames('agent', options, NAMES);
   const { host, tables = DEFAULT_TABLES, beat = 2000, linger = 5, cells = 1, shards, netns, transport } = options;
-  encodeToken('agent: host', host);
+  checkHostName('agent: host', host);
   if (!Array.isArray(tables)) throw new TypeError(`agent: tables must be a list of names, such as ['links'], not ${String(tables)}`);
   if (tables.length === 0) throw new TypeError('agent: tables is empty; omit the option to follow the default tables');
   const operations = tables.map((name: string) => tableOperation(name));

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { families } from '../../families/index.js';
+import { families, type FamilyName } from '../../families/index.js';
 import type { LiveChange } from '../../live/index.js';
 import type { NetlinkSocket } from '../../socket/index.js';
 import type { AgentOptions } from './agent-options.js';
@@ -35,6 +35,7 @@ interface AnyClient {
 export async function openTables(
   tables: readonly TableOperation[],
   options: Pick<AgentOptions, 'netns' | 'transport'>,
+  who = 'agent',
 ): Promise<readonly AgentTable[]> {
   const sockets = new Map<number, NetlinkSocket>();
   const opened: AgentTable[] = [];
@@ -43,12 +44,12 @@ export async function openTables(
       const factory = factoryOf(await families[table.family]());
       const own = factory?.(options);
       if (factory === undefined || own === undefined) {
-        throw new TypeError(`agent: table '${table.name}': ${table.family} has no tables that can be watched`);
+        throw new TypeError(`${who}: table '${table.name}': ${table.family} has no tables that can be watched`);
       }
       const shared = sockets.get(own.schema.protocol);
       if (shared === undefined) sockets.set(own.schema.protocol, own.socket);
       else own.close();
-      opened.push(openTable(table, shared === undefined ? own : (factory(shared) ?? own)));
+      opened.push(openTable(table, shared === undefined ? own : (factory(shared) ?? own), who));
     }
     return opened;
   } catch (error) {
@@ -57,7 +58,7 @@ export async function openTables(
   }
 }
 
-function openTable(table: TableOperation, client: AnyClient): AgentTable {
+function openTable(table: TableOperation, client: AnyClient, who: string): AgentTable {
   const { op, name } = table;
   try {
     return {
@@ -69,8 +70,26 @@ function openTable(table: TableOperation, client: AnyClient): AgentTable {
     };
   } catch (error) {
     client.close();
-    throw error instanceof TypeError ? new TypeError(`agent: table '${name}': ${error.message}`) : error;
+    throw error instanceof TypeError ? new TypeError(`${who}: table '${name}': ${error.message}`) : error;
   }
+}
+
+const NO_TRANSPORT: NonNullable<AgentOptions['transport']> = {
+  open: () => {
+    throw new Error('a check of names opens no socket');
+  },
+  defer: (task) => queueMicrotask(task),
+};
+
+/**
+ * Checks that a table can be watched, without a socket.
+ *
+ * @throws TypeError with the reason, and the most similar name.
+ * @internal
+ */
+export async function checkTable(family: FamilyName, op: string, who: string): Promise<void> {
+  const opened = await openTables([{ name: `${family}/${op}`, family, op }], { transport: NO_TRANSPORT }, who);
+  for (const table of opened) table.close();
 }
 
 /** Returns the function that creates a client of a family: the export of its module that has the name of its descriptor. */

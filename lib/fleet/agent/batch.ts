@@ -1,7 +1,11 @@
+import { MAX_ROWS, MAX_SHARDS, MAX_TEXT } from '../log/limits.js';
 import { encodeMessage, encodeRow } from '../log/message.js';
 
-/** The rows of one message before they are encoded: more of them would hold up the event loop. */
-const MAX_ROWS = 20_000;
+/** The rows of one batch before they are encoded: more of them would hold up the event loop. */
+const BATCH_ROWS = 20_000;
+
+/** The bytes of a message without rows, at most. */
+const EMPTY = 100;
 
 /** A message and the changes in it. @internal */
 export interface Batch {
@@ -27,23 +31,37 @@ export class OversizeError extends Error {
   }
 }
 
+/** Called with a row that does not fit in a message, which is left out. */
+type TooLarge = (key: string, row: object, bytes: number) => void;
+
 /**
- * Writes all rows as a snapshot.
+ * Writes all rows as a snapshot, except those that do not fit in a message.
  *
  * @throws OversizeError if it exceeds the limit.
  * @internal
  */
-export function snapshotOf(id: string, shards: number, rows: ReadonlyMap<string, object>, stateOf: StateOf, limit: number): Batch {
-  const set = Array.from(rows, ([key, row]) => encodeRow(key, stateOf(row)));
-  const data = encodeMessage(0, shards, set, []);
-  if (data.byteLength > limit) throw new OversizeError(data.byteLength);
+export function snapshotOf(
+  id: string,
+  shards: number,
+  rows: ReadonlyMap<string, object>,
+  stateOf: StateOf,
+  limit: number,
+  tooLarge: TooLarge,
+): Batch {
+  const set: string[] = [];
+  for (const [key, row] of rows) {
+    const text = fittingRow(key, row, stateOf, limit, tooLarge);
+    if (text !== undefined) set.push(text);
+  }
+  const data = messageWithin(limit, 0, shards, set, []);
+  if (typeof data === 'number') throw new OversizeError(data);
   return { id, data, snapshot: true, keys: [], set: set.length, del: 0 };
 }
 
 /**
- * Writes as many of the pending changes as a message holds, and removes them from `pending`.
+ * Writes as many of the pending changes as a message holds, and removes them from `pending`. A row that does not fit in a message is removed, because
+ * the one that readers have is not its state any more.
  *
- * @throws OversizeError if a single row exceeds the limit.
  * @internal
  */
 export function batchOf(
@@ -53,22 +71,43 @@ export function batchOf(
   pending: Set<string>,
   stateOf: StateOf,
   limit: number,
+  tooLarge: TooLarge,
 ): Batch {
-  for (let count = Math.min(pending.size, MAX_ROWS); ; count = Math.ceil(count / 2)) {
+  for (let count = Math.min(pending.size, BATCH_ROWS); ; count = Math.ceil(count / 2)) {
     const keys = firstKeys(pending, count);
     const set: string[] = [];
     const del: string[] = [];
     for (const key of keys) {
       const row = rows.get(key);
-      if (row === undefined) del.push(key);
-      else set.push(encodeRow(key, stateOf(row)));
+      const text = row === undefined ? undefined : fittingRow(key, row, stateOf, limit, tooLarge);
+      if (text === undefined) del.push(key);
+      else set.push(text);
     }
-    const data = encodeMessage(prev, undefined, set, del);
-    if (data.byteLength > limit && count === 1) throw new OversizeError(data.byteLength);
-    if (data.byteLength > limit) continue;
+    const data = messageWithin(limit, prev, undefined, set, del);
+    if (typeof data === 'number' && count === 1) throw new OversizeError(data);
+    if (typeof data === 'number') continue;
     for (const key of keys) pending.delete(key);
     return { id, data, snapshot: false, keys, set: set.length, del: del.length };
   }
+}
+
+/** Encodes a row; undefined if no message can hold it. */
+function fittingRow(key: string, row: object, stateOf: StateOf, limit: number, tooLarge: TooLarge): string | undefined {
+  const text = encodeRow(key, stateOf(row));
+  // A shorter one fits, also without being deflated.
+  if (text.length * 3 < limit - EMPTY) return text;
+  const data = messageWithin(limit, 0, MAX_SHARDS, [text], []);
+  if (typeof data !== 'number') return text;
+  tooLarge(key, row, data);
+  return undefined;
+}
+
+/** Writes a message; returns its size if it exceeds a limit, before or after it is deflated. */
+function messageWithin(limit: number, ...[prev, shards, set, del]: Parameters<typeof encodeMessage>): Uint8Array | number {
+  const text = set.reduce((sum, row) => sum + Buffer.byteLength(row) + 1, EMPTY);
+  if (text > MAX_TEXT || set.length + del.length > MAX_ROWS) return text;
+  const data = encodeMessage(prev, shards, set, del);
+  return data.byteLength > limit ? data.byteLength : data;
 }
 
 function firstKeys(pending: ReadonlySet<string>, count: number): readonly string[] {

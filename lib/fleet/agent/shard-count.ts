@@ -1,6 +1,6 @@
 import { hashOf } from '../hash.js';
 import { encodeMessage, encodeRow } from '../log/message.js';
-import { MAX_SHARDS } from './agent-options.js';
+import { MAX_ROWS, MAX_SHARDS, MAX_TEXT } from '../log/limits.js';
 
 /** Rows that are encoded to estimate the size of all. */
 const SAMPLE = 2000;
@@ -23,8 +23,11 @@ export function shardCount(rows: readonly object[], stateOf: (row: object) => ob
   const step = Math.max(1, Math.floor(rows.length / SAMPLE));
   const sample: string[] = [];
   for (let at = 0; at < rows.length; at += step) sample.push(encodeRow(`${at}`, stateOf(rows[at]!)));
-  const size = (encodeMessage(0, 1, sample, []).byteLength * rows.length) / Math.max(1, sample.length);
+  const factor = rows.length / Math.max(1, sample.length);
+  const size = encodeMessage(0, 1, sample, []).byteLength * factor;
+  const text = sample.reduce((sum, row) => sum + row.length, 0) * factor;
+  const parts = Math.max(size / limit, text / MAX_TEXT, rows.length / MAX_ROWS) * PART;
   let shards = 1;
-  while (shards < MAX_SHARDS && size / shards > limit / PART) shards *= 2;
+  while (shards < MAX_SHARDS && shards < parts) shards *= 2;
   return shards;
 }

@@ -30,6 +30,8 @@ export interface WriterContext {
   readonly published: (batch: Batch) => void;
   /** Called when {@link ShardWriter.isCurrent} may have changed. */
   readonly judged: () => void;
+  /** Called for a row that no message can hold. */
+  readonly skipped: (key: string, row: object, bytes: number) => void;
   readonly retrying: (reason: string, attempt: number) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -54,6 +56,8 @@ export class ShardWriter {
   readonly #rows = new Map<string, object>();
   /** The keys of the rows to publish as they are then, or as removed. */
   readonly #pending = new Set<string>();
+  /** The keys of the rows that no message can hold. */
+  readonly #skipped = new Set<string>();
   #under: Batch | undefined;
   /** The number of shards of the table; undefined until the first snapshot may be written. */
   #shards: number | undefined;
@@ -93,6 +97,7 @@ export class ShardWriter {
 
   delete(key: string): void {
     this.#rows.delete(key);
+    this.#skipped.delete(key);
     this.#pending.add(key);
     this.#schedule();
   }
@@ -171,13 +176,20 @@ export class ShardWriter {
     const id = `${epoch}.${++batches}`;
     const limit = fleet.messageLimit;
     if (this.#snapshotDue || this.#log > Math.max(SMALLEST_LOG, 2 * this.#snapshotSize)) {
-      const snapshot = snapshotOf(id, this.#shards ?? 1, this.#rows, stateOf, limit);
+      const snapshot = snapshotOf(id, this.#shards ?? 1, this.#rows, stateOf, limit, this.#tooLarge);
       this.#snapshotDue = true;
       this.#pending.clear();
       return snapshot;
     }
-    return batchOf(id, this.#last, this.#rows, this.#pending, stateOf, limit);
+    return batchOf(id, this.#last, this.#rows, this.#pending, stateOf, limit, this.#tooLarge);
   }
+
+  /** Reports a row that no message can hold, once as long as it exists. */
+  readonly #tooLarge = (key: string, row: object, bytes: number): void => {
+    if (this.#skipped.has(key)) return;
+    this.#skipped.add(key);
+    this.#context.skipped(key, row, bytes);
+  };
 
   #accept(batch: Batch, sequence: number): void {
     this.#under = undefined;

@@ -1,9 +1,9 @@
 import { Observable } from 'rxjs';
 import { FleetError } from '../fleet-error.js';
+import { MAX_SHARDS } from '../log/limits.js';
 import { stateSubject } from '../subjects.js';
 import type { AgentEvent } from './agent-event.js';
 import type { AgentTable } from './agent-table.js';
-import { MAX_SHARDS } from './agent-options.js';
 import { OversizeError } from './batch.js';
 import { shardCount, shardOfKey } from './shard-count.js';
 import { ShardWriter, type WriterContext } from './shard-writer.js';
@@ -49,6 +49,7 @@ export function removeTable(
         stateOf: (row) => row,
         published: () => undefined,
         judged: () => undefined,
+        skipped: () => undefined,
         retrying: (reason, attempt) => subscriber.next({ type: 'retrying', table, reason, attempt }),
         fail: (error) => subscriber.error(error),
       });
@@ -56,9 +57,24 @@ export function removeTable(
     subscriber.add(() => {
       for (const shard of shards) shard.stop();
     });
+    const { up } = context.fleet;
+    subscriber.add(
+      up.subscribe({
+        next: (isUp) => {
+          if (isUp) for (const shard of shards) shard.verify();
+        },
+        error: (error: unknown) => subscriber.error(error),
+      }),
+    );
     // A snapshot that counts no shards ends the table for readers.
     void Promise.all(shards.map((shard) => shard.start(0))).then(() => subscriber.complete());
   });
+}
+
+/** Returns the name of a row, if it has one. */
+function nameOf(row: object): string | undefined {
+  const { ifname, name } = row as { readonly ifname?: unknown; readonly name?: unknown };
+  return [ifname, name].find((value) => typeof value === 'string');
 }
 
 interface Events {
@@ -72,6 +88,8 @@ class TableWriter {
   readonly #context: TableContext;
   readonly #events: Events;
   #shards: readonly ShardWriter[] = [];
+  /** The writers that end shards of the server which the table does not use. */
+  readonly #unused = new Set<ShardWriter>();
   /** Shards on the server, perhaps of an agent with more of them. */
   #used: number;
 
@@ -109,7 +127,7 @@ class TableWriter {
     following.add(
       fleet.up.subscribe({
         next: (up) => {
-          if (up) for (const shard of this.#shards) shard.verify();
+          if (up) for (const shard of [...this.#shards, ...this.#unused]) shard.verify();
         },
         error: (error: unknown) => this.#events.error(error),
       }),
@@ -118,7 +136,8 @@ class TableWriter {
   }
 
   stop(): void {
-    for (const shard of this.#shards) shard.stop();
+    for (const shard of [...this.#shards, ...this.#unused]) shard.stop();
+    this.#unused.clear();
   }
 
   #shardOf(key: string): ShardWriter | undefined {
@@ -140,9 +159,16 @@ class TableWriter {
       .then(() => {
         if (!isCurrent()) return;
         this.#judge();
-        for (const shard of unused) void shard.start(0).then(() => shard.stop());
+        for (const shard of unused) {
+          this.#unused.add(shard);
+          void shard.start(0).then(() => {
+            shard.stop();
+            this.#unused.delete(shard);
+          });
+        }
       });
-    this.#used = count;
+    // Those that are not ended yet remain, if this is interrupted.
+    this.#used = Math.max(this.#used, count);
   }
 
   #writer(shard: number): ShardWriter {
@@ -154,6 +180,8 @@ class TableWriter {
       published: ({ set, del, data, snapshot }) =>
         this.#events.next({ type: 'published', table, set, del, bytes: data.byteLength, snapshot }),
       judged: () => this.#judge(),
+      skipped: (key, row, bytes) =>
+        this.#events.next({ type: 'skipped', table, key, name: nameOf(row), bytes, limit: this.#context.fleet.messageLimit }),
       retrying: (reason, attempt) => this.#events.next({ type: 'retrying', table, reason, attempt }),
       fail: (error) => this.#fail(error),
     });

@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { encodeValue, type EncodeValueOptions } from '../../schema/index.js';
 import { decodeParsed } from '../../schema/internal.js';
+import { LimitError, MAX_TEXT, checkRows, checkShards } from './limits.js';
 import { noteKey } from './row-keys.js';
 
 /** The header with the unique name of a batch: `<epoch>.<number>`. @internal */
@@ -11,9 +12,6 @@ const VERSION = 1;
 
 /** Texts from this size on are deflated. */
 const DEFLATED_FROM = 1024;
-
-/** The largest text that a reader inflates: a small message must not fill the memory. */
-const INFLATED_LIMIT = 64 * 1024 * 1024;
 
 /** The nesting that a row stays below. */
 const ROW_DEPTH = 32;
@@ -55,7 +53,7 @@ export function encodeMessage(prev: number, shards: number | undefined, set: rea
  * Reads a message. It may come from any program that can write to the stream, so each part is checked.
  *
  * @param pick - The properties of the rows to read; all if undefined.
- * @throws Error that states the first part that is wrong.
+ * @throws LimitError for a message that is too large, Error that states the first part that is wrong.
  * @internal
  */
 export function decodeMessage(data: Uint8Array, pick?: ReadonlySet<string>): LogMessage {
@@ -67,14 +65,22 @@ export function decodeMessage(data: Uint8Array, pick?: ReadonlySet<string>): Log
   }
   if (!isCount(prev)) throw new Error('prev: expected a sequence');
   if (of !== undefined && !isCount(of)) throw new Error('of: expected the number of shards');
+  checkShards(of ?? 0);
   if (!Array.isArray(set)) throw new Error('set: expected a list');
+  if (Array.isArray(del)) checkRows(set.length + del.length);
   if (!Array.isArray(del) || !del.every((key) => typeof key === 'string')) throw new Error('del: expected a list of keys');
   return { prev, shards: of, set: set.map((entry: unknown) => rowOf(entry, pick)), del };
 }
 
 function textOf(data: Uint8Array): string {
+  if (data.byteLength > MAX_TEXT) throw new LimitError(`${data.byteLength} bytes; the limit is ${MAX_TEXT}`);
   if (data[0] !== ZLIB) return new TextDecoder('utf-8', { fatal: true }).decode(data);
-  return inflateSync(data, { maxOutputLength: INFLATED_LIMIT }).toString('utf8');
+  try {
+    return inflateSync(data, { maxOutputLength: MAX_TEXT }).toString('utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    throw new LimitError(`${data.byteLength} bytes that inflate to more than the limit of ${MAX_TEXT}`, { cause: error });
+  }
 }
 
 function isCount(value: unknown): value is number {

@@ -27,7 +27,9 @@ export type FleetSilentReason =
   /** Messages are missing; they are being read again. */
   | 'gap'
   /** A message cannot be read; `detail` contains the error. The next snapshot of the agent replaces it. */
-  | 'message';
+  | 'message'
+  /** A message exceeds a limit of readers (8 MiB inflated, 65,536 rows, 1,024 shards) and was dropped; `detail` contains which. */
+  | 'limit';
 
 /** A host whose entries may be out of date, or no longer. @public */
 export type FleetPresence =

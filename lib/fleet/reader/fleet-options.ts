@@ -1,3 +1,4 @@
+import { encodeToken } from '../subjects.js';
 import { checkArray, checkInteger, checkOptionNames, kindOf } from '../../check/index.js';
 
 /** Options of {@link fleet}. @public */
@@ -74,6 +75,7 @@ export function hostFilter(patterns: readonly string[] | undefined): HostFilter 
   for (const pattern of patterns) {
     if (typeof pattern !== 'string' || pattern === '')
       throw new TypeError(`fleet: hosts: expected names or patterns, not ${kindOf(pattern)}`);
+    if (!pattern.includes('*')) encodeToken('fleet: hosts:', pattern);
   }
   const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')));
   const expressions = patterns.filter((pattern) => pattern.includes('*')).map((pattern) => patternExpression(pattern));

@@ -1,13 +1,15 @@
 import { Observable, Subscription, retry, type Subscriber } from 'rxjs';
 import { changed, differences } from '../../live/internal.js';
+import { MAX_SHARDS } from '../log/limits.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
-import { shardOf, stateStream, stateSubject } from '../subjects.js';
+import { cellOf, shardOf, stateStream, stateSubject } from '../subjects.js';
 import type { FleetChange, FleetSilentReason, FleetSyncReason, HostChange } from './fleet-change.js';
 import type { CheckedFleetOptions } from './fleet-options.js';
 import { followStream, type StreamStep } from './follow-stream.js';
 import { HostLog, rowChanges, type RowChange } from './host-log.js';
 import type { HostTracker } from './host-tracker.js';
 import { orderedMessages, type StreamMessage } from './ordered-messages.js';
+import { ShardReading } from './shard-reading.js';
 
 /** A table of all hosts. @internal */
 export interface FleetTable {
@@ -48,7 +50,7 @@ interface Entry {
   /** The reasons of the table itself: a missing message, or one that cannot be read. */
   fault: { readonly reason: FleetSilentReason; readonly detail?: string } | undefined;
   /** Subjects that are being read again. */
-  readonly rereading: Map<number, Subscription>;
+  readonly rereading: Map<number, { readonly reading: ShardReading; readonly subscription: Subscription }>;
 }
 
 /** The hosts of a stream. While the stream is read from its start, their rows are collected apart. */
@@ -108,7 +110,9 @@ class TableReader {
   #apply(number: number, cell: Cell, message: StreamMessage): void {
     const { subject, sequence, data } = message;
     const shard = shardOf(subject);
-    if (shard === undefined || !this.#options.hosts.matches(shard.host)) return;
+    if (shard === undefined || shard.shard >= MAX_SHARDS || !this.#options.hosts.matches(shard.host)) return;
+    // Rows of a time when the fleet had another number of streams.
+    if (cellOf(shard.host, this.#options.cells) !== number) return;
     if (cell.collected !== undefined) {
       let log = cell.collected.get(shard.host);
       if (log === undefined) cell.collected.set(shard.host, (log = new HostLog(this.#table.pick)));
@@ -118,10 +122,14 @@ class TableReader {
     let entry = cell.hosts.get(shard.host);
     if (entry === undefined) cell.hosts.set(shard.host, (entry = this.#newEntry(shard.host)));
     // The messages of the subject arrive by the other reading.
-    if (entry.rereading.has(shard.shard)) return;
+    const rereading = entry.rereading.get(shard.shard);
+    if (rereading !== undefined) {
+      rereading.reading.leave(sequence);
+      return;
+    }
     const applied = entry.log.apply(shard.shard, sequence, data, message);
     if (applied.type === 'changes') this.#settle(shard.host, entry, applied.changes, 'gap');
-    else if (applied.type === 'invalid') this.#fault(shard.host, entry, 'message', applied.detail);
+    else if (applied.type === 'invalid') this.#fault(shard.host, entry, applied.reason, applied.detail);
     else {
       this.#fault(shard.host, entry, 'gap', `a message before ${sequence} of ${subject} is missing`);
       this.#reread(number, subject, shard.host, shard.shard, entry);
@@ -165,7 +173,9 @@ class TableReader {
     if (entry.isSynced) entry.emitted ??= entry.log.rows();
     entry.log = log;
     this.#settle(host, entry, [], 'reread');
-    if (entry.emitted !== undefined) this.#fault(host, entry, 'gap', 'the stream does not contain all of the table');
+    const { rejection } = log;
+    if (rejection !== undefined && !log.isComplete) this.#fault(host, entry, rejection.reason, rejection.detail);
+    else if (entry.emitted !== undefined) this.#fault(host, entry, 'gap', 'the stream does not contain all of the table');
   }
 
   /** Emits changes, and `synced` if the table of the host became complete. */
@@ -189,6 +199,8 @@ class TableReader {
     entry.isSynced = true;
     if (!entry.isGone) this.#emit({ type: 'synced', host, entries: [...log.rows().values()], reason: first ? 'initial' : reason });
     this.#updateSilence(host, entry);
+    const gone = this.#tracker.goneSince(host);
+    if (first && gone !== undefined) this.#remove(host, entry, gone);
   }
 
   #fault(host: string, entry: Entry, reason: FleetSilentReason, detail: string): void {
@@ -198,23 +210,22 @@ class TableReader {
 
   /** Reads a subject from its first message, beside the reading of the stream. */
   #reread(cell: number, subject: string, host: string, shard: number, entry: Entry): void {
-    let log = new HostLog(this.#table.pick);
-    const messages = new Observable<boolean>((subscriber) => {
-      log = new HostLog(this.#table.pick);
+    const reading = new ShardReading(shard, this.#table.pick);
+    const complete = new Observable<void>((subscriber) => {
+      reading.restart();
       return orderedMessages(this.#fleet, stateStream(cell), [subject], 0).subscribe({
         next: (step) => {
-          if (step.type === 'message') log.apply(shard, step.message.sequence, step.message.data, step.message);
-          else subscriber.next(true);
+          if (reading.take(step)) subscriber.next();
         },
         error: (error: unknown) => subscriber.error(error),
       });
     });
-    const reading = new Subscription();
-    entry.rereading.set(shard, reading);
-    reading.add(
-      messages.pipe(retry({ delay: PAUSE })).subscribe(() => {
+    const subscription = new Subscription();
+    entry.rereading.set(shard, { reading, subscription });
+    subscription.add(
+      complete.pipe(retry({ delay: PAUSE })).subscribe(() => {
         stopRereading(entry, shard);
-        this.#settle(host, entry, entry.log.adopt(shard, log), 'gap');
+        this.#settle(host, entry, entry.log.adopt(shard, reading.log), 'gap');
       }),
     );
   }
@@ -238,7 +249,8 @@ class TableReader {
 
   /** Emits that a host became silent, or is back. */
   #updateSilence(host: string, entry: Entry): void {
-    if (!entry.isSynced) return;
+    // Without entries there is nothing that could be out of date, but what a reader does not accept is reported.
+    if (!entry.isSynced && entry.fault?.reason !== 'limit') return;
     const silent = this.#silence(host, entry);
     if (silent !== undefined && !entry.isSilent) {
       entry.isSilent = true;
@@ -284,9 +296,9 @@ class TableReader {
 
 /** Stops reading the subjects of a host again, or one of them. */
 function stopRereading({ rereading }: Entry, only?: number): void {
-  for (const [shard, reading] of rereading) {
+  for (const [shard, { subscription }] of rereading) {
     if (only !== undefined && shard !== only) continue;
     rereading.delete(shard);
-    reading.unsubscribe();
+    subscription.unsubscribe();
   }
 }

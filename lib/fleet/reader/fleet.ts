@@ -1,8 +1,9 @@
 import type { NatsConnection } from '@nats-io/nats-core';
-import { type Observable, defer } from 'rxjs';
+import { type Observable, defer, from, switchMap } from 'rxjs';
 import { checkArray, checkOptionNames, kindOf, suggestion } from '../../check/index.js';
 import type { PickOption, PickedRow, PropertyOf } from '../../client/index.js';
 import { families, type FamilyName } from '../../families/index.js';
+import { checkTable } from '../agent/agent-table.js';
 import { rowKey } from '../log/row-keys.js';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
@@ -57,7 +58,7 @@ export class Fleet {
    * @param family - The family of the table: `'rt-link'`.
    * @param op - The operation that lists it: `'getlink'`.
    * @returns An Observable that never completes.
-   * @throws TypeError for an unknown family. As errors: {@link FleetError} for wrong streams, permissions, and a closed connection.
+   * @throws TypeError for an unknown family. As errors: TypeError for a table that cannot be watched, {@link FleetError} for wrong streams, permissions, and a closed connection.
    */
   watch<Name extends FamilyName, Op extends FleetOp<Name>>(family: Name, op: Op): Observable<FleetChange<FleetRow<Name, Op>>>;
   /**
@@ -77,7 +78,8 @@ export class Fleet {
     }
     encodeToken('fleet: watch: operation', op);
     const table = { family, op, pick: pickOf(options.pick) };
-    return this.#checked(() => readFleetTable(this.#fleet, this.#tracker, this.#options, table));
+    const rows = (): Observable<FleetChange<object>> => readFleetTable(this.#fleet, this.#tracker, this.#options, table);
+    return this.#checked(() => from(checkTable(family as FamilyName, op, 'fleet: watch')).pipe(switchMap(rows)));
   }
 
   /**

@@ -2,7 +2,7 @@ import { Observable, concat, defer, first, ignoreElements, retry, switchMap, tap
 import { FleetError } from '../fleet-error.js';
 import { BATCH_HEADER } from '../log/message.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
-import { isNoResponders, permissionError, serverError } from '../server/server-error.js';
+import { ApiCode, apiCode, isNoResponders, permissionError, serverError } from '../server/server-error.js';
 import { readStream } from '../server/streams.js';
 import { ConsumerLost, orderedMessages, type OrderedStep, type StreamMessage } from './ordered-messages.js';
 
@@ -12,6 +12,9 @@ const ABSENT = 500;
 /** Milliseconds before a consumer is made again, doubled with each failure. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 2000;
+
+/** Requests without a responder after which the server has no JetStream. */
+const TRIES = 4;
 
 /** An emission of {@link followStream}. @internal */
 export type StreamStep =
@@ -37,8 +40,11 @@ export function followStream(fleet: FleetConnection, stream: string, filters: re
     let place: Place | undefined;
     let failures = 0;
     let isRereading = true;
+    let isAnswered = false;
+    let unanswered = 0;
     const once = defer(() => nextStart(fleet, stream, place)).pipe(
       switchMap(({ created, start }) => {
+        isAnswered = true;
         isRereading ||= start === 0;
         if (isRereading) {
           place = { created, last: undefined };
@@ -58,6 +64,10 @@ export function followStream(fleet: FleetConnection, stream: string, filters: re
     );
     const again = (error: unknown) => {
       const ending = endingError(fleet, stream, error);
+      isAnswered ||= error instanceof StreamAbsent;
+      // A server that had JetStream before may be starting.
+      if (!isAnswered && isNoResponders(error) && ++unanswered === TRIES)
+        return throwError(() => serverError(`fleet: stream ${stream}`, error));
       if (ending !== undefined) return throwError(() => ending);
       return timer(error instanceof StreamAbsent ? ABSENT : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures++));
     };
@@ -77,6 +87,8 @@ function endingError(fleet: FleetConnection, stream: string, error: unknown): Er
   const what = `fleet: stream ${stream}`;
   const denied = permissionError(what, error);
   if (denied !== undefined) return denied;
+  const code = apiCode(error);
+  if (code === ApiCode.NotEnabled || code === ApiCode.NotEnabledForAccount) return serverError(what, error);
   if (fleet.connection.isClosed()) return serverError(what, error);
   return undefined;
 }

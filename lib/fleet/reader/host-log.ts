@@ -1,5 +1,6 @@
 import { sameValue } from '../../live/internal.js';
 import type { WrittenRun } from '../log/beat.js';
+import { LimitError } from '../log/limits.js';
 import { decodeMessage, type LogMessage } from '../log/message.js';
 import type { StreamMessage } from './ordered-messages.js';
 
@@ -18,7 +19,13 @@ export type Applied =
   /** The message before this one is missing. */
   | { readonly type: 'gap' }
   /** The message cannot be read. */
-  | { readonly type: 'invalid'; readonly detail: string };
+  | ({ readonly type: 'invalid' } & Rejection);
+
+/** Why a message was not applied: it cannot be read, or exceeds a limit. @internal */
+export interface Rejection {
+  readonly reason: 'message' | 'limit';
+  readonly detail: string;
+}
 
 /** The name of a message and the time when the server stored it. @internal */
 export type MessageStamp = Pick<StreamMessage, 'batch' | 'time'>;
@@ -55,6 +62,7 @@ export class HostLog {
   readonly #pick: ReadonlySet<string> | undefined;
   readonly #shards = new Map<number, ShardState>();
   #run: WrittenRun | undefined;
+  #rejection: Rejection | undefined;
 
   constructor(pick?: ReadonlySet<string>) {
     this.#pick = pick;
@@ -63,6 +71,11 @@ export class HostLog {
   /** The number of shards; undefined before the snapshot of the first. 0 for a table that the agent does not follow any more. */
   get #count(): number | undefined {
     return this.#shards.get(0)?.current?.of;
+  }
+
+  /** The last message that was not applied. */
+  get rejection(): Rejection | undefined {
+    return this.#rejection;
   }
 
   /** The run of the agent that wrote the first shard, which is written last. */
@@ -112,7 +125,9 @@ export class HostLog {
       message = decodeMessage(data, this.#pick);
     } catch (error) {
       state.isBroken = true;
-      return { type: 'invalid', detail: (error as Error).message };
+      const reason = error instanceof LimitError ? 'limit' : 'message';
+      this.#rejection = { reason, detail: `message ${sequence}: ${(error as Error).message}` };
+      return { type: 'invalid', ...this.#rejection };
     }
     if (message.prev === 0) return this.#replace(shard, { rows: new Map(message.set), last: sequence, of: message.shards ?? 1 });
     if (log === undefined || log.last !== message.prev || state.isBroken) {

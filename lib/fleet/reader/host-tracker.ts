@@ -65,6 +65,12 @@ export class HostTracker {
     return this.#hosts.get(host)?.silent;
   }
 
+  /** Returns since when a host that is gone was silent; undefined if it is not gone. */
+  goneSince(host: string): number | undefined {
+    const tracked = this.#hosts.get(host);
+    return tracked?.isGone === true ? tracked.silent?.since : undefined;
+  }
+
   /** Returns true if the agent of a host runs, and the server does not have the rows of its table. */
   isBehind(host: string, table: string, run: WrittenRun | undefined): boolean {
     const beat = this.#hosts.get(host)?.beat;

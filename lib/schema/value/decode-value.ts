@@ -43,7 +43,7 @@ function tagged(value: object, names: readonly string[], depth: number): unknown
   const { [Tag.BigInt]: digits, [Tag.Bytes]: bytes, [Tag.Indexes]: indexes, [Tag.Elements]: elements } = value as Record<string, unknown>;
   switch (names.join()) {
     case Tag.BigInt:
-      if (typeof digits !== 'string' || !/^-?\d+$/.test(digits)) throw invalid(Tag.BigInt, 'digits');
+      if (typeof digits !== 'string' || !/^-?\d{1,1024}$/.test(digits)) throw invalid(Tag.BigInt, 'digits');
       return BigInt(digits);
     case Tag.Bytes:
       return bytesOf(bytes, Tag.Bytes);

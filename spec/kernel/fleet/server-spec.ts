@@ -37,6 +37,10 @@ describe('an agent that cannot start', function () {
   const wrong: readonly (readonly [options: object, error: string])[] = [
     [{}, 'agent: host'],
     [{ host: 'x'.repeat(65) }, 'the limit is 64'],
+    [{ host: '*' }, 'contains "*"; expected a name without \'*\''],
+    [{ host: 'a>' }, 'contains ">"'],
+    [{ host: 'a b' }, 'contains " "'],
+    [{ host: 'a\nb' }, 'contains "\\n"'],
     [{ host: 'a', tables: ['link'] }, 'did you mean links?'],
     [{ host: 'a', tables: ['rt-lnk/getlink'] }, 'did you mean rt-link?'],
     [{ host: 'a', tables: [] }, 'tables is empty'],
