@@ -1,25 +1,8 @@
 import { errnoName, type ExtendedAck } from '../../errors/index.js';
 import { describeAttributes, type FamilySchema } from '../../schema/index.js';
 import { propertyAt } from '../../schema/internal.js';
-
-/** Module and kernel option by kind; most modules and options are named after the kind. */
-type Modules = Readonly<Record<string, readonly [module: string | undefined, option: string]>>;
-
-/** The rule for a kind that a request names and the kernel may lack. */
-interface KindRule {
-  /** The kernel's error code then, with this message or at an attribute of this path. */
-  readonly code: string;
-  readonly message?: string;
-  readonly path?: RegExp;
-  readonly noun: string;
-  /** Path of the kind in the request; if omitted, the name of the list item that the kernel rejected. */
-  readonly at?: string;
-  /** Kinds that are never missing. */
-  readonly present?: ReadonlySet<string>;
-  /** Returns the alias with which the kernel requests the module. */
-  readonly alias: (kind: string, request: object) => string;
-  readonly modules: Modules;
-}
+import { named, type KindRule, type Modules } from './kind-rule.js';
+import { NFTABLES_RULES } from './nftables-kinds.js';
 
 const LINKS: Modules = {
   amt: ['amt', 'CONFIG_AMT'],
@@ -61,11 +44,6 @@ const LINKS: Modules = {
   xfrm: ['xfrm_interface', 'CONFIG_XFRM_INTERFACE'],
 };
 
-/** Creates the table of modules whose name and option are a prefix and the kind. */
-function named(prefix: string, option: string, kinds: string): Modules {
-  return Object.fromEntries(kinds.split(' ').map((kind) => [kind, [`${prefix}${kind}`, `${option}${kind.toUpperCase()}`]]));
-}
-
 const QDISCS: Modules = {
   ...named(
     'sch_',
@@ -81,20 +59,6 @@ const FILTERS: Modules = {
   fw: ['cls_fw', 'CONFIG_NET_CLS_FW'],
   route: ['cls_route', 'CONFIG_NET_CLS_ROUTE4'],
 };
-const EXPRESSIONS: Modules = {
-  ...named(
-    'nft_',
-    'CONFIG_NFT_',
-    'ct connlimit fib flow_offload hash limit log masq nat numgen osf queue quota redir reject socket synproxy tproxy tunnel xfrm',
-  ),
-  dup: ['nft_dup_ipv4', 'CONFIG_NFT_DUP_IPV4'],
-};
-/** Expressions that never lack a module (nft_basic_types of nf_tables_core.c), or whose ENOENT is about the object they refer to. */
-const CORE_EXPRESSIONS: ReadonlySet<string> = new Set(
-  'bitwise byteorder cmp counter dynset exthdr immediate inner last lookup match meta objref payload range rt target'.split(' '),
-);
-const CHAINS: Modules = { nat: ['nft_chain_nat', 'CONFIG_NFT_NAT'] };
-
 const RULES: Readonly<Record<string, readonly KindRule[]>> = {
   'rt-link': [
     {
@@ -124,24 +88,7 @@ const RULES: Readonly<Record<string, readonly KindRule[]>> = {
       modules: FILTERS,
     },
   ],
-  nftables: [
-    {
-      code: 'ENOENT',
-      path: /^\.expressions\.elem/,
-      noun: 'expression',
-      present: CORE_EXPRESSIONS,
-      alias: (kind) => `nft-expr-${kind}`,
-      modules: EXPRESSIONS,
-    },
-    {
-      code: 'ENOENT',
-      path: /^\.type$/,
-      noun: 'chain type',
-      at: 'type',
-      alias: (kind, request) => `nft-chain-${String(propertyAt(request, 'nfgenFamily'))}-${kind}`,
-      modules: CHAINS,
-    },
-  ],
+  nftables: NFTABLES_RULES,
 };
 
 type AddressFamilies = ReadonlyMap<number, readonly [name: string, module: string | undefined, option: string]>;
@@ -196,9 +143,11 @@ export function kindAdvice(rejected: RejectedRequest, request: object): string |
   for (const rule of RULES[schema.source] ?? []) {
     if (rule.code !== code || (rule.message !== undefined && acks.message !== rule.message)) continue;
     if (rule.path !== undefined && rule.path.exec(acks.attributePath ?? '') === null) continue;
-    const kind = rule.at === undefined ? kindOfItem(rejected, request) : propertyAt(request, rule.at);
-    if (typeof kind === 'string' && rule.present?.has(kind) !== true)
-      return advice(`${rule.noun} '${kind}'`, rule.modules[kind], rule.alias(kind, request));
+    if (rule.operation !== undefined && rule.operation !== rejected.operation) continue;
+    const kind = kindOf(rule, rejected, request);
+    if (typeof kind !== 'string' || rule.present?.has(kind) === true) continue;
+    const known = rule.modules[kind] ?? rule.modules[`${String(propertyAt(request, 'nfgenFamily'))} ${kind}`];
+    return advice(`${rule.noun} '${kind}'`, known, rule.alias(kind, request));
   }
   if ((code !== 'EOPNOTSUPP' && code !== 'EAFNOSUPPORT') || acks.message !== undefined) return undefined;
   const families = ADDRESS_FAMILIES[schema.source] ?? (schema.protocol === ROUTE ? ROUTE_FAMILIES : undefined);
@@ -216,6 +165,11 @@ function advice(what: string, known: Modules[string] | undefined, alias: string 
   const [module = alias, option] = known ?? [];
   if (known !== undefined && known[0] === undefined) return `this kernel may lack ${what}: it is built in with ${known[1]}`;
   return `this kernel may lack ${what}: try \`modprobe ${module!}\`${option === undefined ? '' : ` (${option})`}`;
+}
+
+function kindOf({ at }: KindRule, rejected: RejectedRequest, request: object): unknown {
+  if (at === undefined) return kindOfItem(rejected, request);
+  return typeof at === 'string' ? propertyAt(request, at) : at(request);
 }
 
 /** Returns the name of the list item that the kernel rejected. The offset identifies it among items with the same path. */
