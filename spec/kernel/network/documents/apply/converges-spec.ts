@@ -45,7 +45,7 @@ function stateOf(namespace: Namespace): unknown {
 }
 
 describe('network().apply beside other programs', function () {
-  this.timeout(90_000);
+  this.timeout(90_000 * rounds(1, 10));
   useNamespace();
   const namespaces: Namespace[] = [];
   const nets: Network[] = [];
