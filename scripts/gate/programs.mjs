@@ -10,6 +10,7 @@ const FOR_SPECS = {
   auditd: ['auditctl'],
   chromium: ['chromium'],
   conntrack: ['conntrack'],
+  'containernetworking-plugins': ['/usr/lib/cni/bridge', '/usr/lib/cni/host-local'],
   ethtool: ['ethtool'],
   // Chromium draws no text without a font.
   'fonts-dejavu-core': ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'],
