@@ -6,7 +6,7 @@ describe('the clock of a server', () => {
   const clock = () => new ServerClock(() => local);
   const SERVER = Date.parse('2030-01-01T00:00:00Z');
 
-  it('gives the age of a message by an answer, whatever the clock of this machine says', () => {
+  it('gives the age of a message by an answer, independent of the clock of this machine', () => {
     const read = clock();
     local = 1000;
     // The answer took 200 ms: it was written in their middle.

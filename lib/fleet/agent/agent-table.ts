@@ -35,7 +35,7 @@ interface AnyClient {
 export async function openTables(
   tables: readonly TableOperation[],
   options: Pick<AgentOptions, 'netns' | 'transport'>,
-  who = 'agent',
+  caller = 'agent',
 ): Promise<readonly AgentTable[]> {
   const sockets = new Map<number, NetlinkSocket>();
   const opened: AgentTable[] = [];
@@ -44,12 +44,12 @@ export async function openTables(
       const factory = factoryOf(await families[table.family]());
       const own = factory?.(options);
       if (factory === undefined || own === undefined) {
-        throw new TypeError(`${who}: table '${table.name}': ${table.family} has no tables that can be watched`);
+        throw new TypeError(`${caller}: table '${table.name}': ${table.family} has no tables that can be watched`);
       }
       const shared = sockets.get(own.schema.protocol);
       if (shared === undefined) sockets.set(own.schema.protocol, own.socket);
       else own.close();
-      opened.push(openTable(table, shared === undefined ? own : (factory(shared) ?? own), who));
+      opened.push(openTable(table, shared === undefined ? own : (factory(shared) ?? own), caller));
     }
     return opened;
   } catch (error) {
@@ -58,7 +58,7 @@ export async function openTables(
   }
 }
 
-function openTable(table: TableOperation, client: AnyClient, who: string): AgentTable {
+function openTable(table: TableOperation, client: AnyClient, caller: string): AgentTable {
   const { op, name } = table;
   try {
     return {
@@ -70,7 +70,7 @@ function openTable(table: TableOperation, client: AnyClient, who: string): Agent
     };
   } catch (error) {
     client.close();
-    throw error instanceof TypeError ? new TypeError(`${who}: table '${name}': ${error.message}`) : error;
+    throw error instanceof TypeError ? new TypeError(`${caller}: table '${name}': ${error.message}`) : error;
   }
 }
 
@@ -87,8 +87,8 @@ const NO_TRANSPORT: NonNullable<AgentOptions['transport']> = {
  * @throws TypeError with the reason, and the most similar name.
  * @internal
  */
-export async function checkTable(family: FamilyName, op: string, who: string): Promise<void> {
-  const opened = await openTables([{ name: `${family}/${op}`, family, op }], { transport: NO_TRANSPORT }, who);
+export async function checkTable(family: FamilyName, op: string, caller: string): Promise<void> {
+  const opened = await openTables([{ name: `${family}/${op}`, family, op }], { transport: NO_TRANSPORT }, caller);
   for (const table of opened) table.close();
 }
 

@@ -78,7 +78,6 @@ class AgentRun {
     });
     const cell = cellOf(host, cells);
     await this.#ensureStreams(cell);
-    if (subscriber.closed) return;
     const [last, used] = await this.#readServer(cell);
     if (subscriber.closed) return;
     const epoch = nextEpoch(last, Date.now());

@@ -31,7 +31,7 @@ export class OversizeError extends Error {
   }
 }
 
-/** Called with a row that does not fit in a message, which is left out. */
+/** Called with a row that does not fit in a message, which is omitted. */
 type TooLarge = (key: string, row: object, bytes: number) => void;
 
 /**

@@ -189,7 +189,7 @@ class TableReader {
     }
     if (!log.isComplete) return;
     if (entry.isSynced && entry.fault === undefined && emitted === undefined) {
-      // A snapshot of a new run ends the silence of the old rows.
+      // A snapshot of a new run ends `silent` for the old rows.
       if (entry.isSilent) this.#updateSilence(host, entry);
       return;
     }

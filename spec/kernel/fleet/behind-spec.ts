@@ -31,7 +31,7 @@ describe('a reader of rows that the server does not have yet', function () {
   /** Returns the names that a reader has when it emits a change. */
   const namesAt = (change: FleetChange<Link>): unknown => entriesOf(links.values.slice(0, links.values.indexOf(change) + 1)).get('a');
 
-  it('emits no silence for a host that has just started', () => {
+  it('does not emit `silent` for a host that has just started', () => {
     expect(links.values.map(({ type }) => type)).to.deep.equal(['synced']);
   });
 
