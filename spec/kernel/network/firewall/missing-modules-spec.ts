@@ -12,7 +12,12 @@ import { one } from '../support.js';
 /** The configuration of the running kernel. */
 const CONFIG = '/proc/config.gz';
 
-const TABLES: readonly (readonly [title: string, option: string | undefined, table: Omit<FirewallTable, 'family' | 'name'>, advice: string])[] = [
+const TABLES: readonly (readonly [
+  title: string,
+  option: string | undefined,
+  table: Omit<FirewallTable, 'family' | 'name'>,
+  advice: string,
+])[] = [
   [
     'a statement',
     'CONFIG_NFT_QUEUE',
