@@ -2,7 +2,8 @@ import { Observable } from 'rxjs';
 import { answer } from './http/answer.js';
 import { listen, type Listening } from './http/listen.js';
 import { Logins } from './http/logins.js';
-import { Pages, type PageData } from './streams/pages.js';
+import { HostPages, type HostData } from './streams/host-pages.js';
+import type { PageData } from './streams/pages.js';
 
 /** The options of a server. */
 export interface DashboardOptions extends PageData {
@@ -12,15 +13,17 @@ export interface DashboardOptions extends PageData {
   readonly assets: URL;
   /** The logins; new ones if omitted. A server that takes the place of another one keeps its browsers with those of that one. */
   readonly logins?: Logins;
+  /** Of a fleet: the data of pages that show one of its hosts. */
+  readonly dataOf?: HostData;
 }
 
 /**
  * Serves the dashboard at the loopback until it is unsubscribed from. Emits the address that a browser can log in with: one when the server
  * listens, and another one after each login.
  */
-export function dashboard({ port, assets, logins = new Logins(), ...data }: DashboardOptions): Observable<string> {
+export function dashboard({ port, assets, logins = new Logins(), dataOf, ...data }: DashboardOptions): Observable<string> {
   return new Observable((subscriber) => {
-    const pages = new Pages(data);
+    const pages = new HostPages(data, dataOf);
     let server: Listening | undefined;
     const close = (): void => {
       pages.close();

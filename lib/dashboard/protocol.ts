@@ -4,7 +4,7 @@
 export const MOST_SENT = 2000;
 
 /** The name of a table; its titles are in `Hello`. */
-export type TableName = 'links' | 'addresses' | 'routes' | 'neighbours' | 'sockets' | 'connections' | 'counters';
+export type TableName = 'hosts' | 'links' | 'addresses' | 'routes' | 'rules' | 'neighbours' | 'sockets' | 'connections' | 'counters';
 
 /** A column of a table, and the place of its values in `Row` cells. */
 export interface ColumnHead {
@@ -28,6 +28,8 @@ export interface Hello {
   readonly host: string;
   /** The name of the namespace that is shown; null for the namespace of the server's process. */
   readonly namespace: string | null;
+  /** On a page of a fleet, the host whose tables follow that of the hosts; null for none. */
+  readonly fleet?: string | null;
   readonly tables: readonly TableHead[];
 }
 

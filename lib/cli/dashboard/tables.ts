@@ -3,9 +3,7 @@ import {
   mapToRows,
   toRows,
   watchRoutes,
-  type Cell,
   type Cells,
-  type ColumnHead,
   type NamespaceRows,
   type RowsChange,
   type TableName,
@@ -20,21 +18,12 @@ import { listing as links } from '../listings/tables/links.js';
 import { listing as neighbours } from '../listings/tables/neighbours.js';
 import { listing as routes } from '../listings/tables/routes.js';
 import { listing as sockets } from '../listings/tables/sockets.js';
-import { printable } from '../output/printable.js';
 import type { Column } from '../output/table.js';
+import { pageColumns } from './columns.js';
 import { pollSockets } from './poll-sockets.js';
 
 /** The time in milliseconds between two readings of counters. */
 const COUNTERS_MS = 2000;
-
-/** The titles that are abbreviations. */
-const ABBREVIATIONS: ReadonlySet<string> = new Set(['MAC', 'MTU']);
-/** The columns with numbers, by their titles. */
-const NUMERIC: ReadonlySet<string> = new Set(['MTU', 'METRIC', 'RECEIVE QUEUE', 'SEND QUEUE', 'MARK', 'PACKETS', 'BYTES']);
-/** Columns of times that pass: the kernel sends no event while they do. */
-const PASSING: ReadonlySet<string> = new Set(['VALID', 'PREFERRED', 'ENDS IN']);
-/** The names of columns whose numbers the page shows in bytes. */
-const NAMES: Readonly<Record<string, string>> = { BYTES: 'counterBytes' };
 
 const COUNTERS: readonly Column<Counted>[] = [
   { title: 'FAMILY', text: ({ family }) => family },
@@ -84,9 +73,8 @@ function table<T>(
   all: readonly Column<T>[],
   changes: (cellsOf: (object: T) => Cells) => Observable<RowsChange>,
 ): TableSource {
-  const columns = all.filter((column) => !PASSING.has(column.title));
-  const cellsOf = (object: T): Cells => columns.map(({ text }) => cellOf(text(object)));
-  return { head: { name, title, columns: columns.map(headOf) }, changes: defer(() => changes(cellsOf)) };
+  const { heads, cellsOf } = pageColumns(all);
+  return { head: { name, title, columns: heads }, changes: defer(() => changes(cellsOf)) };
 }
 
 /** Returns the words that name an object in the listing. */
@@ -97,16 +85,4 @@ function keyBy<T>(columns: readonly Column<T>[]): (object: T) => string {
 
 function counterKey({ family, table: owner, chain, handle }: Counted): string {
   return `${family} ${owner} ${chain === undefined ? 'counter' : 'rule'} ${String(handle)}`;
-}
-
-function headOf({ title }: Column<never>): ColumnHead {
-  const text = ABBREVIATIONS.has(title) ? title : `${title[0]!}${title.slice(1).toLowerCase()}`;
-  const name = NAMES[title] ?? title.toLowerCase().replaceAll(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
-  return { name, title: text, ...(NUMERIC.has(title) && { numeric: true }) };
-}
-
-/** Names from the kernel may have characters that reverse the text around them. */
-function cellOf(value: string | number | undefined): Cell {
-  if (value === undefined || value === '') return null;
-  return typeof value === 'number' ? value : printable(value);
 }

@@ -5,13 +5,18 @@ import { loadPart } from './load-part.js';
 /** The first words after `rxnetlink fleet`. */
 const SUBJECTS = ['hosts', 'links', 'addresses', 'routes', 'rules', 'neighbours', 'monitor', 'plan', 'streams'] as const;
 
-/** The options by which a command reaches the server. */
-const SERVER_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--server <urls>', text: 'the nats-server: tls://nats.example.com:4222; several of a cluster are separated by commas' },
+/** The options with which a command logs in at the server. */
+export const LOGIN_OPTIONS: readonly OptionSpec[] = [
   { flags: '--nkey <file>', text: 'the file with the private key of the user (an nkey seed)' },
   { flags: '--creds <file>', text: 'the file with the credentials of the user (a JWT and its key)' },
   { flags: '--tls-ca <file>', text: 'the certificate of the authority that signed that of the server' },
   { flags: '--cells <number>', text: 'the number of streams of the fleet; 1 if omitted' },
+];
+
+/** The options by which a command reaches the server. */
+const SERVER_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--server <urls>', text: 'the nats-server: tls://nats.example.com:4222; several of a cluster are separated by commas' },
+  ...LOGIN_OPTIONS,
 ];
 
 /** The commands of a fleet. */

@@ -3,6 +3,7 @@ import type { Fleet, FleetChange } from '../../fleet/index.js';
 import { rowKey } from '../../fleet/internal.js';
 import type { GetlinkReply } from '../../families/rt-link.js';
 import { LinkNames } from '../../network/internal.js';
+import type { Address, Link } from '../../network/index.js';
 import type { FleetTable, TableName } from './tables.js';
 
 /** A change of a table of a host. */
@@ -81,10 +82,14 @@ export class FleetRows {
     return this.#hosts.get(host)?.tables.has(name) === true;
   }
 
-  /** Returns the objects of a table of a host, in words. */
-  objects(host: string, table: FleetTable): readonly object[] {
-    const rows = this.#hosts.get(host)?.tables.get(table.name)?.values() ?? [];
-    return [...rows].flatMap((row) => this.objectOf(host, table, row) ?? []);
+  /** Returns the objects of a table of a host, in words, by the keys of their rows. */
+  objects(host: string, table: FleetTable): ReadonlyMap<string, object> {
+    const objects = new Map<string, object>();
+    for (const [key, row] of this.#hosts.get(host)?.tables.get(table.name) ?? []) {
+      const object = this.objectOf(host, table, row);
+      if (object !== undefined) objects.set(key, object);
+    }
+    return objects;
   }
 
   /** Returns a row of a table of a host in words. */
@@ -100,4 +105,15 @@ export class FleetRows {
     }
     return found;
   }
+}
+
+/** Returns a function that adds the addresses of a host to its links. */
+export function withAddresses(addresses: Iterable<object>): (link: object) => object {
+  const byLink = new Map<string, Address[]>();
+  for (const address of addresses as Iterable<Address>) {
+    const others = byLink.get(address.link);
+    if (others === undefined) byLink.set(address.link, [address]);
+    else others.push(address);
+  }
+  return (link) => ({ ...link, addresses: byLink.get((link as Link).name) ?? [] });
 }

@@ -26,7 +26,8 @@ export interface FleetHost {
   readonly tables?: Readonly<Record<string, boolean>>;
 }
 
-const COLUMNS: readonly Column<FleetHost>[] = [
+/** The columns of the hosts. */
+export const HOST_COLUMNS: readonly Column<FleetHost>[] = [
   { title: 'HOST', isKey: true, text: ({ host }) => host },
   { title: 'STATE', text: ({ state }) => state, colour: ({ state }) => (state === 'up' ? 'green' : 'red') },
   { title: 'SINCE', text: ({ since }) => since },
@@ -39,7 +40,7 @@ const COLUMNS: readonly Column<FleetHost>[] = [
 export const showHosts: FleetAction = (call) => {
   if (call.words.length > 0) throw new UsageError(`fleet hosts: unexpected ${call.words[0]!}; --hosts selects hosts`);
   const { watch, json } = call.options as FleetOptions;
-  const print = printer<FleetHost>({ columns: COLUMNS }, { json: json === true, watch: watch === true }, call);
+  const print = printer<FleetHost>({ columns: HOST_COLUMNS }, { json: json === true, watch: watch === true }, call);
   const show = (hosts: ReadonlyMap<string, FleetHost>): void => {
     print([...hosts.values()].sort((one, other) => (one.host < other.host ? -1 : 1)).map((row) => ({ row })));
   };
@@ -55,7 +56,7 @@ function live(
   show: (hosts: ReadonlyMap<string, FleetHost>) => void,
 ): Observable<unknown> {
   return changes(source).pipe(
-    tap((change) => apply(hosts, change)),
+    tap((change) => applyHostChange(hosts, change)),
     throttleTime(PAUSE_MS, asyncScheduler, { leading: true, trailing: true }),
     tap(() => show(hosts)),
   );
@@ -71,7 +72,7 @@ function once(
     mergeMap(([stored, beating]) => {
       for (const host of stored) if (!beating.has(host)) hosts.set(host, { host, state: 'silent', reason: 'beats' });
       const isComplete = (): boolean => [...beating].every((host) => hosts.has(host));
-      const applied = changes(source).pipe(tap((change) => apply(hosts, change)));
+      const applied = changes(source).pipe(tap((change) => applyHostChange(hosts, change)));
       return concat(
         isComplete() ? EMPTY : untilComplete(applied, isComplete, source.timeout),
         defer(() => {
@@ -85,7 +86,8 @@ function once(
 
 const changes = ({ connection, selection }: FleetCall): Observable<HostChange> => fleet(connection, selection).hosts();
 
-function apply(hosts: Map<string, FleetHost>, change: HostChange): void {
+/** Applies a change to the known hosts. */
+export function applyHostChange(hosts: Map<string, FleetHost>, change: HostChange): void {
   const { host } = change;
   switch (change.type) {
     case 'added':

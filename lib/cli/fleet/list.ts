@@ -14,14 +14,13 @@ import {
   type Observable,
 } from 'rxjs';
 import { fleet } from '../../fleet/index.js';
-import type { Address, Link } from '../../network/index.js';
 import { readFilter } from '../listings/filter-words.js';
 import { printer } from '../listings/print-objects.js';
 import { printable } from '../output/printable.js';
 import type { Column } from '../output/table.js';
 import { ExitCode } from '../run/exit-code.js';
 import type { FleetAction, FleetCall, FleetOptions } from './fleet-call.js';
-import { FleetRows, watchTables } from './fleet-rows.js';
+import { FleetRows, watchTables, withAddresses } from './fleet-rows.js';
 import { untilComplete } from './until-complete.js';
 import { hostsWithBeats, hostsWithRows } from './stored-hosts.js';
 import { fleetTables, type FleetTable, type TableName } from './tables.js';
@@ -111,20 +110,10 @@ function listed(
   isWanted: (object: object) => boolean,
 ): readonly { readonly row: Listed }[] {
   return [...rows.hosts].sort().flatMap((host) => {
-    const objects = rows.objects(host, table).filter(isWanted);
-    const complete = table.name === 'links' ? withAddresses(objects as readonly Link[], rows.objects(host, needed[1]!)) : objects;
+    const objects = [...rows.objects(host, table).values()].filter(isWanted);
+    const complete = table.name === 'links' ? objects.map(withAddresses(rows.objects(host, needed[1]!).values())) : objects;
     return complete.map((object) => ({ row: { host, silent: rows.silent.has(host), object } }));
   });
-}
-
-function withAddresses(links: readonly Link[], addresses: readonly object[]): readonly object[] {
-  const byLink = new Map<string, Address[]>();
-  for (const address of addresses as readonly Address[]) {
-    const others = byLink.get(address.link);
-    if (others === undefined) byLink.set(address.link, [address]);
-    else others.push(address);
-  }
-  return links.map((link) => ({ ...link, addresses: byLink.get(link.name) ?? [] }));
 }
 
 function columnsOf(table: FleetTable): readonly Column<Listed>[] {

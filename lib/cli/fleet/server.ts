@@ -22,11 +22,20 @@ const RECONNECT_MS = 1000;
 /** The time for what is to be sent when a command ends. */
 const CLOSE_MS = 500;
 
-/** Runs work with a connection to the server that the options name, and closes the connection when the work ends. */
-export function withServer<T>(options: ServerOptions, name: string, work: (connection: NatsConnection) => Observable<T>): Observable<T> {
+/**
+ * Runs work with a connection to the server that the options name, and closes the connection when the work ends.
+ *
+ * @param flag - The option that named the server, for errors.
+ */
+export function withServer<T>(
+  options: ServerOptions,
+  name: string,
+  work: (connection: NatsConnection) => Observable<T>,
+  flag = '--server',
+): Observable<T> {
   return new Observable((subscriber) => {
     const running = new Subscription();
-    const opened = open(options, name);
+    const opened = open(options, name, flag);
     opened.then(
       (connection) => {
         if (!running.closed) running.add(work(connection).subscribe(subscriber));
@@ -49,8 +58,8 @@ async function close(connection: NatsConnection): Promise<void> {
   await connection.close();
 }
 
-async function open(options: ServerOptions, name: string): Promise<NatsConnection> {
-  const servers = addresses(options.server);
+async function open(options: ServerOptions, name: string, flag: string): Promise<NatsConnection> {
+  const servers = addresses(options.server, flag);
   const call: NodeConnectionOptions = {
     servers,
     name,
@@ -67,14 +76,14 @@ async function open(options: ServerOptions, name: string): Promise<NatsConnectio
 }
 
 /** Returns the addresses of the servers. A password in an address would be visible to all users of the machine. */
-function addresses(text: string | undefined): string[] {
-  if (text === undefined) throw new UsageError('--server is missing: expected the address of a nats-server, such as nats://127.0.0.1:4222');
+function addresses(text: string | undefined, flag: string): string[] {
+  if (text === undefined) throw new UsageError(`${flag} is missing: expected the address of a nats-server, such as nats://127.0.0.1:4222`);
   const servers = text.split(',');
   if (text.includes('@'))
-    throw new UsageError('--server: the address contains a user or a password; use --nkey or --creds in place of them');
+    throw new UsageError(`${flag}: the address contains a user or a password; use --nkey or --creds in place of them`);
   for (const server of servers) {
     if (!/^(?:(?:nats|tls):\/\/)?[^\s/]+$/.test(server))
-      throw new UsageError(`--server ${server}: expected an address, such as nats://127.0.0.1:4222 or tls://nats.example.com:4222`);
+      throw new UsageError(`${flag} ${server}: expected an address, such as nats://127.0.0.1:4222 or tls://nats.example.com:4222`);
   }
   return servers;
 }

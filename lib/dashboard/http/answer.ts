@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HostPages } from '../streams/host-pages.js';
 import type { Pages } from '../streams/pages.js';
 import { readAsset } from './assets.js';
 import { HEADERS } from './headers.js';
@@ -8,7 +9,7 @@ import type { Logins } from './logins.js';
 /** The parts of a server that answer requests. */
 export interface AnswerContext {
   readonly logins: Logins;
-  readonly pages: Pages;
+  readonly pages: HostPages;
   /** The folder with the files of the page. */
   readonly assets: URL;
   /** Called after a login, when another token is valid. */
@@ -65,14 +66,18 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
       return;
     }
     case 'stream':
-      stream(response, verdict, context.pages);
+      stream(response, verdict, context.pages.of(verdict.query.get('host')));
   }
 }
 
-function stream(response: ServerResponse, { query }: Extract<Verdict, { readonly do: 'stream' }>, pages: Pages): void {
+function stream(response: ServerResponse, { query }: Extract<Verdict, { readonly do: 'stream' }>, pages: Pages | undefined): void {
   // A response that waits for another one on its connection (pipelining) has no event when the connection ends.
   if (response.socket === null) {
     send(response, 400, TEXT, 'A stream needs a connection of its own.\n', CLOSE);
+    return;
+  }
+  if (pages === undefined) {
+    send(response, 404, TEXT, 'This server has no such host.\n', CLOSE);
     return;
   }
   if (pages.isFull) {

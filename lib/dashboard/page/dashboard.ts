@@ -32,10 +32,13 @@ export class Dashboard {
   });
   readonly #tabs = new Tabs(byId('tabs'), byId('panel'), (name) => this.#openTable(name));
   readonly #topologyView = new TopologyView(byId('topology'), byId('topology-note'), (key) => this.#choose(key));
-  readonly #cursor = new RowCursor(byId('rows'), byId('announced'), this.#table, (key) => this.#choose(key));
+  readonly #cursor = new RowCursor(byId('rows'), byId('announced'), this.#table, (key) => this.#chooseRow(key));
   readonly #stream: Stream;
   readonly #stale = new Set<Part>();
   #opened = '';
+  /** The host of the fleet that was chosen, and the one whose tables are shown. */
+  #host: string | undefined;
+  #shownHost: string | undefined;
   #chosen: string | undefined;
   /** The index of the second below the pointer. */
   #pointed: number | undefined;
@@ -80,16 +83,20 @@ export class Dashboard {
     this.#stream.open(new Map());
   }
 
-  #onHello({ version, host, namespace, tables }: Hello): void {
-    setText(byId('host'), namespace === null ? host : `${host}, namespace ${namespace}`);
+  #onHello({ version, host, namespace, fleet, tables }: Hello): void {
+    const shown = fleet ?? namespace ?? host;
+    setText(byId('host'), shown === host ? host : `${host}, ${fleet === undefined ? 'namespace' : 'host'} ${shown}`);
     byId('host').title = `rxnetlink ${version}`;
-    document.title = `${namespace ?? host} · rxnetlink`;
+    document.title = `${shown} · rxnetlink`;
+    document.body.toggleAttribute('data-fleet', fleet !== undefined);
     const isSame = tables.length === this.#tables.size && tables.every(({ name }) => this.#tables.has(name));
-    if (isSame) return;
+    if (isSame && (fleet ?? undefined) === this.#shownHost) return;
+    this.#shownHost = fleet ?? undefined;
     this.#tables.clear();
     for (const head of tables) this.#tables.set(head.name, new TableModel(head));
     this.#tabs.show(tables);
-    const [first] = tables;
+    // The tables of a host follow that of the hosts.
+    const first = tables[this.#shownHost === undefined ? 0 : 1];
     if (first !== undefined) this.#tabs.select(first.name);
   }
 
@@ -135,6 +142,19 @@ export class Dashboard {
     this.#draw('plot');
   }
 
+  /** Plots a link, or shows the tables of a host; returns what has happened to it. */
+  #chooseRow(key: string): string {
+    if (this.#opened !== 'hosts') {
+      this.#choose(key);
+      return 'is plotted';
+    }
+    this.#host = key;
+    this.#filter.value = '';
+    this.#filters = new Map();
+    this.#stream.open(this.#filters, key);
+    return 'is shown';
+  }
+
   /** Sends the filter to the server, for the tables that have more rows than the page. */
   #sendFilter(): void {
     const text = filterWords(this.#filter.value).join(' ');
@@ -142,7 +162,7 @@ export class Dashboard {
     if (text !== '') for (const [name, table] of this.#tables) if (table.needsServer) filters.set(name, text);
     if (JSON.stringify([...filters]) === JSON.stringify([...this.#filters])) return;
     this.#filters = filters;
-    this.#stream.open(filters);
+    this.#stream.open(filters, this.#host);
   }
 
   #showState(state: StreamState): void {
@@ -157,8 +177,9 @@ export class Dashboard {
     if (table === undefined) return;
     this.#opened = name;
     const rates = (key: string): string[] => this.#history.latest(key).map((rate) => (rate === 0 ? '' : rateText(rate)));
-    this.#table.open(table.head, name === 'links' ? { titles: ['Received', 'Sent'], texts: rates } : undefined);
-    this.#cursor.reset(name === 'links');
+    const hasRates = name === 'links' && !document.body.hasAttribute('data-fleet');
+    this.#table.open(table.head, hasRates ? { titles: ['Received', 'Sent'], texts: rates } : undefined);
+    this.#cursor.reset(name === 'hosts' || hasRates);
     byId('rows').setAttribute('aria-label', `${table.head.title}, rows`);
     byId('rows').scrollTop = 0;
     this.#draw('rows');

@@ -19,6 +19,7 @@ export class Stream {
   readonly #onState: (state: StreamState) => void;
   #source: EventSource | undefined;
   #filters: ReadonlyMap<string, string> = new Map();
+  #host: string | undefined;
   #last: Date | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -31,9 +32,10 @@ export class Stream {
     document.addEventListener('visibilitychange', () => this.#onVisibility());
   }
 
-  /** Connects, or connects again with other filters: text by the names of tables. */
-  open(filters: ReadonlyMap<string, string>): void {
+  /** Connects, or connects again with other filters: text by the names of tables. `host` is one of a fleet. */
+  open(filters: ReadonlyMap<string, string>, host?: string): void {
     this.#filters = filters;
+    this.#host = host;
     if (!this.#isPaused) this.#connect();
   }
 
@@ -55,7 +57,8 @@ export class Stream {
 
   #connect(): void {
     this.#close();
-    const query = new URLSearchParams([...this.#filters].map(([table, text]) => [`filter.${table}`, text] as [string, string])).toString();
+    const filters = [...this.#filters].map(([table, text]): [string, string] => [`filter.${table}`, text]);
+    const query = new URLSearchParams(this.#host === undefined ? filters : [['host', this.#host], ...filters]).toString();
     const source = new EventSource(query === '' ? 'events' : `events?${query}`);
     this.#source = source;
     this.#waitForEvent();

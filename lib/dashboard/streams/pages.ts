@@ -37,6 +37,10 @@ export class Pages {
     this.#data = data;
   }
 
+  get isEmpty(): boolean {
+    return this.#pages.size === 0;
+  }
+
   get isFull(): boolean {
     return this.#pages.size >= PAGES;
   }

@@ -5,10 +5,14 @@ import type { Cell } from '../protocol.js';
 /** The cells of an object, in the order of the columns. */
 export type Cells = readonly Cell[];
 
-/** A change of the rows of a table: all of them, or one; null stands for a row that is gone. */
+/**
+ * A change of the rows of a table: all of them, or one; null stands for a row that is gone. `state` has the reason why the rows may be out of
+ * date from now on, or ends it.
+ */
 export type RowsChange =
   | { readonly type: 'all'; readonly rows: ReadonlyMap<string, Cells> }
-  | { readonly type: 'row'; readonly key: string; readonly cells: Cells | null };
+  | { readonly type: 'row'; readonly key: string; readonly cells: Cells | null }
+  | { readonly type: 'state'; readonly error: string | undefined };
 
 /** The translation of objects to rows. */
 export interface RowsOf<T> {

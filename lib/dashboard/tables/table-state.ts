@@ -23,7 +23,8 @@ export class TableState {
   }
 
   apply(change: RowsChange): void {
-    this.#learn(undefined);
+    this.#learn(change.type === 'state' ? change.error : undefined);
+    if (change.type === 'state') return;
     if (change.type === 'row') {
       if (change.cells === null) this.#remove(change.key);
       else this.#set(change.key, change.cells);

@@ -1,12 +1,12 @@
 import { setText } from './elements.js';
 import type { TableView } from './table-view.js';
 
-/** Moves among the rows of the links by Up and Down, and chooses one by Enter or a click. The region with the rows keeps the focus. */
+/** Moves among the rows of links, or of hosts, by Up and Down, and chooses one by Enter or a click. The region with the rows keeps the focus. */
 export class RowCursor {
   readonly #region: HTMLElement;
   readonly #announced: HTMLElement;
   readonly #table: TableView;
-  readonly #choose: (key: string) => void;
+  readonly #choose: (key: string) => string;
   #keys: readonly string[] = [];
   #current: string | undefined;
   #marked: string | undefined;
@@ -14,9 +14,9 @@ export class RowCursor {
 
   /**
    * @param announced - The element whose text a screen reader reads when the cursor moves.
-   * @param choose - Called with the key of the chosen row.
+   * @param choose - Called with the key of the chosen row; returns what has happened to it, for a screen reader.
    */
-  constructor(region: HTMLElement, announced: HTMLElement, table: TableView, choose: (key: string) => void) {
+  constructor(region: HTMLElement, announced: HTMLElement, table: TableView, choose: (key: string) => string) {
     this.#region = region;
     this.#announced = announced;
     this.#table = table;
@@ -56,8 +56,8 @@ export class RowCursor {
   #onKey(event: KeyboardEvent): void {
     if (!this.#isActive || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === 'Enter' && this.#current !== undefined) {
-      this.#choose(this.#current);
-      setText(this.#announced, `${this.#nameOf(this.#current)} is plotted`);
+      const name = this.#nameOf(this.#current);
+      setText(this.#announced, `${name} ${this.#choose(this.#current)}`);
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       const index = this.#current === undefined ? -1 : this.#keys.indexOf(this.#current);
       const next = event.key === 'ArrowDown' ? Math.min(this.#keys.length - 1, index + 1) : Math.max(0, index - 1);
