@@ -72,9 +72,9 @@ describe('the published package', function () {
       ),
     );
     expect(targets).to.include('docs/live.md');
-    // The cookbook, pictures, measurements, comparisons with other libraries, what the schema holds too, and the pages for contributors are only in the repository.
+    // The cookbook, pictures, measurements, larger examples, comparisons with other libraries, what the schema holds too, and the pages for contributors are only in the repository.
     const inRepository =
-      /^(?:bench\/|docs\/(?:contributing\/|cookbook|exporter\/|fleet\/|images\/|benchmark|from-|parity\.md|network\/(?:beside-others|desired-state|reference)\.md)|CONTRIBUTING\.md)/;
+      /^(?:bench\/|docs\/(?:contributing\/|cookbook|exporter\/|fleet\/|images\/|benchmark|from-|parity\.md|network\/(?:beside-others|desired-state|reference)\.md)|examples\/(?:cni|dashboard-page|failover)\/|CONTRIBUTING\.md)/;
     expect(targets.filter((target) => !paths.includes(target) && !inRepository.test(target))).to.deep.equal([]);
   });
 
