@@ -23,7 +23,7 @@ describe('the page of a fleet in Chromium', function () {
     namespace = kit.namespace('link add <b>0 type bridge', 'link set <b>0 up', 'address add 192.0.2.7/24 dev <b>0');
     const tables = ['links', 'addresses', 'routes', 'rules', 'neighbours'];
     agent = kit.agent(await kit.connect(), { host: 'web-1', netns: namespace.path, tables });
-    kit.agent(await kit.connect(), { host: 'web 2', netns: kit.namespace('link add d2 type bridge').path, tables });
+    kit.agent(await kit.connect(), { host: 'web.2', netns: kit.namespace('link add d2 type bridge').path, tables });
     command = new CommandProcess('dashboard', '--fleet', kit.server.url);
     await command.prints('\n');
     opened = await browser.open(/http:\S+/.exec(command.stdout)![0]);
@@ -38,9 +38,9 @@ describe('the page of a fleet in Chromium', function () {
   it('shows the hosts, the tables of a chosen host, and that it is silent', async () => {
     const { page, faults } = opened!;
     const row = (name: string) => page.locator('tbody tr', { has: page.locator('th', { hasText: name }) });
-    await row('web 2').waitFor();
+    await row('web.2').waitFor();
     await row('web-1').waitFor();
-    expect(await rowNames(page)).to.deep.equal(['web 2', 'web-1']);
+    expect(await rowNames(page)).to.deep.equal(['web.2', 'web-1']);
     await page.locator('[role=tab]', { hasText: 'Hosts 2' }).waitFor();
     expect(await page.locator('[role=tab]').count()).to.equal(1);
     expect(await page.locator('.traffic').isVisible()).to.equal(false);
@@ -65,7 +65,7 @@ describe('the page of a fleet in Chromium', function () {
     await page.locator('[data-state=silent]').waitFor();
     await keepPicture(page, 'fleet-hosts');
 
-    await row('web 2').click();
+    await row('web.2').click();
     await row('d2').waitFor();
     expect((await rowNames(page)).toSorted()).to.deep.equal(['d2', 'lo']);
     expect(await page.locator('#fault').isVisible()).to.equal(false);
