@@ -140,7 +140,12 @@ function textOf(value: unknown, path: string): string {
 }
 
 function addressOf(value: unknown, path: string): string {
-  if (typeof value === 'string' && isIP(value) !== 0) return value;
+  if (typeof value === 'string' && isIP(value) !== 0) {
+    // The kernel's spelling is compared with this one.
+    const normal = isIP(value) === 6 ? new URL(`http://[${value}]`).hostname.slice(1, -1) : value;
+    if (normal !== value) throw new Error(`${path}: ${JSON.stringify(value)} is not the shortest form of the address; write ${normal}`);
+    return value;
+  }
   throw new Error(`${path}: ${JSON.stringify(value)} is not an IP address`);
 }
 

@@ -19,7 +19,7 @@ interface State {
  * ```text
  * failures: 3, successes: 2
  * signs:   -a-m-m-a-m-m-m-a-m-a-a-l-a-a-
- * verdict: -t-----------f---------t-f---t
+ * verdict: -t-----------f-------t-f---t
  * ```
  *
  * @returns The verdict, when it changes.

@@ -66,7 +66,7 @@ function keepFrom(net: Network, config: Config, previous: number | undefined): O
     connect((events) => {
       // A probe before the rules exist would leave by the default route.
       const isWritten = events.pipe(
-        filter(({ type }) => type === 'in-sync' || type === 'failed'),
+        filter(({ type }) => type === 'in-sync'),
         take(1),
       );
       return merge(events.pipe(switchMap(lineOf)), isWritten.pipe(switchMap(() => merge(notes, choices))));

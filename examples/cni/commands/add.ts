@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { catchError, concat, defer, forkJoin, ignoreElements, map, mergeMap, throwError, type Observable } from 'rxjs';
 import { network, type Network } from 'rxnetlink/network';
 import { CniError, ErrorCode } from '../errors.js';
@@ -18,8 +19,11 @@ export function add(call: AttachmentCall, netns: string): Observable<Result> {
 }
 
 /** Fails if there is such an attachment: undoing this one would delete it. */
-function requireFresh({ host, hostLink, owner }: AttachmentCall, inside: Network, netns: string): Observable<never> {
+function requireFresh({ host, hostLink, owner, reservations }: AttachmentCall, inside: Network, netns: string): Observable<never> {
   const links = defer(() => {
+    const left = existsSync(netns) ? undefined : reservations.find(owner);
+    // Code 3 would mean that no DEL is needed.
+    if (left !== undefined) throw exists(`${left.address} is reserved for ${owner.containerID}/${owner.ifname}; call DEL first`);
     requireNamespace(netns);
     return forkJoin([host.links.find(hostLink), inside.links.find(owner.ifname)]);
   });
@@ -78,7 +82,7 @@ function undo(call: AttachmentCall, netns: string, reason: unknown): Observable<
     return reason;
   });
   return remove(call).pipe(
-    catchError(() => failure),
+    catchError(() => throwError(() => reason)),
     mergeMap(() => failure),
   );
 }

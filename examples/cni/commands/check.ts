@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { forkJoin, map, type Observable } from 'rxjs';
 import { network, type NetworkDocument, type Plan } from 'rxnetlink/network';
 import { CniError, ErrorCode } from '../errors.js';
 import { masqueradeDocument } from '../host/masquerade.js';
 import type { Result } from '../result.js';
-import { requireNamespace, type AttachmentCall } from './call.js';
+import type { AttachmentCall } from './call.js';
 
 /**
  * Compares an attachment with the result of its `ADD`: `CHECK`.
@@ -18,7 +19,8 @@ export function check(call: AttachmentCall, netns: string): Observable<void> {
     const details = 'prevResult is missing; CHECK needs the result of ADD in the network configuration';
     throw new CniError(ErrorCode.InvalidConfiguration, 'invalid network configuration', details);
   }
-  requireNamespace(netns);
+  // Not code 3: it would mean that no DEL is needed, and the address is still reserved.
+  if (!existsSync(netns)) throw different(`CNI_NETNS is ${netns}, which does not exist`);
   const reservation = reservations.find(owner);
   if (reservation === undefined) throw different(`${pool.folder} has no address of ${owner.containerID}/${owner.ifname}`);
   const address = `${reservation.address}/${pool.prefix}`;
@@ -52,12 +54,10 @@ function hostDocument({ configuration, hostLink }: AttachmentCall): NetworkDocum
   };
 }
 
-function insideDocument(
-  { owner, configuration }: AttachmentCall,
-  { interfaces = [], ips = [], routes = [] }: Partial<Result>,
-): NetworkDocument {
+function insideDocument({ owner, configuration }: AttachmentCall, { interfaces = [], ips = [] }: Partial<Result>): NetworkDocument {
   const index = interfaces.findIndex(({ name, sandbox }) => name === owner.ifname && sandbox !== undefined);
-  const { mac, mtu } = interfaces[index] ?? {};
+  if (index < 0) throw different(`prevResult lacks the interface ${owner.ifname}`);
+  const { mac, mtu } = interfaces[index]!;
   const own = ips.filter((ip) => ip.interface === index);
   const gateway = own[0]?.gateway ?? configuration.pool.gateway;
   return {
@@ -71,6 +71,7 @@ function insideDocument(
         addresses: own.map(({ address }) => address),
       },
     ],
-    routes: routes.map(({ dst, gw }) => ({ to: dst, via: gw ?? gateway })),
+    // The routes of prevResult are those of all plugins of the chain.
+    routes: configuration.routes.map(({ dst, gw }) => ({ to: dst, via: gw ?? gateway })),
   };
 }

@@ -49,10 +49,10 @@ export function parseInput(text: string): Record<string, unknown> {
 
 /** Checks the network configuration for a command. */
 export function readConfiguration(input: Record<string, unknown>, command: Command): Configuration {
-  const root = new Reader(input, '');
-  const cniVersion = readVersion(root, command);
   // A DEL must release what an older version of this plugin made, so it ignores keys that it does not know.
-  if (command !== 'DEL' && command !== 'GC') root.rejectOthers(PROTOCOL, OWN);
+  const root = new Reader(input, '', command !== 'DEL' && command !== 'GC');
+  const cniVersion = readVersion(root, command);
+  root.rejectOthers(PROTOCOL, OWN);
   const name = root.text('name') ?? '';
   if (!NAME.test(name)) throw root.invalid('name', 'a letter or digit, then letters, digits, underscores, dots and hyphens');
   const ipam = root.child('ipam');
@@ -92,7 +92,7 @@ function readRoutes(ipam: Reader, own: readonly ResultRoute[]): ResultRoute[] {
   return [...listed, ...own.filter(({ dst }) => !listed.some((route) => route.dst === dst))];
 }
 
-/** Reads the result of an earlier plugin, as far as this one uses it: other properties are passed on. */
+/** Reads the result of an earlier plugin, as far as this one uses it. */
 function readResult(result: Reader | undefined): Partial<Result> | undefined {
   if (result === undefined) return undefined;
   const list = <T>(key: string) => result.children(key).map(({ value }) => value as T);

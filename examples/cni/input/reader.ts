@@ -11,10 +11,13 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export class Reader {
   readonly value: Record<string, unknown>;
   readonly #path: string;
+  readonly #isStrict: boolean;
 
-  constructor(value: Record<string, unknown>, path: string) {
+  /** @param isStrict - False to ignore unknown properties, of the objects in it too. */
+  constructor(value: Record<string, unknown>, path: string, isStrict: boolean) {
     this.value = value;
     this.#path = path;
+    this.#isStrict = isStrict;
   }
 
   text(key: string): string | undefined {
@@ -52,23 +55,24 @@ export class Reader {
 
   child(key: string): Reader | undefined {
     const value = this.#read(key, 'an object', isRecord) as Record<string, unknown> | undefined;
-    return value === undefined ? undefined : new Reader(value, `${this.#path}${key}.`);
+    return value === undefined ? undefined : new Reader(value, `${this.#path}${key}.`, this.#isStrict);
   }
 
   /** Reads a list of objects; it is empty if the property is absent. */
   children(key: string): Reader[] {
     const fits = (value: unknown) => Array.isArray(value) && value.every(isRecord);
     const values = (this.#read(key, 'a list of objects', fits) ?? []) as Record<string, unknown>[];
-    return values.map((value, index) => new Reader(value, `${this.#path}${key}[${index}].`));
+    return values.map((value, index) => new Reader(value, `${this.#path}${key}[${index}].`, this.#isStrict));
   }
 
   /** Rejects a misspelt property, and one that other plugins of this kind know: ignoring it would be a surprise. */
   rejectOthers(...known: readonly (readonly string[])[]): void {
+    if (!this.#isStrict) return;
     const others = Object.keys(this.value).filter((key) => !known.flat().includes(key) && !key.startsWith('cni.dev/'));
     const [key] = others;
     if (key === undefined) return;
     const details = `${this.#path}${key} is ${JSON.stringify(this.value[key])}; remove it, this plugin knows ${(known.at(-1) ?? []).join(', ')}`;
-    throw new CniError(ErrorCode.UnsupportedField, 'unsupported field in the network configuration', details);
+    throw new CniError(ErrorCode.UnsupportedField, `unsupported field ${this.#path}${key} in the network configuration`, details);
   }
 
   invalid(key: string, expected: string): CniError {

@@ -52,9 +52,9 @@ describe('examples/cni: CHECK and STATUS', function () {
       expect(await check()).to.match(/^101 .*shop has no address of web\/eth0; call DEL, then ADD$/);
     });
 
-    it('fails with code 3 if the namespace is gone', async () => {
+    it('fails if the namespace is gone, and asks for DEL', async () => {
       web.delete();
-      expect(await check()).to.match(/^3 CNI_NETNS is .*which does not exist/);
+      expect(await check()).to.match(/^101 CNI_NETNS is .*which does not exist; call DEL/);
     });
   });
 
