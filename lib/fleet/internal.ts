@@ -4,4 +4,4 @@ export { rowKey } from './log/row-keys.js';
 export { fleetConnection } from './server/fleet-connection.js';
 export { storedShards, storedSubjects } from './server/stored-shards.js';
 export { ensureStreams } from './server/streams.js';
-export { ALIVE_STREAM, aliveSubject, cellOf, decodeToken, stateStream } from './subjects.js';
+export { ALIVE_STREAM, aliveSubject, cellOf, checkHostName, decodeToken, stateStream } from './subjects.js';

@@ -16,7 +16,8 @@ if (unknown.length > 0) {
 }
 const files = (wanted.length > 0 ? wanted : parts).map((name) => `${folder}/${name}-faults.ts`);
 // A spec that cuts the network adds a link beside that of the server: it is not the machine's namespace.
-const inNamespace = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+const asRoot = process.getuid() === 0 ? [] : ['--user', '--map-root-user'];
+const inNamespace = ['unshare', ...asRoot, '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
 const [program, ...args] = [...inNamespace, ...mochaCommand(files)];
 const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
 process.exitCode = status ?? 1;

@@ -28,7 +28,8 @@ export type AgentEvent =
       readonly limit: number;
     }
   /**
-   * The connection to the server is lost, or a stream does not exist that the account may not create: changes are collected until that ends.
+   * The connection to the server is lost, or a stream does not exist that the account may not create. Changes of a table that was read are
+   * collected until that ends; an agent that starts reads its tables afterwards.
    */
   | { readonly type: 'waiting'; readonly reason: string }
   /** The wait is over: the connection is back, or the streams exist. */

@@ -104,7 +104,8 @@ function fittingRow(key: string, row: object, stateOf: StateOf, limit: number, t
 
 /** Writes a message; returns its size if it exceeds a limit, before or after it is deflated. */
 function messageWithin(limit: number, ...[prev, shards, set, del]: Parameters<typeof encodeMessage>): Uint8Array | number {
-  const text = set.reduce((sum, row) => sum + Buffer.byteLength(row) + 1, EMPTY);
+  const lengths = [...set.map((row) => Buffer.byteLength(row)), ...del.map((key) => Buffer.byteLength(JSON.stringify(key)))];
+  const text = lengths.reduce((sum, length) => sum + length + 1, EMPTY);
   if (text > MAX_TEXT || set.length + del.length > MAX_ROWS) return text;
   const data = encodeMessage(prev, shards, set, del);
   return data.byteLength > limit ? data.byteLength : data;

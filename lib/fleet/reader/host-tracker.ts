@@ -123,10 +123,13 @@ export class HostTracker {
     const previous = known?.beat;
     tracked.beat = beat;
     tracked.last = now - age;
-    if (previous === undefined || !isSameRun(previous, beat)) {
+    const isOther = previous === undefined || !isSameRun(previous, beat);
+    if (isOther) {
       this.#emit({ type: previous === undefined ? 'added' : 'changed', host, ...runOf(beat) });
     }
-    if (beat.ended) this.#silence(host, tracked, 'ended');
+    // Readers take a changed host for one that is up.
+    if (isOther && tracked.silent !== undefined && (beat.ended || age > limit)) tracked.silent = undefined;
+    if (beat.ended) this.#silence(host, tracked, 'ended', tracked.last);
     else if (age > limit) this.#silence(host, tracked, 'beats', tracked.last + limit);
     else if (tracked.silent !== undefined) {
       tracked.silent = undefined;

@@ -27,18 +27,13 @@ export class ServerClock {
    * Reads the clock from an answer.
    *
    * @param text - The time in the answer (RFC 3339); one that is missing or cannot be read changes nothing.
-   * @param sent - The local time when the request was sent.
+   * It may be the time from any moment between the request and the answer; the earliest one is taken, and messages correct it.
    */
-  read(text: unknown, sent: number): void {
+  read(text: unknown): void {
     const time = typeof text === 'string' ? Date.parse(text.replace(FRACTION, '$1')) : Number.NaN;
     if (Number.isNaN(time)) return;
     this.#measured = this.#local();
-    this.#offset = time - (sent + this.#measured) / 2;
-  }
-
-  /** The local time, for {@link ServerClock.read}. */
-  local(): number {
-    return this.#local();
+    this.#offset = time - this.#measured;
   }
 
   /** Returns the milliseconds since the server stored a message; never less than 0. */

@@ -97,9 +97,9 @@ export async function ensureStreams(fleet: FleetConnection, cell: number, beat: 
 export async function readStream(fleet: FleetConnection, name: string): Promise<StreamInfo | undefined> {
   const manager = await fleet.manager;
   try {
-    const sent = fleet.clock.local();
     const info = await manager.streams.info(name);
-    fleet.clock.read((info as { readonly ts?: unknown }).ts, sent);
+    // In a cluster, the beats have the clock of the server that leads their stream.
+    if (name === ALIVE_STREAM) fleet.clock.read((info as { readonly ts?: unknown }).ts);
     const cell = /^RXF_STATE_(\d+)$/.exec(name)?.[1];
     if (cell !== undefined) checkStream(info, stateConfig(Number(cell)));
     return info;

@@ -1,10 +1,10 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { expect } from 'chai';
-import type { AgentEvent, FleetChange } from '../../../lib/fleet/index.js';
+import { fleet, type AgentEvent, type FleetChange } from '../../../lib/fleet/index.js';
 import { decodeBeat } from '../../../lib/fleet/log/beat.js';
 import type { Namespace } from '../../support/namespace.js';
-import { FleetKit, entriesOf, linkNames, type Recorded } from './fleet-kit.js';
+import { BEAT, FleetKit, entriesOf, linkNames, type Recorded } from './fleet-kit.js';
 
 type Link = { readonly ifname?: string | undefined };
 
@@ -31,7 +31,9 @@ describe('a reader of rows that the server does not have yet', function () {
   /** Returns the names that a reader has when it emits a change. */
   const namesAt = (change: FleetChange<Link>): unknown => entriesOf(links.values.slice(0, links.values.indexOf(change) + 1)).get('a');
 
-  it('does not emit `silent` for a host that has just started', () => {
+  it('does not emit `silent` for a host that has just started', async () => {
+    const isStored = (tables: Readonly<Record<string, boolean>>): boolean => tables['rt-link/getlink'] === true;
+    await kit.record(fleet(connection, { beat: BEAT }).hosts()).find((change) => 'tables' in change && isStored(change.tables));
     expect(links.values.map(({ type }) => type)).to.deep.equal(['synced']);
   });
 
