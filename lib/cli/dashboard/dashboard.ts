@@ -5,6 +5,7 @@ import { linkRates, watchNamespace, watchTopology } from '../../dashboard/index.
 import { network } from '../../network/index.js';
 import type { Action } from '../command.js';
 import { loadPart } from '../fleet/load-part.js';
+import { UsageError } from '../run/usage-error.js';
 import { packageVersion, pageServer } from './serve-page.js';
 import { dashboardTables } from './tables.js';
 
@@ -12,6 +13,9 @@ import { dashboardTables } from './tables.js';
 export const action: Action = (call) => {
   const { netns, fleet } = call.options as { readonly netns?: string; readonly fleet?: string };
   if (fleet !== undefined) return defer(() => loadPart(import('./fleet-dashboard.js'))).pipe(concatMap((serve) => serve(call)));
+  const { nkey, creds, tlsCa, cells } = call.options as Record<string, unknown>;
+  if ([nkey, creds, tlsCa, cells].some((value) => value !== undefined))
+    throw new UsageError('dashboard: --nkey, --creds, --tls-ca and --cells belong to --fleet, which is missing');
   const serve = pageServer(call);
   return defer(() => {
     const namespace = netns === undefined ? {} : { netns };

@@ -2,15 +2,13 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { defer, finalize, map, NEVER, timer, type Observable } from 'rxjs';
 import type { PageData } from '../../dashboard/index.js';
 import type { Action } from '../command.js';
+import { checkHostName } from '../../fleet/internal.js';
 import { cellsOption } from '../fleet/fleet-call.js';
 import { withServer, type ServerOptions } from '../fleet/server.js';
 import { fleetTables } from '../fleet/tables.js';
 import { UsageError } from '../run/usage-error.js';
 import { hostTables, hostsTable } from './host-tables.js';
 import { packageVersion, pageServer } from './serve-page.js';
-
-/** The longest name of a host in a request of a page. */
-const LONGEST_HOST = 255;
 
 /** Options of the command. */
 interface FleetDashboardCall extends Omit<ServerOptions, 'server'> {
@@ -37,9 +35,17 @@ export const action: Action = (call) => {
         rates: timer(0, 1000).pipe(map(() => [])),
         topology: NEVER,
       });
-      // A pattern would select several hosts.
-      const isName = (host: string): boolean => host !== '' && host.length <= LONGEST_HOST && !host.includes('*');
       return serve({ ...data(null), dataOf: (host) => (isName(host) ? data(host) : undefined) }).pipe(finalize(close));
     });
   return withServer({ ...options, server: fleet }, 'rxnetlink dashboard', work, '--fleet');
 };
+
+/** Returns true for the name of a host that an agent may have. A pattern would select several hosts. */
+function isName(host: string): boolean {
+  try {
+    checkHostName('host', host);
+    return true;
+  } catch {
+    return false;
+  }
+}

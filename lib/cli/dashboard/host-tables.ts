@@ -75,11 +75,11 @@ function tablesOf(
 ): ReadonlyMap<TableName, readonly RowsChange[]> {
   const state = new Map<TableName, readonly RowsChange[]>();
   for (const host of rows.hosts) {
-    const silent = rows.silent.get(host);
-    const error =
-      silent === undefined ? undefined : `${host} is ${silent === 'gone' ? 'gone' : `silent (${silent})`}: these rows may be out of date`;
     for (const [name, table] of tables) {
       if (!rows.has(host, table)) continue;
+      const silent = rows.staleReason(host, table);
+      const error =
+        silent === undefined ? undefined : `${host} is ${silent === 'gone' ? 'gone' : `silent (${silent})`}: these rows may be out of date`;
       const objects = rows.objects(host, table);
       const complete = name === 'links' ? linksOf(objects, rows.objects(host, tables.get('addresses')!)) : objects;
       state.set(name, [

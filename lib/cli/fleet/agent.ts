@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
-import { defer, EMPTY, ignoreElements, merge, tap } from 'rxjs';
+import { concat, defer, EMPTY, finalize, ignoreElements, merge, tap } from 'rxjs';
 import { agent, serveRemote, type AgentEvent, type RemoteEvent } from '../../fleet/index.js';
+import { network } from '../../network/index.js';
 import type { Action } from '../command.js';
 import { jsonText } from '../output/json-text.js';
 import type { Output } from '../output/output.js';
@@ -37,7 +38,7 @@ export const action: Action = ({ options, output }) =>
     if (policy !== undefined && call.serveRemote !== true)
       throw new UsageError('--policy is the policy of --serve-remote, which is missing');
     const served = call.serveRemote === true ? { ...common, ...(policy !== undefined && { policy: readPolicy(policy) }) } : undefined;
-    return withServer(call, `rxnetlink agent ${host}`, (connection) =>
+    const run = withServer(call, `rxnetlink agent ${host}`, (connection) =>
       merge(
         agent(connection, followed).pipe(
           tap((event) => {
@@ -55,6 +56,9 @@ export const action: Action = ({ options, output }) =>
             ),
       ),
     ).pipe(ignoreElements());
+    // An agent takes the place of the one that runs for the host: it must not do so for a namespace that it cannot read.
+    const net = network(netns === undefined ? {} : { netns });
+    return concat(net.links.list({ name: 'lo' }).pipe(ignoreElements()), run).pipe(finalize(() => net.close()));
   });
 
 /** Prints what a person needs to know: not each message. */

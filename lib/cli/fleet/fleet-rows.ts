@@ -37,8 +37,8 @@ interface HostRows {
 /** The rows of all hosts at this moment. */
 export class FleetRows {
   readonly #hosts = new Map<string, HostRows>();
-  /** The hosts whose rows may be out of date, with the reason. */
-  readonly silent: Map<string, string> = new Map();
+  /** The reasons why rows may be out of date, by host and table: a host may have sent one table and not yet another. */
+  readonly #silent = new Map<string, Map<TableName, string>>();
 
   /** The hosts of which rows are known. */
   get hosts(): Iterable<string> {
@@ -67,14 +67,25 @@ export class FleetRows {
         this.#of(host).tables.get(table.name)?.delete(rowKey(change.value));
         break;
       case 'silent':
-        this.silent.set(host, change.reason);
+        this.markStale(host, table, change.reason);
         break;
       case 'back':
-        this.silent.delete(host);
+        this.#silent.get(host)?.delete(table.name);
         break;
       case 'gone':
-        this.silent.set(host, 'gone');
+        this.markStale(host, table, 'gone');
     }
+  }
+
+  /** Notes that the rows of a table of a host may be out of date. */
+  markStale(host: string, { name }: FleetTable, reason: string): void {
+    const reasons = this.#silent.get(host) ?? new Map<TableName, string>();
+    this.#silent.set(host, reasons.set(name, reason));
+  }
+
+  /** Returns why the rows of a table of a host may be out of date; undefined if they are not. */
+  staleReason(host: string, { name }: FleetTable): string | undefined {
+    return this.#silent.get(host)?.get(name);
   }
 
   /** Returns true if the rows of a table of a host are complete. */

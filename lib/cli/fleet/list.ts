@@ -90,7 +90,7 @@ function list(call: FleetCall, needed: readonly FleetTable[], show: (rows: Fleet
       return concat(
         isComplete() ? EMPTY : untilComplete(merge(tables, hosts), isComplete, call.timeout),
         defer(() => {
-          for (const host of rows.hosts) if (known.get(host) !== false) rows.silent.set(host, 'beats');
+          for (const host of rows.hosts) if (known.get(host) !== false) for (const table of needed) rows.markStale(host, table, 'beats');
           show(rows);
           const left = missing();
           if (left.length === 0) return EMPTY;
@@ -112,7 +112,7 @@ function listed(
   return [...rows.hosts].sort().flatMap((host) => {
     const objects = [...rows.objects(host, table).values()].filter(isWanted);
     const complete = table.name === 'links' ? objects.map(withAddresses(rows.objects(host, needed[1]!).values())) : objects;
-    return complete.map((object) => ({ row: { host, silent: rows.silent.has(host), object } }));
+    return complete.map((object) => ({ row: { host, silent: rows.staleReason(host, table) !== undefined, object } }));
   });
 }
 

@@ -148,6 +148,10 @@ export class Dashboard {
       this.#choose(key);
       return 'is plotted';
     }
+    if (key === this.#shownHost) {
+      this.#tabs.select('links');
+      return 'is shown';
+    }
     this.#host = key;
     this.#filter.value = '';
     this.#filters = new Map();
