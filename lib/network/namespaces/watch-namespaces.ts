@@ -5,8 +5,11 @@ import type { LiveChange } from '../../live/index.js';
 import type { Namespace } from './namespace.js';
 import { readNamespaces, type ReadNamespace } from './read-namespaces.js';
 
-/** Delays in milliseconds after which a directory with an unfinished name is read again: inotify does not report mounts. */
-const DELAYS: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+/**
+ * Delays in milliseconds after which a directory with an unfinished name is read again: inotify does not report mounts. On a busy machine, the kernel
+ * makes a namespace seconds after `ip netns add` has made its file.
+ */
+const DELAYS: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 4000, 8000];
 
 /** Emits the namespaces of a directory, then every change. @internal */
 export function watchNamespaces(directory: string): Observable<LiveChange<Namespace>> {
