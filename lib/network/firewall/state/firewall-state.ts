@@ -1,4 +1,4 @@
-import { type Observable, catchError, concatMap, defer, forkJoin, map, of, retry, throwError } from 'rxjs';
+import { type MonoTypeOperatorFunction, type Observable, catchError, concatMap, defer, forkJoin, map, of, retry, throwError } from 'rxjs';
 import {
   NfProtocol,
   SetFlags,
@@ -79,6 +79,11 @@ export function readFirewall(client: NftablesClient, options: ReadFirewallOption
   );
 }
 
+/** Errors with {@link ChangedMeanwhile} for a table or a set that was listed and is gone. */
+function goneMeanwhile<T>(): MonoTypeOperatorFunction<T> {
+  return catchError((error: unknown) => throwError(() => (isKernelError(error, 'ENOENT') ? new ChangedMeanwhile() : error)));
+}
+
 function tooBusy(): NetworkError {
   const text = `other programs changed the tables during each of ${ATTEMPTS} readings`;
   return new NetworkError({ reason: 'conflict', verb: 'read', subject: 'firewall', text });
@@ -98,7 +103,11 @@ function readTables(client: NftablesClient, { only }: ReadFirewallOptions): Obse
       const scopes = only === undefined ? [all] : tables.map(({ row }) => ({ nfgenFamily: row.nfgenFamily, table: row.name! }));
       const dump = <Row extends { readonly nfgenFamily: number; readonly table?: string }>(
         read: (scope: { readonly nfgenFamily: number; readonly table?: string }) => Observable<readonly Row[]>,
-      ): Observable<ReadonlyMap<string, readonly Row[]>> => forkJoin(scopes.map(read)).pipe(map((lists) => byTable(lists.flat())));
+      ): Observable<ReadonlyMap<string, readonly Row[]>> =>
+        forkJoin(scopes.map(read)).pipe(
+          goneMeanwhile(),
+          map((lists) => byTable(lists.flat())),
+        );
       return forkJoin({
         chains: dump((scope) => client.list('getchain', scope)),
         rules: dump((scope) => client.list('getrule', scope)),
@@ -140,7 +149,7 @@ function readElements(client: NftablesClient, sets: readonly GetsetReply[]): Obs
     sets.map((set) =>
       client.list('getsetelem', { nfgenFamily: set.nfgenFamily, table: set.table!, set: set.name! }).pipe(
         map((rows) => [set, rows.flatMap(({ elements }) => elements?.elem ?? [])] as const),
-        catchError((error: unknown) => throwError(() => (isKernelError(error, 'ENOENT') ? new ChangedMeanwhile() : error))),
+        goneMeanwhile(),
       ),
     ),
   ).pipe(map((entries) => new Map(entries)));

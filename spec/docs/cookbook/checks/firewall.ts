@@ -101,6 +101,7 @@ nft 'add table ip app; add chain ip app in { type filter hook input priority 0; 
           scene.sh('nft delete table ip probe');
           next = Date.now() + 2000;
         }
+        if (program.child.exitCode !== null) throw new Error(`the program ended:\n${program.output}`);
         return program.output.includes('changed by nft');
       });
       scene.sh('nft "add table inet app; add chain inet app in"');
