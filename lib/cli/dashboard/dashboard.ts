@@ -5,8 +5,9 @@ import { linkRates, watchNamespace, watchTopology } from '../../dashboard/index.
 import { network } from '../../network/index.js';
 import type { Action } from '../command.js';
 import { loadPart } from '../fleet/load-part.js';
+import { packageVersion } from '../run/package-file.js';
 import { UsageError } from '../run/usage-error.js';
-import { packageVersion, pageServer } from './serve-page.js';
+import { pageServer } from './serve-page.js';
 import { dashboardTables } from './tables.js';
 
 /** `rxnetlink dashboard`: serves a page until Ctrl-C. */

@@ -6,9 +6,10 @@ import { checkHostName } from '../../fleet/internal.js';
 import { cellsOption } from '../fleet/fleet-call.js';
 import { withServer, type ServerOptions } from '../fleet/server.js';
 import { fleetTables } from '../fleet/tables.js';
+import { packageVersion } from '../run/package-file.js';
 import { UsageError } from '../run/usage-error.js';
 import { hostTables, hostsTable } from './host-tables.js';
-import { packageVersion, pageServer } from './serve-page.js';
+import { pageServer } from './serve-page.js';
 
 /** Options of the command. */
 interface FleetDashboardCall extends Omit<ServerOptions, 'server'> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { defer, ignoreElements, tap } from 'rxjs';
 import { suggestion } from '../../check/index.js';
@@ -14,12 +13,10 @@ import { LOOPBACK } from '../../http/index.js';
 import type { Action } from '../command.js';
 import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';
+import { packageVersion } from '../run/package-file.js';
 import { portOption } from '../run/port-option.js';
 import { timeOption } from '../run/time-option.js';
 import { UsageError } from '../run/usage-error.js';
-
-/** The root of the package: three folders above this file in `lib/`, and above its bundle in `dist/`. */
-const ROOT = new URL('../../../', import.meta.url);
 
 /** Prometheus has assigned all of its own ports, and scrapers need one that stays: that of node_exporter and 10,000. */
 const DEFAULT_PORT = '19100';
@@ -40,7 +37,6 @@ interface ExporterCall {
 /** `rxnetlink exporter`: serves metrics until Ctrl-C. */
 export const action: Action = ({ options, output }) => {
   const { netns, port = DEFAULT_PORT, listen = LOOPBACK, collectors, timeout = DEFAULT_TIMEOUT, ...patterns } = options as ExporterCall;
-  const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { readonly version: string };
   const call = {
     network: netns === undefined ? {} : { netns },
     address: addressOf(listen),
@@ -48,7 +44,7 @@ export const action: Action = ({ options, output }) => {
     devices: patternsOf(patterns),
     collectors: collectors === undefined ? COLLECTOR_NAMES : collectors.split(',').map(collectorOf),
     timeout: timeOption('--timeout', timeout),
-    version,
+    version: packageVersion(),
   };
   return defer(() => exporter(call)).pipe(
     tap((event) => print(event, output)),

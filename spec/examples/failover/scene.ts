@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createNamespace, type Namespace } from '../../support/namespace.js';
+import { createNamespace, namespaceError, type Namespace } from '../../support/namespace.js';
 import { PATIENCE } from '../../support/patience.js';
 import { until } from '../../support/sockets.js';
 
@@ -147,4 +147,23 @@ export class Scene {
       return text.split('\n').filter((line) => line.includes('default'));
     };
   }
+}
+
+/** Makes a scene before each spec of a `describe`, and closes it afterwards; skips them if no namespace can be made. */
+export function useScene(): () => Scene {
+  let scene: Scene | undefined;
+  before(() => {
+    const refused = namespaceError();
+    if (refused !== undefined) throw refused;
+  });
+  beforeEach(async () => {
+    scene = new Scene();
+    await scene.open();
+  });
+  // Of a skipped spec, the scene does not exist.
+  afterEach(() => scene?.close());
+  return () => {
+    if (scene === undefined) throw new Error('useScene: the scene exists only while a spec runs');
+    return scene;
+  };
 }
