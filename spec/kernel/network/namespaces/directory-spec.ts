@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, '../../../..');
 
 /** Runs in a mount namespace of its own; prints the changes of each directory. */
 const SCRIPT = `
-  import { execFileSync } from 'node:child_process';
+  import { execFileSync, spawn } from 'node:child_process';
   import { mkdirSync, mkdtempSync, rmdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
   import { tmpdir } from 'node:os';
   import { lastValueFrom, of } from 'rxjs';
@@ -87,6 +87,15 @@ const SCRIPT = `
     subscription.unsubscribe();
     await remove(directory, 'a');
   }
+  {
+    const [directory, subscription] = open('late');
+    await until(seen.late, 1);
+    const path = directory + '/a';
+    spawn('sh', ['-c', 'touch ' + path + ' && sleep 2.5 && unshare --net=' + path + ' true']);
+    await until(seen.late, 2);
+    subscription.unsubscribe();
+    await remove(directory, 'a');
+  }
   rmSync(parent, { recursive: true });
   console.log(JSON.stringify(seen));`;
 
@@ -113,5 +122,9 @@ describe('namespaces of a directory', function () {
 
   it('are removed and added again when a name gets another namespace at once, which may have the inode number of the first', () => {
     expect(seen['replaced']).to.deep.equal(['synced', 'added a', 'removed a', 'added a']);
+  });
+
+  it('are added when the kernel makes the namespace seconds after its file', () => {
+    expect(seen['late']).to.deep.equal(['synced', 'added a']);
   });
 });
