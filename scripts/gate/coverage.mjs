@@ -1,4 +1,4 @@
-// `npm run coverage`: runs the stages `spec`, `kernel` and `documents` with the coverage of V8, and fails if less of lib/ is covered than .c8rc.json requires.
+// `npm run coverage`: runs the stages `spec`, `kernel`, `documents` and `services` with the coverage of V8, and fails if less of lib/ is covered than .c8rc.json requires.
 // With RXNETLINK_COVERAGE, the name of the folder with the coverage that `npm test` has measured, it runs no spec.
 // `npm run coverage -- --raise` raises the thresholds to a point below the figures of this run. It never lowers one.
 //
@@ -31,7 +31,7 @@ async function measure(folder) {
   await build();
   rmSync(folder, { recursive: true, force: true });
   const reports = join(root, '.cache/coverage-reports');
-  const specs = [join(root, 'scripts/gate/test.mjs'), 'spec', 'kernel', 'documents'];
+  const specs = [join(root, 'scripts/gate/test.mjs'), 'spec', 'kernel', 'documents', 'services'];
   return run(process.execPath, specs, { RXNETLINK_COVERAGE: folder, RXNETLINK_REPORTS: reports, RXNETLINK_TIMES: '' });
 }
 

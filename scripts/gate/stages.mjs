@@ -47,6 +47,7 @@ const PARTS = {
   // all figures would be 8 % lower.
   command: { command: /^spec\/kernel\/(?:cli|dashboard)\// },
   documents: { documents: /^spec\/kernel\/network\/(?:documents|firewall)\// },
+  services: { services: /^spec\/kernel\/(?:exporter|fleet)\// },
   kernel: {
     network: /^spec\/kernel\/network\//,
     families: /^spec\/kernel\/(?:families|live)\//,
@@ -87,7 +88,7 @@ function unitJobs() {
  * Stages that only CI runs, and `npm test -- documents api`: those that judge the whole package, and the slow ones. `npm test` takes less
  * than four minutes without them.
  */
-export const CI_ONLY = ['package', 'language', 'api', 'documents', 'command', 'examples', 'budgets'];
+export const CI_ONLY = ['package', 'language', 'api', 'rules', 'documents', 'services', 'command', 'examples', 'budgets'];
 
 /** The stages of the specs that need a kernel and measure no time. */
 export const KERNEL_STAGES = Object.keys(PARTS);
@@ -119,6 +120,7 @@ export const GROUPS = [
     stages: {
       documents: () => kernelJobs('documents'),
       kernel: () => kernelJobs('kernel'),
+      services: () => kernelJobs('services'),
       command: () => kernelJobs('command'),
       examples: () => onTheKernel('examples', 'docs'),
       budgets: () => onTheKernel('budgets'),
