@@ -101,15 +101,16 @@ describe('native named namespaces', () => {
       const { spawn } = require('node:child_process');
       const { readFileSync } = require('node:fs');
       const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8').split('\\n').map((line) => line.split(' '));
-      // The mounts of the hidden /run are still listed, and go when another process deletes the file of one.
-      const before = new Set(mounts().map(([id]) => id));
+      // The mounts of the hidden /run are still listed. One goes when another process deletes its file, and a new mount takes its number.
+      const known = (mount) => mount[0] + ' ' + mount[4];
+      const before = new Set(mounts().map(known));
       const ended = (child) => new Promise((resolve) => child.once('exit', resolve));
       const numbers = Array.from({ length: ${count} }, (_, number) => number);
       const ip = numbers.map((number) => ended(spawn('ip', ['netns', 'add', 'ip' + number])));
       const own = [0, ...numbers].map((number, index) =>
         new Promise((resolve) => addon.createNamespace('/run/netns', '/run/netns/own' + (index + 1), resolve)));
       Promise.all([...ip, ...own]).then((results) => {
-        const added = mounts().filter(([id]) => !before.has(id));
+        const added = mounts().filter((mount) => !before.has(known(mount)));
         const directory = added.filter((mount) => mount[4] === '/run/netns');
         const names = new Set(added.map((mount) => mount[4]).filter((path) => path !== undefined && path !== '/run/netns'));
         print({ failed: results.filter(Boolean), directory: directory.map((mount) => /shared:/.test(mount)), names: names.size });
