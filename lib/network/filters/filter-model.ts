@@ -105,10 +105,16 @@ export function filterModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traf
 function isFixed(name: string, filter: TrafficFilter, wanted: Wanted): boolean {
   const { match, fixed } = kindOf(filter.kind);
   if (fixed.includes(name)) return true;
+  // The kernel takes an action that has the number as it is, whatever its other properties are.
+  if (name === 'actions') return hasNumber(wanted['actions']) || hasNumber(filter.actions);
   if (name !== 'match' || wanted['kind'] !== filter.kind) return false;
   const from = (filter.match ?? {}) as Match;
   const to = (wanted['match'] ?? {}) as Match;
   return match?.isChangeable?.(from, to, filter.protocol ?? 'all') !== true;
+}
+
+function hasNumber(actions: unknown): boolean {
+  return ((actions ?? []) as readonly Normal[]).some(({ index }) => index !== undefined);
 }
 
 /** A program is written by its descriptor, and read by its number and its name. */

@@ -1,9 +1,9 @@
 import { FieldError } from '../common/field-error.js';
 import { boolean, integer, linkName, shown, text, uint32, word, type Check } from '../fields/check.js';
-import { requireFields, type Shape } from '../fields/shape.js';
+import { requireFields, type Normal, type Shape } from '../fields/shape.js';
 import type { Wanted } from '../tables/table-model.js';
 import { handle, parseHandle } from '../traffic/handle.js';
-import { actions, attributes } from './actions/action-rows.js';
+import { actions, attributes, requireComplete } from './actions/action-rows.js';
 import { filterHandle } from './filter-handle.js';
 import { kindOf } from './filter-kinds.js';
 import { parentOf } from './filter-rows.js';
@@ -61,6 +61,7 @@ export const filterKeyShape: Shape = {
 export function checkFilter(wanted: Wanted): void {
   requireFields(wanted, ['link', 'parent', 'priority', 'kind']);
   const { kind, handle: number, match: conditions, skipHardware, skipSoftware } = wanted;
+  requireComplete((wanted['actions'] ?? []) as readonly Normal[]);
   const known = kindOf(kind as string);
   if (number !== undefined && (typeof number === 'string') !== (kind === 'u32'))
     throw new FieldError('handle', kind === 'u32' ? "expected a handle such as '800::801'" : 'expected a number');

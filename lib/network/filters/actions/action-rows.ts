@@ -29,6 +29,9 @@ export const attributes: Check = (value, path) => {
   throw new FieldError(path, `expected an object of attributes of the family tc, not ${shown(value)}`);
 };
 
+/** The number of an action, also of one that is not shared; not enumerable, so that copies do not have it. */
+const Own = Symbol('index');
+
 /** Properties that every action has. */
 const COMMON: Shape = { fields: { kind: kindName, index: uint32, options: attributes }, out: ['statistics'] };
 
@@ -47,14 +50,26 @@ function checkAction(given: unknown, path: string): Normal {
     if (checked['kind'] === undefined) throw new FieldError(`${path}.kind`, 'is required');
     return checked;
   }
-  const fields = { ...COMMON.fields, ...kind.shape.fields };
-  const checked = normalise({ fields, out: COMMON.out! }, given, path);
-  try {
-    requireFields(checked, kind.needs ?? []);
-  } catch (error) {
-    throw error instanceof FieldError ? new FieldError(`${path}.${error.path}`, error.message) : error;
+  return normalise({ fields: { ...COMMON.fields, ...kind.shape.fields }, out: COMMON.out! }, given, path);
+}
+
+/**
+ * Checks that actions have what the kernel needs for new ones.
+ *
+ * An action that was read may lack it: `mirred` keeps the filter when the kernel deletes the link to which it sends packets.
+ *
+ * @throws FieldError
+ * @internal
+ */
+export function requireComplete(wanted: readonly Normal[]): void {
+  for (const [index, action] of wanted.entries()) {
+    const { needs = [] } = (Object.hasOwn(ACTION_KINDS, action['kind'] as string) && ACTION_KINDS[action['kind'] as string]) || {};
+    try {
+      requireFields(action, needs);
+    } catch (error) {
+      throw error instanceof FieldError ? new FieldError(`actions[${index}].${error.path}`, error.message) : error;
+    }
   }
-  return checked;
 }
 
 /** Attributes with times, and the structs of general properties. */
@@ -83,7 +98,7 @@ function actionOf(row: ActAttrs, names: LinkNames, withStatistics: boolean): Tra
   const kind = Object.hasOwn(ACTION_KINDS, name) ? ACTION_KINDS[name] : undefined;
   const { index, refcnt = 0, bindcnt = 0, capab, ...parameters } = (options[kind?.parms ?? 'parms'] ?? {}) as General;
   const isShared = bindcnt > 1 || refcnt > bindcnt;
-  return omitUndefined({
+  const action = omitUndefined({
     kind: name,
     // A copy of a filter must not share an action by accident: only the number of an action that is shared is read.
     index: isShared ? index : undefined,
@@ -91,6 +106,7 @@ function actionOf(row: ActAttrs, names: LinkNames, withStatistics: boolean): Tra
     options: kind === undefined ? otherOptions(options, { ...parameters, ...(capab !== 0 && { capab }) }) : restOf(options, kind),
     statistics: withStatistics && stats !== undefined ? statisticsOf(stats) : undefined,
   });
+  return Object.defineProperty(action, Own, { value: index });
 }
 
 /** Returns the attributes of an action that no property means. */
@@ -149,6 +165,7 @@ export function sameActions(wanted: unknown, found: unknown): boolean {
     const equal = ACTION_KINDS[String(action['kind'])]?.equal;
     return Object.entries(action).every(([name, value]) => {
       if (name === 'statistics') return true;
+      if (name === 'index' && Object.hasOwn(there, Own)) return value === (there as { readonly [Own]?: unknown })[Own];
       const same = equal?.[name];
       return same === undefined ? includes(value, there[name]) : same(value, there[name], there);
     });

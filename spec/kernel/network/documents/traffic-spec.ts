@@ -158,6 +158,47 @@ describe('documents with traffic control', () => {
     expect(others).to.have.length(7);
   });
 
+  it('sends packets to a link again that was deleted and created again', async () => {
+    const { net, namespace } = traffic();
+    const clsact = (to: string): ClsactTree => ({
+      ingress: [
+        { kind: 'u32', priority: 5, match: { 'ip.src': '192.0.2.0/24' }, actions: [{ kind: 'mirred', index: 7, link: to }] },
+        { kind: 'u32', priority: 6, match: { 'ip.src': '192.0.2.0/24' }, to: '1:1' },
+      ],
+    });
+    const document = {
+      version: 1,
+      links: [
+        { name: 'to0', kind: 'ifb', up: true },
+        { name: 'v0', clsact: clsact('to0') },
+      ],
+    } as const;
+    const targets = (): readonly string[] => namespace.run('tc', 'filter', 'show', 'dev', 'v0', 'ingress').match(/to device \S+/g) ?? [];
+    await one(net.apply(document));
+    expect(targets()).to.deep.equal(['to device to0)']);
+    namespace.ip('link del to0');
+    expect(targets()).to.deep.equal(['to device *)']);
+    // The kernel accepts no new filter without a target, so that undoing reports that filter; the other one stays.
+    const failing = { ...document, routes: [{ to: '203.0.113.0/24', via: '203.0.113.1' }] };
+    expect(await one(net.apply(failing)).catch((error: unknown) => error)).to.include({ undone: false });
+    expect(namespace.run('tc', 'filter', 'show', 'dev', 'v0', 'ingress'))
+      .to.contain('pref 6 u32')
+      .and.not.contain('pref 5 u32');
+    await one(net.apply(document));
+    expect(targets()).to.deep.equal(['to device to0)']);
+    expect(await countWrites(() => one(net.apply(document)))).to.equal(0);
+    await one(
+      net.apply({
+        version: 1,
+        links: [
+          { name: 'v0', clsact: null },
+          { name: 'to0', absent: true },
+        ],
+      }),
+    );
+    expect(namespace.run('tc', 'actions', 'ls', 'action', 'mirred').trim()).to.match(/^(?:total acts 0)?$/);
+  });
+
   it('counts a default qdisc as none', async () => {
     const { tc } = traffic();
     expect(await lines({ qdisc: null, clsact: null })).to.deep.equal([]);
