@@ -38,6 +38,21 @@ const CASES: readonly (readonly [title: string, tables: readonly unknown[], path
   ],
   ['a hook that chains of type nat lack', [table({ chains: [{ name: 'c', type: 'nat', hook: 'forward' }] })], 'tables[0].chains[0].hook'],
   ['a hook that chains of type route lack', [table({ chains: [{ name: 'c', type: 'route', hook: 'input' }] })], 'tables[0].chains[0].hook'],
+  [
+    'a priority that chains of type nat lack',
+    [table({ chains: [{ name: 'c', type: 'nat', hook: 'prerouting', priority: 'raw' }] })],
+    'tables[0].chains[0].priority',
+  ],
+  [
+    'a rejection behind the routing',
+    [table({ chains: [{ name: 'c', hook: 'postrouting', rules: [{ then: ['counter', 'reject'] }] }] })],
+    'tables[0].chains[0].rules[0].then[1]',
+  ],
+  [
+    'a flowtable for packets to the host',
+    [table({ chains: [{ name: 'c', hook: 'input', rules: [{ then: { flow: { op: 'add', flowtable: '@f' } } }] }] })],
+    'tables[0].chains[0].rules[0].then',
+  ],
   ['an unknown priority', [table({ chains: [{ name: 'c', hook: 'input', priority: 'filtre' }] })], 'tables[0].chains[0].priority'],
   [
     'two rules of one comment in a chain',
@@ -60,6 +75,12 @@ const CASES: readonly (readonly [title: string, tables: readonly unknown[], path
     'a wrong value in a rule',
     [table({ chains: [{ name: 'c', rules: [{ when: [{ 'tcp.dport': 70_000 }], then: 'accept' }] }] })],
     'tables[0].chains[0].rules[0].when[0].tcp.dport',
+  ],
+  ['a name of a set that the kernel changes', [table({ sets: [{ name: 'x%d', type: 'mark' }] })], 'tables[0].sets[0].name'],
+  [
+    'more elements than a set holds',
+    [table({ sets: [{ name: 's', type: 'mark', size: 2, elements: [1, 2, 3] }] })],
+    'tables[0].sets[0].elements',
   ],
   ['an unknown type of a set', [table({ sets: [{ name: 's', type: 'ipv4' }] })], 'tables[0].sets[0].type'],
   [

@@ -5,7 +5,7 @@ import { boolean, choice, linkName, list, text, type Check } from '../../fields/
 import { normalise, requireFields, type Shape } from '../../fields/shape.js';
 import type { FirewallChain, FirewallChainType, FirewallHook } from '../firewall.js';
 import type { FirewallFamily } from '../rules/rule-context.js';
-import { requireHookOfType } from './chain-types.js';
+import { requireHookOfType, requirePriorityOfType } from './chain-types.js';
 import { hookName, hookNumber, parsePriority, priorityText } from './hooks.js';
 import { CREATE, type Scope, type Thing } from './thing.js';
 import { commentOf, commentUserdata } from './userdata.js';
@@ -78,15 +78,18 @@ export function parseChain(scope: Scope, family: FirewallFamily, value: unknown,
     if (wrong !== undefined) throw new FieldError(`${path}.${wrong}`, 'only base chains have it; state a hook too');
     return chainThing(scope, family, omitUndefined({ name: name!, comment: comment ?? undefined }));
   }
-  requireHookOfType(given.type ?? 'filter', hook, `${path}.hook`);
+  const type = given.type ?? 'filter';
+  const priority = (given.priority as number | undefined) ?? 0;
+  requireHookOfType(type, hook, `${path}.hook`);
+  requirePriorityOfType(type, priority, `${path}.priority`);
   return chainThing(scope, family, {
     name: name!,
     comment: comment ?? undefined,
     offload: offload ?? undefined,
     base: {
-      type: given.type ?? 'filter',
+      type,
       hook: hookNumber(family, hook, `${path}.hook`),
-      priority: (given.priority as number | undefined) ?? 0,
+      priority,
       policy: given.policy ?? 'accept',
       devices: devicesOf(given as Partial<FirewallChain>, hook, path),
     },

@@ -50,12 +50,20 @@ const FLAG_NAMES = Object.keys(FLAGS) as readonly SetFlag[];
 const LARGE = 4000;
 
 const any: Check = (value) => value;
+
+/** Accepts names of sets; the kernel puts a number in the place of `%d`. */
+const setName: Check<string> = (value, path) => {
+  const name = nameCheck(value, path);
+  if (name.includes('%')) throw new FieldError(path, `the kernel replaces %d in the name of a set; use a name without '%', not '${name}'`);
+  return name;
+};
+
 const expressions: Check = list((value) => value);
 
 function shapeFor(isMap: boolean): Shape {
   return {
     fields: {
-      name: nameCheck,
+      name: setName,
       type: any,
       comment: commentCheck,
       flags: list(choice(FLAG_NAMES)),
@@ -104,6 +112,7 @@ export function parseSet(
   });
   const elements = given.elements?.map((element, index) => parseElement(layout, element, `${path}.elements[${index}]`));
   checkElements(set, elements ?? [], `${path}.elements`);
+  if (size !== undefined && size !== null && !set.autoMerge) checkSize(size, elements ?? [], `${path}.elements`);
   return { set, elements };
 }
 
@@ -122,6 +131,12 @@ function checkElements({ flags, layout, autoMerge }: SetThing, elements: readonl
   }
   // The kernel compares concatenations itself: ranges of single fields may overlap.
   if (layout.isInterval && layout.types.length === 1 && !autoMerge) checkOverlaps(elements, path);
+}
+
+/** @throws FieldError if a set has more elements than it holds: the kernel answers `ENFILE`. The element for everything else is not counted. */
+function checkSize(size: number, elements: readonly Element[], path: string): void {
+  const count = elements.filter(({ key }) => key !== undefined).length;
+  if (count > size) throw new FieldError(path, `there are ${count} elements, and the size of the set is ${size}`);
 }
 
 function checkOverlaps(elements: readonly Element[], path: string): void {

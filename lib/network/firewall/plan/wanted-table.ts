@@ -5,7 +5,7 @@ import type { AbsentFirewallTable, Firewall, FirewallTable, FirewallTableKey } f
 import type { FirewallRule } from '../rules/firewall-rule.js';
 import type { FirewallFamily } from '../rules/rule-context.js';
 import { commentCheck, nameCheck, parseChain, type ChainThing } from '../objects/chain.js';
-import { requireTranslations } from '../objects/chain-types.js';
+import { requirePlaces } from '../objects/chain-types.js';
 import type { Element } from '../objects/element.js';
 import { parseFlowtable } from '../objects/flowtable.js';
 import { FAMILIES } from '../objects/hooks.js';
@@ -168,7 +168,7 @@ function wantedChain(scope: Scope, family: FirewallFamily, value: unknown, path:
   const chain = parseChain(scope, family, value, path);
   const { rules = [] } = value as { readonly rules?: unknown };
   const wanted = list(ruleCheck)(rules, `${path}.rules`).map((rule, index) => ({ rule, path: `${path}.rules[${index}]` }));
-  for (const { rule, path: place } of wanted) requireTranslations(chain.settings, rule.then, `${place}.then`);
+  for (const { rule, path: place } of wanted) requirePlaces(family, chain.settings, rule.then, `${place}.then`);
   const comments: [string, string, string][] = [];
   for (const { rule, path: place } of wanted) {
     if (rule.comment === undefined) continue;

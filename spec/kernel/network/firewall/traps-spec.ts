@@ -2,9 +2,24 @@ import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { NfProtocol, TableFlags } from '../../../../lib/families/nftables.js';
 import type { FirewallTable } from '../../../../lib/network/firewall/firewall.js';
+import { skipBecause } from '../../../support/namespace.js';
 import { useFirewall } from './firewall.js';
 
 const table = (contents: Partial<FirewallTable>): FirewallTable => ({ family: 'ip', name: 'app', ...contents });
+
+/** Statements whose chains the kernel checks, in the words of `nft` and of documents, and the families of their tables. */
+const STATEMENTS = [
+  ['reject', 'reject', ['ip', 'inet', 'bridge', 'netdev']],
+  ['synproxy mss 1460 wscale 7 timestamp sack-perm', { synproxy: { mss: 1460, wscale: 7, flags: ['timestamp', 'sack-perm'] } }, ['ip']],
+  ['tproxy to :50080', { tproxy: { port: 50_080 } }, ['ip']],
+] as const;
+
+const HOOKS = {
+  ip: ['prerouting', 'input', 'forward', 'output', 'postrouting'],
+  inet: ['prerouting', 'input', 'forward', 'output', 'postrouting', 'ingress'],
+  bridge: ['prerouting', 'input', 'forward', 'output', 'postrouting'],
+  netdev: ['ingress', 'egress'],
+} as const;
 
 /** Facts of the kernel that a simple translation of documents gets wrong. */
 describe('planFirewall, as the kernel behaves', () => {
@@ -92,6 +107,39 @@ describe('planFirewall, as the kernel behaves', () => {
       .and.not.contain('"d7"');
     namespace.ip('link del d8');
   });
+
+  for (const [text, statement, families] of STATEMENTS)
+    it(`accepts ${text.split(' ')[0]} at the hooks at which the kernel does`, async function () {
+      const [documents, kernel]: [string[], string[]] = [[], []];
+      for (const family of families)
+        for (const hook of HOOKS[family]) {
+          const place = `${family} ${hook}`;
+          const device = hook === 'ingress' || hook === 'egress' ? { device: 'lo' } : {};
+          const condition = text === 'reject' ? '' : 'meta l4proto tcp ';
+          const when = condition === '' ? {} : { when: [{ 'meta.l4proto': 'tcp' }] };
+          const chain = { name: 'c', type: 'filter', hook, ...device, rules: [{ ...when, then: statement }] } as const;
+          try {
+            const bound = 'device' in device ? ' device lo' : '';
+            firewall().load(`table ${family} app { chain c { type filter hook ${hook}${bound} priority 0; ${condition}${text}; }; }`);
+            kernel.push(place);
+          } catch (error) {
+            // The kernel was built without the module of the statement for this family.
+            if (/No such file/.test(String(error))) continue;
+            if (!/not supported/.test(String(error))) throw error;
+          }
+          firewall().namespace.run('nft', 'flush', 'ruleset');
+          await firewall()
+            .plan({ family, name: 'app', chains: [chain] })
+            .then(
+              () => documents.push(place),
+              (error: unknown) => expect(String(error)).to.contain('with the hook'),
+            );
+        }
+      if (kernel.length === 0) skipBecause(this, `this kernel has no ${text.split(' ')[0]}`);
+      expect(documents).to.include.members(kernel);
+      // A kernel before 5.11 rejects no packets at `prerouting`.
+      if ((process.env['RXNETLINK_OTHER_KERNEL'] ?? '') === '') expect(documents).to.deep.equal(kernel);
+    });
 
   it('fails for jumps that the kernel does not follow, and changes nothing', async () => {
     await applied(table({ chains: [{ name: 'c' }] }));
