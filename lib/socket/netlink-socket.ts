@@ -2,6 +2,7 @@ import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { Errno } from '../errors/index.js';
 import { KERNEL_ORIGIN, iterateMessages, type Datagram, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
+import { BlockingRequests } from './blocking-requests.js';
 import { batchRequests, checkBatchOptions, type BatchOptions, type BatchResult } from './session/batch.js';
 import { checkIterable, omitUndefined } from '../check/index.js';
 import { checkMessage } from './session/check-message.js';
@@ -15,7 +16,6 @@ import { checkSend } from './session/outbox.js';
 import { TimedRequestObserver } from './session/timed-request-observer.js';
 import { checkRequestOptions, checkTimeout, type RequestOptions, type SyncRequestOptions } from './session/request-options.js';
 import type { SocketFilter } from './filter/socket-filter.js';
-import { SyncTransport } from './transport/sync-transport.js';
 import type { SocketCounters } from './session/trace.js';
 import { checkTransaction, transactRequests, type TransactionMessage, type TransactionOptions } from './session/transaction.js';
 import type { SystemFailure } from './native/load-addon.js';
@@ -44,6 +44,7 @@ export class NetlinkSocket extends Observable<Message> {
   readonly #settings: SocketSettings;
   readonly #transport: Transport;
   readonly #lifecycle: SocketLifecycle;
+  readonly #blocking: BlockingRequests<NetlinkSocket>;
   #events: NetlinkSocket | undefined;
 
   /** @internal use {@link netlink} */
@@ -52,6 +53,7 @@ export class NetlinkSocket extends Observable<Message> {
     this.#settings = checkOptions(options);
     this.#transport = options.transport ?? nativeTransport;
     this.#lifecycle = new SocketLifecycle(this.#settings, this.#transport, context);
+    this.#blocking = new BlockingRequests(this.#transport, (transport) => this.#createSibling(transport));
     this.datagrams = new Observable((subscriber) => this.#observe(this.#lifecycle.streams.datagrams, subscriber));
     this.unsolicited = new Observable((subscriber) => this.#observe(this.#lifecycle.streams.unsolicited, subscriber));
   }
@@ -116,8 +118,9 @@ export class NetlinkSocket extends Observable<Message> {
   /**
    * Sends a request and blocks the thread until all replies have arrived; for start-up code.
    *
-   * The call opens a descriptor of its own in the same namespace and closes it at the end. The thread runs nothing else
-   * meanwhile: in a running program use {@link NetlinkSocket.request}.
+   * The call opens a descriptor of its own in the same namespace and closes it at the end. Further calls in the same turn of the
+   * event loop share one, which closes after the turn. The thread runs nothing else meanwhile: in a running program use
+   * {@link NetlinkSocket.request}.
    *
    * @returns The replies.
    * @throws The errors of `request`; {@link TimeoutError} if no reply arrived for `timeout` milliseconds.
@@ -127,23 +130,13 @@ export class NetlinkSocket extends Observable<Message> {
     checkRequestOptions(input);
     const { timeout, ...options } = input;
     const operation = options.operation ?? operationName(this.protocol, message.type);
-    return this.#waitForUnchecked((socket) => socket.requestUnchecked(message, options), operation, timeout);
+    return this.#blocking.run((socket) => socket.requestUnchecked(message, options), operation, timeout);
   }
 
   /** Blocks until a stream on a socket of its own has ended; returns the emitted values. @internal */
   waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
     checkTimeout(timeout);
-    return this.#waitForUnchecked(stream, operation, timeout);
-  }
-
-  #waitForUnchecked<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout: number | undefined): T[] {
-    const transport = new SyncTransport(this.#transport);
-    const socket = this.#createSibling(transport);
-    try {
-      return transport.wait(stream(socket), operation, timeout);
-    } finally {
-      socket.close();
-    }
+    return this.#blocking.run(stream, operation, timeout);
   }
 
   /**
@@ -252,6 +245,7 @@ export class NetlinkSocket extends Observable<Message> {
   /** Closes the socket for good: every stream, request and lease ends with {@link SocketClosedError}. */
   close(): void {
     this.#lifecycle.close();
+    this.#blocking.close();
     this.#events?.close();
   }
 
@@ -291,6 +285,7 @@ export class NetlinkSocket extends Observable<Message> {
    */
   setOption(option: SocketOption, on: boolean): void {
     this.#lifecycle.setup.setOption(option, on, this.#lifecycle.connection);
+    this.#blocking.close();
   }
 
   /** Returns the state of a switch of the open socket. */
@@ -307,6 +302,7 @@ export class NetlinkSocket extends Observable<Message> {
   set receiveBufferSize(bytes: number) {
     this.#lifecycle.setup.setBufferSize('receive', bytes, this.#lifecycle.connection, this.#lifecycle.trace);
     this.#lifecycle.session?.updateWindow();
+    this.#blocking.close();
   }
 
   /** The size of the send buffer in bytes; the kernel doubles the size that is set (`SO_SNDBUF`). */
@@ -316,6 +312,7 @@ export class NetlinkSocket extends Observable<Message> {
 
   set sendBufferSize(bytes: number) {
     this.#lifecycle.setup.setBufferSize('send', bytes, this.#lifecycle.connection, this.#lifecycle.trace);
+    this.#blocking.close();
   }
 
   /** The number of datagrams that the kernel dropped since the socket was opened (`SO_MEMINFO`). */

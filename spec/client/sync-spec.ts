@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { mptcpPm } from '../../lib/families/mptcp_pm.js';
 import { nftables } from '../../lib/families/nftables.js';
@@ -42,14 +43,21 @@ function interrupted(times: number): FakeKernel {
 }
 
 describe('blocking requests', () => {
-  it('return their replies, from a socket of their own that is closed afterwards', () => {
+  it('return their replies, from a socket of their own that is closed afterwards, or after the turn if there are more', async () => {
     const kernel = fakeKernel((request) => (request.flags & MessageFlags.Dump ? multipart([address('a'), address('b')]) : address('one')));
     const socket = netlink({ protocol: Protocol.Route, transport: kernel });
     expect(socket.requestSync({ type: 22, flags: MessageFlags.Dump }).map(({ type }) => type)).to.deep.equal([20, 20]);
+    expect(kernel.sockets).to.deep.equal([]);
+    expect(socket.requestSync({ type: 22 }).length).to.equal(1);
     expect(socket.requestSync({ type: 22 }).length).to.equal(1);
     expect(kernel.opened).to.equal(2);
-    expect(kernel.sockets).to.deep.equal([]);
+    expect(kernel.sockets).to.have.length(1);
     expect(socket.isOpen).to.equal(false);
+    await turn();
+    expect(kernel.sockets).to.deep.equal([]);
+    expect(socket.requestSync({ type: 22 }).length).to.equal(1);
+    expect(kernel.opened).to.equal(3);
+    expect(kernel.sockets).to.deep.equal([]);
   });
 
   it('do not affect the requests and streams of the socket itself', () => {

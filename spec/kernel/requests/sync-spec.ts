@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
-import { lastValueFrom } from 'rxjs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { lastValueFrom, map } from 'rxjs';
 import { rtLink } from '../../../lib/families/rt-link.js';
 import { rtRoute } from '../../../lib/families/rt-route.js';
 import { KernelError, NetlinkError, Protocol, TimeoutError, netlink } from '../../../lib/index.js';
@@ -77,6 +78,43 @@ describe('synchronous requests to the running kernel', function () {
     for (let count = 0; count < 50; count++) client.listSync('getlink');
     failure(() => client.doSync('getlink', { ifname: 'none' }));
     expect(readdirSync('/proc/self/fd').length).to.equal(before);
+  });
+
+  it('share a descriptor from the second one in a turn on, which closes after the turn', async () => {
+    const count = (): number => readdirSync('/proc/self/fd').length;
+    const socket = netlink({ protocol: Protocol.Route, netns: namespace().path });
+    const names = [1, 2, 3].map(() => failure(() => socket.requestSync(getLink(4711))) instanceof KernelError);
+    expect(names).to.deep.equal([true, true, true]);
+    await turn();
+    const before = count();
+    socket.requestSync(getLink(1));
+    expect(count(), 'after the first').to.equal(before);
+    socket.requestSync(getLink(1));
+    const kept = count();
+    // The descriptor of the socket, and that of its namespace.
+    expect(kept, 'after the second').to.be.above(before);
+    for (let index = 0; index < 20; index++) socket.requestSync(getLink(1));
+    expect(count(), 'after the others').to.equal(kept);
+    expect(failure(() => socket.requestSync(getLink(4711)))).to.include({ code: 'ENODEV' });
+    expect(count(), 'after one that failed').to.equal(before);
+    socket.requestSync(getLink(1));
+    expect(count(), 'kept again').to.equal(kept);
+    socket.receiveBufferSize = 65_536;
+    expect(count(), 'after a change of the settings').to.equal(before);
+    socket.requestSync(getLink(1));
+    await turn();
+    expect(count(), 'after the turn').to.equal(before);
+    socket.requestSync(getLink(1));
+    socket.requestSync(getLink(1));
+    socket.close();
+    expect(count(), 'after close()').to.equal(before);
+  });
+
+  it('have a socket of their own if they are made within another one', () => {
+    const socket = netlink({ protocol: Protocol.Route, netns: namespace().path });
+    const nested = (): number[] =>
+      socket.waitFor((own) => own.request(getLink(1)).pipe(map(() => socket.requestSync(getLink(1)).length)), 'getlink');
+    expect([nested(), nested(), nested()]).to.deep.equal([[1], [1], [1]]);
   });
 
   it('do not emit messages on an open socket', async () => {
