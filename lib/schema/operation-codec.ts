@@ -37,6 +37,7 @@ export class OperationCodec {
   readonly #variants: Variants<BodyDecoder>;
   readonly #prefix: number;
   #properties: readonly string[] | undefined;
+  #known: ReadonlySet<string> | undefined;
   readonly #picks = new BoundedMap<string, OperationCodec>(MOST_PICKS);
 
   /** @internal use {@link operationCodec} */
@@ -67,8 +68,9 @@ export class OperationCodec {
    * @throws TypeError for a property that the operation's messages do not have.
    */
   pick(properties: readonly string[]): OperationCodec {
-    const pick = canonicalPick(this.#index, this.operation, properties);
-    return this.#picks.get(JSON.stringify(pick), () => new OperationCodec(this.#index, this.operation, this.#backEnd, pick));
+    this.#known ??= new Set(this.properties);
+    const pick = canonicalPick(this.#known, properties, `${this.operation.name} of ${this.#index.schema.name}`);
+    return this.#picks.get(JSON.stringify(pick), () => new OperationCodec(this.#index, this.operation, this.#backEnd, [...pick]));
   }
 
   /** The names of the properties that its messages may have: header fields, then attributes. */

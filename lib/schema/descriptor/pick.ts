@@ -15,17 +15,16 @@ export const MOST_PICKS = 64;
 /**
  * Sorts the properties of a pick and drops repeated ones, so that equal picks have equal lists.
  *
- * @throws TypeError for a property that no message of the operation has.
+ * @param known - The properties that messages of the operation may have.
+ * @throws TypeError for a property that none of them has.
  * @internal
  */
-export function canonicalPick(index: SchemaIndex, operation: OperationSchema, names: readonly string[]): readonly string[] {
-  const known = new Set(propertiesOf(index, operation));
+export function canonicalPick(known: ReadonlySet<string>, names: readonly string[], where: string): readonly string[] {
   for (const name of names) {
     if (known.has(name)) continue;
-    const where = `${operation.name} of ${index.schema.name}`;
     throw new TypeError(`${where} has no property '${name}' to pick${suggestion(name, known, ': ')}`);
   }
-  return [...new Set(names)].sort();
+  return names.length === 1 ? names : [...new Set(names)].sort();
 }
 
 /** Lists the properties that messages of an operation may have: fields of the header, then attributes. @internal */
