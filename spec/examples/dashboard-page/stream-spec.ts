@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { network, type Network } from 'rxnetlink/network';
 import { createPageServer } from '../../../examples/dashboard-page/serve.js';
@@ -115,6 +116,23 @@ describe('the server of examples/dashboard-page', () => {
     other.close();
     client.close();
     await until('no sockets', () => sockets() === 0);
+  });
+
+  it('serves twenty pages without a warning of Node about listeners', async () => {
+    const warnings: string[] = [];
+    const keep = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', keep);
+    const pages = await Promise.all(Array.from({ length: 20 }, () => StreamClient.open(port)));
+    try {
+      for (const page of pages) await page.hasRows();
+      expect(pages.map(({ rows }) => rows.size)).to.deep.equal(pages.map(() => ip().length));
+      // Node emits a warning in a later turn.
+      await setImmediate();
+      expect(warnings).to.deep.equal([]);
+    } finally {
+      process.off('warning', keep);
+      for (const page of pages) page.close();
+    }
   });
 
   it('answers to its own names, to GET and to its paths only', async () => {
