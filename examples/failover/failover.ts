@@ -17,8 +17,10 @@ function fail(error: unknown): void {
 /** Deletes the routes and rules of the program, and nothing else. */
 async function cleanUp(net: Network, config: Config): Promise<void> {
   const applied = await lastValueFrom(net.apply(emptyDocument(config), { onFailure: 'continue' }), { defaultValue: undefined });
-  for (const { text, error } of applied?.left ?? []) console.error(`${text}: ${error?.message ?? 'not written'}`);
-  console.log('the routes and rules are deleted');
+  const left = applied?.left ?? [];
+  if (left.length === 0) return console.log('the routes and rules are deleted');
+  process.exitCode = 1;
+  for (const { text, error } of left) console.error(`${text}: ${error?.message ?? 'not written'}`);
 }
 
 function run(config: Config): void {

@@ -5,6 +5,7 @@ import {
   defer,
   EMPTY,
   filter,
+  from,
   map,
   merge,
   of,
@@ -15,7 +16,7 @@ import {
   tap,
 } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { Network, ReconcileEvent } from 'rxnetlink/network';
+import { isNetworkError, type Network, type ReconcileEvent } from 'rxnetlink/network';
 import { chooseUplink } from './choose.js';
 import { signsOf, watchConditions } from './conditions.js';
 import type { Config } from './config.js';
@@ -23,10 +24,13 @@ import { documentOf } from './document.js';
 import { judge } from './judge.js';
 import { probe } from './probe.js';
 
+const NEEDS = 'failover needs the capability CAP_NET_ADMIN in its network namespace: start it as root, or as failover.service does';
+
 /**
  * Keeps the default route on the first uplink that works. Unsubscribing leaves all routes and rules as they are.
  *
  * @returns A line for each event.
+ * @throws Error as the error signal, if the process lacks the capability to write: no later attempt would succeed.
  */
 export function keepDefaultRoute(net: Network, config: Config): Observable<string> {
   return previousChoice(net, config).pipe(switchMap((previous) => defer(() => keepFrom(net, config, previous))));
@@ -76,9 +80,10 @@ function keepFrom(net: Network, config: Config, previous: number | undefined): O
 
 function lineOf(event: ReconcileEvent): Observable<string> {
   switch (event.type) {
-    case 'drift':
-      return of(event.plan.text);
+    case 'repaired':
+      return from(event.result.differences.map(({ text }) => text));
     case 'failed':
+      if (isNetworkError(event.error, 'denied')) throw new Error(`${NEEDS}; ${event.error.message}`, { cause: event.error });
       return of(`${event.error.message}; the next attempt is in ${event.retryIn} ms`);
     case 'fighting':
       return of(`another program writes the ${event.difference.table} ${event.difference.name}`);

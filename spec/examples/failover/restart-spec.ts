@@ -64,6 +64,15 @@ describe('examples/failover, its start and its end', function () {
     await until('the state as before', () => scene().state() === state, 15_000);
   });
 
+  it('ends with code 1 and one line without the capability, and writes nothing', async () => {
+    const state = scene().state();
+    const child = scene().start({}, ['setpriv', '--bounding-set=-all', '--inh-caps=-all']);
+    await until('the exit', () => child.exitCode !== null, 15_000);
+    expect(child.exitCode).to.equal(1);
+    expect(scene().output).to.match(/^failover needs the capability CAP_NET_ADMIN [^\n]*as root[^\n]*\n$/);
+    expect(scene().state()).to.equal(state);
+  });
+
   it('ends with code 1 and the reason for a wrong configuration', async () => {
     const child = scene().start({ hold: -1 });
     await until('the exit', () => child.exitCode !== null, 15_000);

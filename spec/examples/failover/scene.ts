@@ -65,8 +65,8 @@ export class Scene {
     await once(server.stdout!, 'data');
   }
 
-  /** Starts the program. */
-  start(options: Readonly<Record<string, number>> = {}): ChildProcess {
+  /** Starts the program; `prefix` is a command that starts it. */
+  start(options: Readonly<Record<string, number>> = {}, prefix: readonly string[] = []): ChildProcess {
     const config = {
       uplinks: UPLINKS.map(({ name, link, inside, table }) => ({ name, link, via: `${inside}.1`, source: `${inside}.2`, table })),
       targets: [{ address: TARGET, port: PORT }],
@@ -80,7 +80,8 @@ export class Scene {
     };
     const path = join(this.#folder, 'failover.json');
     writeFileSync(path, JSON.stringify(config));
-    const child = this.host.start('sh', '-c', 'exec 2>&1; exec "$@"', 'sh', process.execPath, '--import', 'tsx', PROGRAM, path);
+    const words = [...prefix, process.execPath, '--import', 'tsx', PROGRAM, path];
+    const child = this.host.start('sh', '-c', 'exec 2>&1; exec "$@"', 'sh', ...words);
     child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     this.#programs.push(child);
     return child;
