@@ -18,9 +18,9 @@ function fail(error: unknown): void {
 async function cleanUp(net: Network, config: Config): Promise<void> {
   const applied = await lastValueFrom(net.apply(emptyDocument(config), { onFailure: 'continue' }), { defaultValue: undefined });
   const left = applied?.left ?? [];
-  if (left.length === 0) return console.log('the routes and rules are deleted');
-  process.exitCode = 1;
   for (const { text, error } of left) console.error(`${text}: ${error?.message ?? 'not written'}`);
+  if (left.length > 0) process.exitCode = 1;
+  else console.log('the routes and rules are deleted');
 }
 
 function run(config: Config): void {

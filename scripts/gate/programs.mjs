@@ -17,6 +17,7 @@ const FOR_SPECS = {
   'g++': ['g++'],
   gcc: ['cc'],
   ipset: ['ipset'],
+  'iputils-ping': ['ping'],
   iptables: ['iptables'],
   iproute2: ['ip', 'tc', 'bridge', 'ss', 'genl'],
   'linux-libc-dev': ['/usr/include/linux/netlink.h'],

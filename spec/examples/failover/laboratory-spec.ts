@@ -1,21 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { expect } from 'chai';
 import { Scene } from '../../docs/cookbook/scene.js';
 import { needsChildNode } from '../../support/child-node.js';
 import { namespaceError, skipBecause } from '../../support/namespace.js';
 import { PATIENCE } from '../../support/patience.js';
 import { requirePrograms } from '../../support/programs.js';
+import { commandsBelow } from '../readme.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const README = join(ROOT, 'examples/failover/README.md');
-
-/** Returns the commands below the heading of the laboratory. */
-function commands(): string {
-  const [, block] = /^## Try it in a laboratory$[^]*?^```sh\n([^]*?)^```$/m.exec(readFileSync(README, 'utf8')) ?? [];
-  if (block === undefined) throw new Error(`${README}: found no commands below the heading of the laboratory`);
-  return block;
-}
 
 describe('the laboratory of examples/failover', function () {
   this.timeout(60_000);
@@ -31,7 +23,7 @@ describe('the laboratory of examples/failover', function () {
 
   it('moves the default route as its commands print it, and leaves nothing behind', async () => {
     await scene.open();
-    const shell = scene.start('bash', ['-ec', `cd "$0"\n${commands()}`, ROOT]);
+    const shell = scene.start('bash', ['-ec', `cd "$0"\n${commandsBelow('examples/failover/README.md', 'Try it in a laboratory')}`, ROOT]);
     await shell.until('the routes and rules are deleted', 45);
     await shell.end();
     const routes = [...shell.output.matchAll(/^default via \S+ dev (\S+)/gm)].map(([, link]) => link);
