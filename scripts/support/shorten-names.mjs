@@ -6,13 +6,14 @@ import { dirname, join } from 'node:path';
 import { minify } from 'terser';
 import { filesBelow, root } from '../prepare.mjs';
 
-const OPTIONS = {
+const options = (text) => ({
   module: true,
   compress: false,
-  mangle: { keep_fnames: true, keep_classnames: true },
+  // esbuild writes `var KernelError = class extends ...`: such a class has the name of its variable, which terser would shorten.
+  mangle: { reserved: [...text.matchAll(/([\w$]+)\s*=\s*class\b/g)].map(([, name]) => name), keep_fnames: true, keep_classnames: true },
   // As in bundle.mjs: Node prints the whole line of an uncaught error.
   format: { max_line_len: 160 },
-};
+});
 
 /** The digests of the files that were shortened, by their path. */
 const STAMPS = join(root, '.cache/shortened.json');
@@ -28,7 +29,7 @@ export async function shortenNames() {
     const text = readFileSync(path, 'utf8');
     stamps[file] = digest(text);
     if (known[file] === stamps[file]) continue;
-    const { code } = await minify(text, OPTIONS);
+    const { code } = await minify(text, options(text));
     // Other programs may import the file at any moment.
     writeFileSync(`${path}.new`, `${code}\n`);
     renameSync(`${path}.new`, path);

@@ -77,6 +77,20 @@ describe('the published package', function () {
     expect(missing.filter((target) => !inRepository.test(target) || !existsSync(join(root, target)))).to.deep.equal([]);
   });
 
+  it('prints the class and the fields of an error that a program does not catch', () => {
+    const program = `import { lastValueFrom } from 'rxjs';
+import { rtLink } from 'rxnetlink/families/rt-link';
+await lastValueFrom(rtLink().do('getlink', { ifname: 'absent0' }));`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: packed.consumer,
+      encoding: 'utf8',
+    });
+    expect(stderr).to.match(/^KernelError: ENODEV getlink: interface 'absent0'$/m);
+    expect(stderr).to.match(/^ {4}at TimedRequestObserver\.error /m);
+    expect(stderr).to.match(/^ {2}code: 'ENODEV',\n {2}errno: -19,\n {2}operation: 'getlink',$/m);
+    expect(status).to.equal(1);
+  });
+
   it('stays within the limits of its size and number of files', () => {
     const { size, unpackedSize, entryCount } = packed.report;
     process.stdout.write(`      ${size} bytes packed, ${unpackedSize} unpacked, ${entryCount} files\n`);
