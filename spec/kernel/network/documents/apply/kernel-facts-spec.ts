@@ -193,4 +193,19 @@ describe('documents, as the kernel behaves', () => {
         expect({ path: error.path, code: error.code, undone: error.undone }).to.deep.equal({ path, code, undone: true });
         expect(await settledPicture(namespace)).to.deep.equal(before);
       }));
+
+  it('create a link again on a parent here whose own parent has moved to another namespace', () =>
+    inScene(['link add v0 type veth peer name v1', 'link add link v0 name m0 type macvlan mode bridge'], async (namespace, net) => {
+      const other = createNamespace();
+      try {
+        namespace.ip(`link set v0 netns ${other.name ?? /\d+/.exec(other.path)![0]}`);
+        const document = (parent: string) => ({ version: 1, links: [{ name: 'm0', kind: 'macvlan', parent }] }) as const;
+        expect(await one(net.plan(document('v0'))).catch((error: unknown) => error)).to.include({ path: 'links[0].parent' });
+        expect((await one(net.plan(document('v1')))).text).to.equal('~ link m0: parent none -> v1 (deleted and created again)');
+        await one(net.apply(document('v1')));
+        expect(namespace.ip('link show m0')).to.contain('m0@v1');
+      } finally {
+        other.delete();
+      }
+    }));
 });

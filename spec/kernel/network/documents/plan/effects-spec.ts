@@ -73,6 +73,15 @@ describe('network().plan: effects', () => {
     ]);
   });
 
+  it('names no address of a subnet whose secondary addresses the kernel promotes', async () => {
+    scene().namespace.run('sysctl', '-qw', 'net.ipv4.conf.v0.promote_secondaries=1');
+    const { effects, lost } = await compare({ addresses: ['10.1.0.2/24', '10.1.0.3/24', '10.2.0.1/24', 'fd01::1/64'] }, [
+      'addr del 10.1.0.1/24 dev v0',
+    ]);
+    expect(lost).to.have.members(['10.1.0.1/24', '10.9.0.0/16']);
+    expect(effects).to.deep.equal(['1 route goes with address 10.1.0.1/24 on v0 (10.9.0.0/16 via 10.1.0.9 dev v0)']);
+  });
+
   it('distinguishes an address of another program that goes from those that are written again', async () => {
     scene().namespace.batch(['addr add 10.1.0.9/24 dev v0 valid_lft 1000 preferred_lft 900']);
     const { effects } = await compare({ addresses: ['10.1.0.2/24', '10.2.0.1/24', 'fd01::1/64'] }, []);
