@@ -20,7 +20,7 @@ function rowsOf(page: string): readonly Row[] {
 }
 
 describe("the page of the kernel's facts that documents meet", () => {
-  const rows = rowsOf(readFileSync(join(root, 'docs/contributing/kernel-facts.md'), 'utf8'));
+  const rows = rowsOf(readFileSync(join(root, 'docs/contributing/network/kernel-facts.md'), 'utf8'));
   const files = readdirSync(join(root, 'spec'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('-spec.ts'));
 
   it('has a row for each measured fact', () => {
