@@ -21,7 +21,7 @@ const ROOMS = {
   dashboard: { rooms: ['http', 'network', 'families', 'live', 'client', 'check', 'errors'], packages: ['rxjs', 'uplot'], node: true },
   exporter: { rooms: ['http', 'network', 'families', 'check', 'errors'], packages: ['rxjs'], node: true },
   fleet: {
-    rooms: ['families', 'live', 'client', 'operators', 'socket', 'exchange', 'schema', ...pure],
+    rooms: ['network', 'families', 'live', 'client', 'operators', 'socket', 'exchange', 'schema', ...pure],
     packages: ['rxjs', '@nats-io'],
     node: true,
   },

@@ -2,7 +2,7 @@ export { FleetError, type FleetErrorReason } from './fleet-error.js';
 export { agent } from './agent/agent.js';
 export { type AgentEvent } from './agent/agent-event.js';
 export { type AgentOptions } from './agent/agent-options.js';
-export { type FleetTableName } from './agent/table-names.js';
+export { type FleetTableName, type WatchedTableName } from './agent/table-names.js';
 export { Fleet, fleet } from './reader/fleet.js';
 export {
   type FleetChange,
@@ -13,6 +13,15 @@ export {
 } from './reader/fleet-change.js';
 export { type FleetOptions } from './reader/fleet-options.js';
 export { type FleetOp, type FleetRow, type FleetRows, type ModuleRows, type WatchedRows } from './reader/fleet-tables.js';
+export {
+  type ConntrackStatistics,
+  type FirewallCount,
+  type LinkCounterName,
+  type LinkCounters,
+  type SampledRows,
+  type SampledTableName,
+  type SocketCount,
+} from './sampled/sampled-rows.js';
 
 /* Netlink sockets of other hosts */
 export { remote, type RemoteOptions } from './remote/remote.js';

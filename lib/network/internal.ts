@@ -1,5 +1,6 @@
 // Names that other rooms need and that no entry point exports.
 
+export { readCounters } from './firewall/verbs/read-counters.js';
 export { watchCounted, type Counted } from './firewall/verbs/counted.js';
 export { elementsOfRows, elementText } from './firewall/objects/element.js';
 export { familyOf } from './firewall/objects/hooks.js';

@@ -16,6 +16,7 @@ import { withServer, type ServerOptions } from './server.js';
 interface AgentCall extends ServerOptions {
   readonly host?: string;
   readonly tables?: string;
+  readonly sample?: string;
   readonly netns?: string;
   readonly beat?: string;
   readonly cells?: string;
@@ -27,11 +28,12 @@ interface AgentCall extends ServerOptions {
 /** `rxnetlink agent`: keeps the state of this host in the server until Ctrl-C. */
 export const action: Action = ({ options, output }) =>
   defer(() => {
-    const { host = hostname(), tables, netns, beat, cells, policy, json, ...call } = options as AgentCall;
+    const { host = hostname(), tables, sample, netns, beat, cells, policy, json, ...call } = options as AgentCall;
     const common = { host, ...(netns !== undefined && { netns }) };
     const followed = {
       ...common,
       ...(tables !== undefined && { tables: tables.split(',') }),
+      ...(sample !== undefined && { sample: timeOption('--sample', sample) }),
       ...(beat !== undefined && { beat: timeOption('--beat', beat) }),
       cells: cellsOption(cells),
     };
@@ -66,6 +68,8 @@ function printAgent(event: AgentEvent, output: Output): void {
   const { type } = event;
   if (type === 'started') output.lines([`Agent of ${printable(event.host)}: ${event.tables.join(', ')} (Ctrl-C ends it)`]);
   else if (type === 'synced') output.lines([`${event.table}: ${String(event.entries)} read from the kernel`]);
+  else if (type === 'unread')
+    output.note(`rxnetlink: ${event.table} cannot be read, and readers take its rows for stale: ${printable(event.reason)}`);
   else if (type === 'waiting') output.note(`rxnetlink: ${event.reason}; changes are collected`);
   else if (type === 'skipped')
     output.note(

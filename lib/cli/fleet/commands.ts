@@ -33,8 +33,12 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
       { flags: '--host <name>', text: 'the name of this host in the fleet; that of the machine if omitted' },
       {
         flags: '--tables <names>',
-        text: 'links, addresses, routes, rules, neighbours (all of these if omitted), nexthops, qdiscs, or family/operation',
+        text: [
+          'links, addresses, routes, rules, neighbours (all of these if omitted), nexthops, qdiscs, family/operation, or a table that is read at an',
+          'interval: link-counters, sockets, conntrack-statistics, firewall-counters (the last two need CAP_NET_ADMIN)',
+        ].join(' '),
       },
+      { flags: '--sample <time>', text: 'the interval of these readings; 10s if omitted, 1s at least' },
       NETNS_OPTION,
       { flags: '--beat <time>', text: 'the time between two signs of life; 2s if omitted, 10s from 1,000 hosts on' },
       {

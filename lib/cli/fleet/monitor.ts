@@ -99,6 +99,7 @@ const SILENCES: Readonly<Record<string, string>> = {
   ended: 'its agent ended',
   beats: 'its agent sends no beats',
   behind: 'its agent has not stored its rows yet',
+  unread: 'its agent cannot read the table',
   disconnected: 'the connection to the server is lost',
   gap: 'messages are missing, and are read again',
   message: 'a message cannot be read',

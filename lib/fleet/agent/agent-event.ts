@@ -4,6 +4,11 @@ export type AgentEvent =
   | { readonly type: 'started'; readonly host: string; readonly epoch: string; readonly tables: readonly string[] }
   /** The kernel's table was read, for the first time or after a loss. */
   | { readonly type: 'synced'; readonly table: string; readonly entries: number }
+  /**
+   * A sampled table could not be read: readers take its rows for stale. The agent tries again at the next interval; `synced` follows. A reason is
+   * reported once.
+   */
+  | { readonly type: 'unread'; readonly table: string; readonly reason: string }
   /** The server stored a batch of differences, or a snapshot. */
   | {
       readonly type: 'published';

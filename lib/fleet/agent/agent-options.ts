@@ -11,10 +11,16 @@ export interface AgentOptions {
   /** The network namespace to follow: a name, or a path. The default is that of the process. */
   readonly netns?: NetlinkSocketOptions['netns'];
   /**
-   * The tables to follow: short names, such as `links`, or a family and an operation, such as `tc/gettclass`.
+   * The tables to follow: short names, such as `links`, or a family and an operation, such as `tc/gettclass`. `link-counters`, `sockets`,
+   * `conntrack-statistics` and `firewall-counters` are read at the interval `sample`.
    * @defaultValue links, addresses, routes, rules and neighbours
    */
   readonly tables?: readonly (FleetTableName | (string & {}))[];
+  /**
+   * Milliseconds between two readings of a table for which the kernel sends no events, such as `link-counters`; at least 1,000.
+   * @defaultValue 10000
+   */
+  readonly sample?: number;
   /**
    * Milliseconds between two beats, by which readers know that the agent runs. From 1,000 hosts on, use 10,000.
    * @defaultValue 2000
@@ -43,6 +49,7 @@ export interface AgentOptions {
 export interface CheckedAgentOptions {
   readonly host: string;
   readonly tables: readonly TableOperation[];
+  readonly sample: number;
   readonly beat: number;
   readonly linger: number;
   readonly cells: number;
@@ -54,6 +61,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof AgentOptions>([
   'host',
   'netns',
   'tables',
+  'sample',
   'beat',
   'linger',
   'cells',
@@ -64,6 +72,10 @@ const NAMES: ReadonlySet<string> = new Set<keyof AgentOptions>([
 /** A beat that is rarer than once an hour is a mistake in the unit. */
 const LONGEST_BEAT = 3_600_000;
 
+/** A reading of all counters costs the host and the server more than events do. */
+const SHORTEST_SAMPLE = 1000;
+const LONGEST_SAMPLE = 24 * 3_600_000;
+
 /**
  * Checks the options of an agent.
  *
@@ -72,7 +84,7 @@ const LONGEST_BEAT = 3_600_000;
  */
 export function checkAgentOptions(options: AgentOptions): CheckedAgentOptions {
   checkOptionNames('agent', options, NAMES);
-  const { host, tables = DEFAULT_TABLES, beat = 2000, linger = 5, cells = 1, shards, netns, transport } = options;
+  const { host, tables = DEFAULT_TABLES, sample = 10_000, beat = 2000, linger = 5, cells = 1, shards, netns, transport } = options;
   checkHostName('agent: host', host);
   if (!Array.isArray(tables)) throw new TypeError(`agent: tables must be a list of names, such as ['links'], not ${String(tables)}`);
   if (tables.length === 0) throw new TypeError('agent: tables is empty; omit the option to follow the default tables');
@@ -85,6 +97,7 @@ export function checkAgentOptions(options: AgentOptions): CheckedAgentOptions {
   return {
     host,
     tables: operations,
+    sample: checkInteger('agent: sample', sample, SHORTEST_SAMPLE, LONGEST_SAMPLE),
     beat: checkInteger('agent: beat', beat, 10, LONGEST_BEAT),
     linger: checkInteger('agent: linger', linger, 0, 60_000),
     cells: checkInteger('agent: cells', cells, 1, MAX_SHARDS),

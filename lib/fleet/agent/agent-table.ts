@@ -1,13 +1,17 @@
 import type { Observable } from 'rxjs';
 import { families, type FamilyName } from '../../families/index.js';
 import type { LiveChange } from '../../live/index.js';
+import { openSampled } from '../sampled/open-sampled.js';
+import type { ReaderOptions } from '../sampled/readers/reader.js';
+import type { UnreadTable } from '../sampled/sample.js';
+import { SAMPLED, type SampledTableName } from '../sampled/sampled-rows.js';
 import type { NetlinkSocket } from '../../socket/index.js';
 import type { AgentOptions } from './agent-options.js';
 import type { TableOperation } from './table-names.js';
 
 /** A table of the kernel that an agent follows. @internal */
 export interface AgentTable extends TableOperation {
-  readonly changes: Observable<LiveChange<object>>;
+  readonly changes: Observable<LiveChange<object> | UnreadTable>;
   readonly keyOf: (row: object) => string;
   /** Returns the part of a row that is published. */
   readonly stateOf: (row: object) => object;
@@ -29,18 +33,25 @@ interface AnyClient {
  * Opens tables: the modules of their families are loaded, and nothing is sent to the kernel before `changes` is subscribed to. Tables of one
  * protocol share a socket.
  *
+ * @param interval - Milliseconds between two readings of a sampled table.
  * @throws TypeError if a table cannot be watched; it contains the reason.
  * @internal
  */
 export async function openTables(
   tables: readonly TableOperation[],
   options: Pick<AgentOptions, 'netns' | 'transport'>,
+  interval: number,
   caller = 'agent',
 ): Promise<readonly AgentTable[]> {
   const sockets = new Map<number, NetlinkSocket>();
   const opened: AgentTable[] = [];
   try {
     for (const table of tables) {
+      if (table.family === SAMPLED) {
+        const sampled = await openSampled(table.op as SampledTableName, options as ReaderOptions, interval);
+        opened.push({ ...table, ...sampled, stateOf: (row) => row });
+        continue;
+      }
       const factory = factoryOf(await families[table.family]());
       const own = factory?.(options);
       if (factory === undefined || own === undefined) {
@@ -88,7 +99,7 @@ const NO_TRANSPORT: NonNullable<AgentOptions['transport']> = {
  * @internal
  */
 export async function checkTable(family: FamilyName, op: string, caller: string): Promise<void> {
-  const opened = await openTables([{ name: `${family}/${op}`, family, op }], { transport: NO_TRANSPORT }, caller);
+  const opened = await openTables([{ name: `${family}/${op}`, family, op }], { transport: NO_TRANSPORT }, 0, caller);
   for (const table of opened) table.close();
 }
 

@@ -56,6 +56,7 @@ class AgentRun {
   readonly #options: CheckedAgentOptions;
   readonly #subscriber: Subscriber<AgentEvent>;
   readonly #stored = new Map<string, boolean>();
+  readonly #unread = new Map<string, string>();
   #ensuring: Promise<void> | undefined;
   readonly #tablesChanged = new Subject<void>();
 
@@ -66,11 +67,11 @@ class AgentRun {
   }
 
   async start(): Promise<void> {
-    const { host, tables: operations, cells, beat: interval, sockets } = this.#options;
+    const { host, tables: operations, sample, cells, beat: interval, sockets } = this.#options;
     const fleet = this.#fleet;
     const subscriber = this.#subscriber;
     checkServerVersion(fleet.connection.info?.version);
-    const tables = await openTables(operations, sockets);
+    const tables = await openTables(operations, sockets, sample);
     const writers = new Subscription();
     subscriber.add(() => {
       writers.unsubscribe();
@@ -89,6 +90,7 @@ class AgentRun {
       epoch,
       interval,
       tables: () => Object.fromEntries(this.#stored),
+      unread: () => Object.fromEntries(this.#unread),
       tablesChanged: this.#tablesChanged,
       ensureStream: context.ensureStream,
     });
@@ -168,9 +170,12 @@ class AgentRun {
         if (last !== undefined && !last.ended && startedLater(last, epoch)) throw replacedError(host, last);
       },
       ensureStream: () => this.#ensureStreams(cell),
-      stored: (table, isStored) => {
-        if (this.#stored.get(nameOf(table)) === isStored) return;
-        this.#stored.set(nameOf(table), isStored);
+      stored: (table, isStored, unread) => {
+        const name = nameOf(table);
+        if (this.#stored.get(name) === isStored && this.#unread.get(name) === unread) return;
+        this.#stored.set(name, isStored);
+        if (unread === undefined) this.#unread.delete(name);
+        else this.#unread.set(name, unread);
         this.#tablesChanged.next();
       },
     };

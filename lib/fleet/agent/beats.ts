@@ -46,6 +46,8 @@ export interface BeatContext {
   readonly interval: number;
   /** Returns the tables and if they are stored. */
   readonly tables: () => Readonly<Record<string, boolean>>;
+  /** Returns the tables that cannot be read, with the reasons. */
+  readonly unread: () => Readonly<Record<string, string>>;
   /** Emits when `tables` returns something else; a beat reports it before its time. */
   readonly tablesChanged: Observable<void>;
   /** Creates the stream again if it was deleted, or waits for it. */
@@ -112,8 +114,8 @@ class BeatWriter {
   }
 
   #encode(ended: boolean): string {
-    const { epoch, interval, tables } = this.#context;
-    return encodeBeat({ ...epoch, interval, tables: tables(), ended });
+    const { epoch, interval, tables, unread } = this.#context;
+    return encodeBeat({ ...epoch, interval, tables: tables(), unread: unread(), ended });
   }
 
   async #publish(): Promise<void> {

@@ -1,19 +1,24 @@
 import { suggestion } from '../../check/index.js';
 import { families, type FamilyName } from '../../families/index.js';
+import { SAMPLED, SAMPLED_TABLES, isSampledTable, type SampledTableName } from '../sampled/sampled-rows.js';
 
 /** The operation that lists a table. @internal */
 export interface TableOperation {
   /** The name of the table as the caller wrote it. */
   readonly name: string;
-  readonly family: FamilyName;
+  /** The family; of a sampled table, the part of the subject in its place. */
+  readonly family: FamilyName | typeof SAMPLED;
   readonly op: string;
 }
 
 /** The short name of a table. @public */
-export type FleetTableName = 'links' | 'addresses' | 'routes' | 'rules' | 'neighbours' | 'nexthops' | 'qdiscs';
+export type FleetTableName = WatchedTableName | SampledTableName;
+
+/** A table that changes with events of the kernel. @public */
+export type WatchedTableName = 'links' | 'addresses' | 'routes' | 'rules' | 'neighbours' | 'nexthops' | 'qdiscs';
 
 /** Tables with a short name. Others are `family/operation`, such as `rt-route/getnexthop`. @internal */
-export const TABLES: Readonly<Record<FleetTableName, readonly [family: FamilyName, op: string]>> = {
+export const TABLES: Readonly<Record<WatchedTableName, readonly [family: FamilyName, op: string]>> = {
   links: ['rt-link', 'getlink'],
   addresses: ['rt-addr', 'getaddr'],
   routes: ['rt-route', 'getroute'],
@@ -24,7 +29,7 @@ export const TABLES: Readonly<Record<FleetTableName, readonly [family: FamilyNam
 };
 
 /** The tables of an agent without the option `tables`. @internal */
-export const DEFAULT_TABLES: readonly FleetTableName[] = ['links', 'addresses', 'routes', 'rules', 'neighbours'];
+export const DEFAULT_TABLES: readonly WatchedTableName[] = ['links', 'addresses', 'routes', 'rules', 'neighbours'];
 
 /**
  * Finds the operation of a table.
@@ -35,17 +40,19 @@ export const DEFAULT_TABLES: readonly FleetTableName[] = ['links', 'addresses', 
 export function tableOperation(name: string): TableOperation {
   if (typeof name !== 'string') throw new TypeError(`agent: a table must be a name, such as 'links', not ${String(name)}`);
   if (Object.hasOwn(TABLES, name)) {
-    const [family, op] = TABLES[name as FleetTableName];
+    const [family, op] = TABLES[name as WatchedTableName];
     return { name, family, op };
   }
+  if (isSampledTable(name)) return { name, family: SAMPLED, op: name };
   const [family = '', op, ...rest] = name.split('/');
   if (op === undefined || rest.length > 0) throw unknownTable(name);
+  if (family === SAMPLED && isSampledTable(op)) return { name, family, op };
   if (Object.hasOwn(families, family)) return { name, family: family as FamilyName, op };
   throw new TypeError(`agent: table '${name}': unknown family '${family}'${suggestion(family, Object.keys(families), '; ')}`);
 }
 
 function unknownTable(name: string): TypeError {
-  const names = Object.keys(TABLES);
+  const names = [...Object.keys(TABLES), ...SAMPLED_TABLES];
   const hint = suggestion(name, names) || `there are ${names.join(', ')}`;
   return new TypeError(`agent: unknown table '${name}'; ${hint}. Other tables are named family/operation, such as 'tc/gettclass'`);
 }

@@ -14,8 +14,12 @@ export interface TableContext extends Pick<WriterContext, 'fleet' | 'stream' | '
   readonly cell: number;
   /** The number of shards that the caller chose. */
   readonly shards: number | undefined;
-  /** Called when the server has stored all of the table, and when that is no longer certain. */
-  readonly stored: (table: AgentTable, isStored: boolean) => void;
+  /**
+   * Called when the server has stored all of the table, and when that is no longer certain.
+   *
+   * @param unread - Why the rows are not those of the kernel any more.
+   */
+  readonly stored: (table: AgentTable, isStored: boolean, unread?: string) => void;
 }
 
 /** Follows a table of the kernel and writes it, until it is unsubscribed from. @internal */
@@ -92,6 +96,8 @@ class TableWriter {
   readonly #unused = new Set<ShardWriter>();
   /** Shards on the server, perhaps of an agent with more of them. */
   #used: number;
+  /** The reason of the last reading of a sampled table, if it failed. */
+  #unread: string | undefined;
 
   constructor(table: AgentTable, used: number, context: TableContext, events: Events) {
     this.#table = table;
@@ -111,11 +117,19 @@ class TableWriter {
         } else if (change.type === 'removed') {
           const key = keyOf(change.value);
           this.#shardOf(key)?.delete(key);
+        } else if (change.type === 'unread') {
+          this.#unread = change.reason;
+          this.#events.next({ type: 'unread', table: name, reason: change.reason });
+          this.#judge();
         } else {
           const { entries } = change;
+          this.#unread = undefined;
           this.#events.next({ type: 'synced', table: name, entries: entries.length });
           // After a loss, the differences came before.
-          if (this.#shards.length > 0) return;
+          if (this.#shards.length > 0) {
+            this.#judge();
+            return;
+          }
           const rows = entries.map((row) => [keyOf(row), row] as const);
           this.#begin(shards ?? shardCount(entries, this.#table.stateOf, fleet.messageLimit), rows);
         }
@@ -188,7 +202,8 @@ class TableWriter {
   }
 
   #judge(): void {
-    this.#context.stored(this.#table, this.#shards.length > 0 && this.#shards.every((shard) => shard.isCurrent));
+    const isStored = this.#unread === undefined && this.#shards.length > 0 && this.#shards.every((shard) => shard.isCurrent);
+    this.#context.stored(this.#table, isStored, this.#unread);
   }
 
   #fail(error: unknown): void {

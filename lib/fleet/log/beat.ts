@@ -1,6 +1,9 @@
 /** The version of the format. */
 const VERSION = 1;
 
+/** The characters of a reason in a beat, which is sent again and again. */
+const LONGEST_REASON = 300;
+
 /** A beat: the agent of a host runs. @internal */
 export interface Beat {
   /** Names one run of an agent; unique. */
@@ -11,13 +14,20 @@ export interface Beat {
   readonly interval: number;
   /** The tables `family/op`; true if the table is synced. */
   readonly tables: Readonly<Record<string, boolean>>;
+  /** The tables `family/op` that the agent cannot read, with the reasons. */
+  readonly unread?: Readonly<Record<string, string>>;
   /** True in the last beat of an agent that ends. */
   readonly ended: boolean;
 }
 
 /** Writes a beat. @internal */
-export function encodeBeat({ epoch, start, interval, tables, ended }: Beat): string {
-  return JSON.stringify({ v: VERSION, epoch, start, interval, tables, ...(ended ? { ended } : {}) });
+export function encodeBeat({ epoch, start, interval, tables, unread = {}, ended }: Beat): string {
+  const reasons = Object.entries(unread).map(([name, reason]) => [name, reason.slice(0, LONGEST_REASON)] as const);
+  return JSON.stringify({
+    ...{ v: VERSION, epoch, start, interval, tables },
+    ...(reasons.length > 0 ? { unread: Object.fromEntries(reasons) } : {}),
+    ...(ended ? { ended } : {}),
+  });
 }
 
 /** Reads a beat; undefined if it is not one, or one of another version. @internal */
@@ -29,11 +39,18 @@ export function decodeBeat(data: Uint8Array): Beat | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { v, epoch, start, interval, tables, ended } = value as { readonly [Name in keyof Beat | 'v']?: unknown };
+  const { v, epoch, start, interval, tables, unread, ended } = value as { readonly [Name in keyof Beat | 'v']?: unknown };
   if (v !== VERSION || typeof epoch !== 'string' || !Number.isSafeInteger(start)) return undefined;
   if (typeof interval !== 'number' || !(interval > 0) || typeof tables !== 'object' || tables === null) return undefined;
   const known = Object.entries(tables).map(([name, synced]: [string, unknown]) => [name, synced === true] as const);
-  return { epoch, start: start as number, interval, tables: Object.fromEntries(known), ended: ended === true };
+  return { epoch, start: start as number, interval, tables: Object.fromEntries(known), ...reasonsOf(unread), ended: ended === true };
+}
+
+/** Agents of earlier versions send no reasons. */
+function reasonsOf(unread: unknown): Pick<Beat, 'unread'> {
+  if (typeof unread !== 'object' || unread === null) return {};
+  const texts = Object.entries(unread).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return texts.length === 0 ? {} : { unread: Object.fromEntries(texts.map(([name, reason]) => [name, reason.slice(0, LONGEST_REASON)])) };
 }
 
 /** The run of an agent that wrote the rows of a table, by the first message that a reader has of it. @internal */

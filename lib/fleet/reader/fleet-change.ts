@@ -22,6 +22,8 @@ export type FleetSilentReason =
    * those that were stored last.
    */
   | 'behind'
+  /** The agent cannot read the table, which it samples; `detail` contains the error. The entries are those of the last reading. */
+  | 'unread'
   /** The connection of this reader to the server is lost. */
   | 'disconnected'
   /** Messages are missing; they are being read again. */
@@ -74,5 +76,7 @@ export type HostChange =
       readonly interval: number;
       /** The tables `family/operation`; true if the table is stored in full. */
       readonly tables: Readonly<Record<string, boolean>>;
+      /** The sampled tables that the agent cannot read, with the reasons. */
+      readonly unread?: Readonly<Record<string, string>>;
     }
   | FleetPresence;

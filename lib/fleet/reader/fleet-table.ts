@@ -47,10 +47,19 @@ interface Entry {
   /** True while it was emitted as silent. */
   isSilent: boolean;
   isGone: boolean;
+  /** The reason `unread` that was emitted last; the agent may report it later than that it is behind. */
+  unread: string | undefined;
   /** The reasons of the table itself: a missing message, or one that cannot be read. */
   fault: { readonly reason: FleetSilentReason; readonly detail?: string } | undefined;
   /** Subjects that are being read again. */
   readonly rereading: Map<number, { readonly reading: ShardReading; readonly subscription: Subscription }>;
+}
+
+/** Since when and why the entries of a host may be out of date. */
+interface Staleness {
+  readonly since: number;
+  readonly reason: FleetSilentReason;
+  readonly detail?: string;
 }
 
 /** The hosts of a stream. While the stream is read from its start, their rows are collected apart. */
@@ -144,6 +153,7 @@ class TableReader {
       isSynced: false,
       isSilent: false,
       isGone: false,
+      unread: undefined,
       fault: undefined,
       rereading: new Map(),
     };
@@ -252,7 +262,10 @@ class TableReader {
     // Without entries there is nothing that could be out of date, but what a reader does not accept is reported.
     if (!entry.isSynced && entry.fault?.reason !== 'limit') return;
     const silent = this.#silence(host, entry);
-    if (silent !== undefined && !entry.isSilent) {
+    const unread = silent?.reason === 'unread' ? silent.detail : undefined;
+    const isNews = unread !== undefined && unread !== entry.unread;
+    entry.unread = unread;
+    if (silent !== undefined && (!entry.isSilent || isNews)) {
       entry.isSilent = true;
       this.#emit({ type: 'silent', host, ...silent });
     } else if (silent === undefined && entry.isSilent) {
@@ -265,10 +278,13 @@ class TableReader {
   }
 
   /** Returns why the entries of a host may be out of date; undefined if they are not. */
-  #silence(host: string, { fault, log }: Entry) {
+  #silence(host: string, { fault, log }: Entry): Staleness | undefined {
     const { family, op } = this.#table;
     const since = Date.now();
-    const behind = this.#tracker.isBehind(host, `${family}/${op}`, log.run) ? ({ since, reason: 'behind' } as const) : undefined;
+    const table = `${family}/${op}`;
+    const detail = this.#tracker.unreadReason(host, table);
+    const known = detail === undefined ? ({ since, reason: 'behind' } as const) : ({ since, reason: 'unread', detail } as const);
+    const behind = this.#tracker.isBehind(host, table, log.run) ? known : undefined;
     return this.#tracker.silentSince(host) ?? (fault === undefined ? behind : { since, ...fault });
   }
 

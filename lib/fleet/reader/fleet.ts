@@ -7,6 +7,7 @@ import { checkTable } from '../agent/agent-table.js';
 import { rowKey } from '../log/row-keys.js';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
+import { SAMPLED, SAMPLED_TABLES, isSampledTable, type SampledRows, type SampledTableName } from '../sampled/sampled-rows.js';
 import { encodeToken } from '../subjects.js';
 import type { FleetChange, HostChange } from './fleet-change.js';
 import { checkFleetOptions, type CheckedFleetOptions, type FleetOptions } from './fleet-options.js';
@@ -71,10 +72,41 @@ export class Fleet {
     op: Op,
     options: PickOption<Picked>,
   ): Observable<FleetChange<PickedRow<FleetRow<Name, Op>, Picked>>>;
-  watch(family: string, op: string, options: Partial<PickOption<string>> = {}): Observable<FleetChange<object>> {
+  /**
+   * Watches a sampled table of all hosts: `link-counters`, `sockets`, `conntrack-statistics` or `firewall-counters`. The agents read it at an interval.
+   *
+   * `silent` with the reason `unread` marks a host whose agent could not read the table.
+   *
+   * @param table - The name of the table.
+   */
+  watch<Table extends SampledTableName>(table: Table): Observable<FleetChange<SampledRows[Table]>>;
+  /**
+   * Watches some properties of the rows of a sampled table of all hosts.
+   *
+   * @param options - `pick` selects the properties that are kept; the others cost no memory.
+   */
+  watch<Table extends SampledTableName, const Picked extends PropertyOf<SampledRows[Table]>>(
+    table: Table,
+    options: PickOption<Picked>,
+  ): Observable<FleetChange<PickedRow<SampledRows[Table], Picked>>>;
+  watch(family: string, op?: string | Partial<PickOption<string>>, options?: Partial<PickOption<string>>): Observable<FleetChange<object>> {
+    return isSampledTable(family) ? this.#watchSampled(family, op, options) : this.#watchFamily(family, op as string, options);
+  }
+
+  #watchSampled(name: SampledTableName, options: unknown = {}, ...[others]: readonly unknown[]): Observable<FleetChange<object>> {
+    if (typeof options === 'string' || others !== undefined)
+      throw new TypeError(`fleet: watch: '${name}' is a sampled table, and has no operation; omit ${JSON.stringify(options)}`);
+    checkOptionNames('fleet: watch', options as object, new Set(['pick']));
+    const table = { family: SAMPLED, op: name, pick: pickOf((options as Partial<PickOption<string>>).pick) };
+    return this.#checked(() => readFleetTable(this.#fleet, this.#tracker, this.#options, table));
+  }
+
+  #watchFamily(family: string, op: string, options: Partial<PickOption<string>> = {}): Observable<FleetChange<object>> {
     checkOptionNames('fleet: watch', options, new Set(['pick']));
     if (!Object.hasOwn(families, family)) {
-      throw new TypeError(`fleet: watch: unknown family '${family}'${suggestion(family, Object.keys(families), '; ')}`);
+      throw new TypeError(
+        `fleet: watch: unknown family '${family}'${suggestion(family, [...Object.keys(families), ...SAMPLED_TABLES], '; ')}`,
+      );
     }
     encodeToken('fleet: watch: operation', op);
     const table = { family, op, pick: pickOf(options.pick) };

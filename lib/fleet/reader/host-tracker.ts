@@ -77,6 +77,11 @@ export class HostTracker {
     return beat !== undefined && isBehind(beat, table, run);
   }
 
+  /** Returns why the agent of a host cannot read a table; undefined if it can. */
+  unreadReason(host: string, table: string): string | undefined {
+    return this.#hosts.get(host)?.beat?.unread?.[table];
+  }
+
   #follow(fail: (error: unknown) => void): Subscription {
     const { names } = this.#options.hosts;
     const filters = names === undefined ? [aliveSubject('*')] : names.map((name) => aliveSubject(name));
@@ -185,10 +190,10 @@ function* currentState(host: string, { beat, silent, isGone }: TrackedHost): Gen
   if (isGone) yield { type: 'gone', host, since: silent?.since ?? 0 };
 }
 
-function runOf({ epoch, interval, tables }: Beat) {
-  return { epoch, interval, tables };
+function runOf({ epoch, interval, tables, unread }: Beat) {
+  return { epoch, interval, tables, ...(unread === undefined ? {} : { unread }) };
 }
 
 function isSameRun(one: Beat, other: Beat): boolean {
-  return one.epoch === other.epoch && one.interval === other.interval && JSON.stringify(one.tables) === JSON.stringify(other.tables);
+  return JSON.stringify(runOf(one)) === JSON.stringify(runOf(other));
 }
