@@ -9,8 +9,18 @@ const SKIP_STATS = 8;
 /** For a new link, ifi_change marks all flags as changed. */
 const ALL_FLAGS = 0xffff_ffff;
 
-/** Timers and counters of a bridge that change all the time. */
-const BRIDGE_CLOCKS = ['helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer', 'fdbNLearned'];
+/**
+ * Timers and counters in the attributes of a kind, which change all the time: those of a bridge, the sequence number of the next frame of HSR
+ * (`IFLA_HSR_SEQ_NR`) and the error counters of a CAN controller (`IFLA_CAN_BERR_COUNTER`).
+ */
+const CLOCKS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['bridge', ['helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer', 'fdbNLearned']],
+  ['hsr', ['seqNr']],
+  ['can', ['berrCounter']],
+]);
+
+/** The attributes of a port, and the counters of a kind (`IFLA_INFO_XSTATS`). */
+const OTHERS: readonly string[] = ['slaveData', 'xstats'];
 
 const links: WatchDeclaration<GetlinkReply, keyof RtLinkFamily['notifications'], keyof RtLinkFamily['groups']> = {
   groups: ['rtnlgrp-link'],
@@ -53,14 +63,14 @@ const links: WatchDeclaration<GetlinkReply, keyof RtLinkFamily['notifications'],
   significant: withoutClocks,
 };
 
-/** Removes the attributes of a port and the clocks of a bridge, which change without an event of the link. */
+/** Removes the attributes of a port, and the clocks and counters of a kind, which change without an event of the link. */
 function withoutClocks(link: GetlinkReply): object {
   const { linkinfo } = link;
-  if (linkinfo === undefined || (linkinfo.kind !== 'bridge' && !('slaveData' in linkinfo))) return link;
-  const kept = Object.entries(linkinfo)
-    .filter(([name]) => name !== 'slaveData')
-    .map(([name, value]) => [name, name === 'data' ? omit(value as object, BRIDGE_CLOCKS) : value] as const);
-  return { ...link, linkinfo: Object.fromEntries(kept) };
+  if (linkinfo === undefined) return link;
+  const clocks = CLOCKS.get(linkinfo.kind ?? '');
+  if (clocks === undefined && !OTHERS.some((name) => name in linkinfo)) return link;
+  const kept = omit(linkinfo, OTHERS) as { readonly data?: object };
+  return { ...link, linkinfo: kept.data === undefined || clocks === undefined ? kept : { ...kept, data: omit(kept.data, clocks) } };
 }
 
 function omit(value: object, names: readonly string[]): object {

@@ -29,6 +29,15 @@ describe('stateOf()', () => {
     expect(stateOf(bridge(1n)).linkinfo).to.deep.equal({ kind: 'bridge', data: { vlanFiltering: 1 } });
   });
 
+  it('returns equal copies of an HSR link and a CAN link whose counters differ', () => {
+    const stateOf = rtLink().stateOf('getlink');
+    const state = (linkinfo: object): object | undefined => stateOf({ ...row, linkinfo } as unknown as GetlinkReply).linkinfo;
+    expect(state({ kind: 'hsr', data: { seqNr: 7, version: 1 } })).to.deep.equal({ kind: 'hsr', data: { version: 1 } });
+    const can = { kind: 'can', data: { state: 0, berrCounter: { txerr: 1, rxerr: 2 } }, xstats: Uint8Array.of(3) };
+    expect(state(can)).to.deep.equal({ kind: 'can', data: { state: 0 } });
+    expect(state({ kind: 'dummy', slaveKind: 'bond', slaveData: {} })).to.deep.equal({ kind: 'dummy', slaveKind: 'bond' });
+  });
+
   it('keeps the properties that change without an event', () => {
     expect(rtLink().stateOf('getlink')({ ...row, qdisc: 'noqueue' })).to.have.property('qdisc', 'noqueue');
   });
