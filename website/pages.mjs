@@ -44,7 +44,7 @@ export const GUIDE = [
   {
     text: 'Cookbook',
     items: [
-      page('cookbook', 'Fifty programs'),
+      page('cookbook', 'All programs'),
       page('cookbook/containers', 'Containers'),
       page('cookbook/routing', 'Routing'),
       page('cookbook/bridges', 'Bridges and overlays'),
@@ -55,6 +55,7 @@ export const GUIDE = [
       page('cookbook/desired-state', 'The state of a host'),
       page('cookbook/watching', 'Watching a machine'),
       page('cookbook/processes', 'Processes'),
+      page('cookbook/cards', 'Cards and Wi-Fi'),
       page('cookbook/tunnels', 'Tunnels and paths'),
       page('cookbook/serving', 'Pages and metrics'),
     ],

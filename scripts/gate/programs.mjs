@@ -37,6 +37,7 @@ const FOR_SPECS = {
 const FOR_WIDE_KERNEL = {
   'busybox-static': ['busybox'],
   cpio: ['cpio'],
+  hostapd: ['hostapd'],
   ipvsadm: ['ipvsadm'],
   iw: ['iw'],
   kmod: ['modprobe', 'depmod'],
@@ -45,6 +46,7 @@ const FOR_WIDE_KERNEL = {
   procps: ['ps'],
   'qemu-system-x86': ['qemu-system-x86_64'],
   'wireguard-tools': ['wg'],
+  wpasupplicant: ['wpa_supplicant', 'wpa_cli'],
   'xz-utils': ['xz'],
 };
 

@@ -6,6 +6,8 @@ export interface Need {
   readonly name: string;
   /** The modules of Debian's kernel that have it. */
   readonly modules: readonly string[];
+  /** The module that `npm run test:vm -- --simulated` builds, because Debian's kernel lacks it. */
+  readonly simulated?: 'netdevsim';
   /** Commands that succeed if the kernel has it, and leave nothing behind. */
   readonly probe: string;
 }
@@ -53,4 +55,15 @@ export const NETEM: Need = {
   name: 'the qdisc netem',
   modules: ['sch_netem', 'sch_tbf'],
   probe: 'ip link add probe0 type veth; tc qdisc add dev probe0 root netem delay 1ms; ip link delete probe0',
+};
+export const NETDEVSIM: Need = {
+  name: 'the simulated card netdevsim',
+  modules: [],
+  simulated: 'netdevsim',
+  probe: '[ -e /sys/bus/netdevsim/new_device ]',
+};
+export const RADIOS: Need = {
+  name: 'the simulated radios mac80211_hwsim',
+  modules: ['mac80211_hwsim'],
+  probe: '[ -e /sys/module/mac80211_hwsim ]',
 };

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { needsChildNode } from '../../support/child-node.js';
 import { namespaceError, skipBecause } from '../../support/namespace.js';
-import { requirePrograms } from '../../support/programs.js';
+import { requirePrograms, spawnSync } from '../../support/programs.js';
 import { CHECKS } from './checks/index.js';
 import { compilePrograms } from './compile.js';
 import { FOLDER, MOST_LINES, countLines, readEntries } from './entries.js';
@@ -34,6 +34,14 @@ describe('programs of the cookbook', function () {
     expect(checked).to.have.members(titles);
   });
 
+  it('compile', () => {
+    const compilerOptions = { isolatedDeclarations: false, declaration: false };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', compilerOptions, include: ['*.ts'] }));
+    const tsc = join(root, 'node_modules/typescript-7/bin/tsc');
+    const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder, '--noEmit', '--pretty', 'false'], { cwd: root, encoding: 'utf8' });
+    expect(stdout).to.equal('');
+  });
+
   it(`have at most ${MOST_LINES} lines behind their imports`, () => {
     const long = entries.map(({ title, text }) => ({ title, lines: countLines(text) })).filter(({ lines }) => lines > MOST_LINES);
     expect(long).to.deep.equal([]);
@@ -43,6 +51,13 @@ describe('programs of the cookbook', function () {
     const index = readFileSync(join(root, `${FOLDER}.md`), 'utf8');
     const listed = [...index.matchAll(/^- \[(.+?)\]\(cookbook\/([\w-]+)\.md#/gm)].map(([, title, page]) => `${page}: ${title}`);
     expect(listed).to.have.members(titles);
+  });
+
+  it('are counted by the index and the README', () => {
+    const counts = [`${FOLDER}.md`, 'README.md'].map(
+      (file) => /(\d+) (?:complete )?programs/.exec(readFileSync(join(root, file), 'utf8'))?.[1],
+    );
+    expect(counts).to.deep.equal([String(entries.length), String(entries.length)]);
   });
 
   // A program that waits does not delay the next ones: each test starts its own program and those of the next tests.

@@ -1,5 +1,6 @@
 import type { Checks } from '../check.js';
 import { bridges } from './bridges.js';
+import { cards } from './cards.js';
 import { containers } from './containers.js';
 import { desiredState } from './desired-state.js';
 import { firewall } from './firewall.js';
@@ -15,6 +16,7 @@ import { watching } from './watching.js';
 /** The checks of all pages, by the names of the pages. */
 export const CHECKS: Readonly<Record<string, Checks>> = {
   bridges,
+  cards,
   containers,
   'desired-state': desiredState,
   firewall,

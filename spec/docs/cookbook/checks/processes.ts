@@ -9,6 +9,12 @@ const FIRST_NAMESPACES: Need = {
   probe: '[ "$(readlink /proc/self/ns/user)" = "user:[4026531837]" ] && [ "$(readlink /proc/self/ns/pid)" = "pid:[4026531836]" ]',
 };
 
+const AUDIT: Need = {
+  name: 'an audit subsystem that can be changed, without a daemon',
+  modules: [],
+  probe: "auditctl -s | grep -qx 'pid 0' && auditctl -s | grep -q '^enabled [01]$'",
+};
+
 /** Programs run in the first network namespace: the kernel sends these events nowhere else. */
 export const processes: Checks = {
   'Every program that starts': {
@@ -43,6 +49,37 @@ export const processes: Checks = {
       const time = (): number => Number(scene.sh(`cut -d' ' -f14 /proc/${busy.child.pid}/stat`));
       await program.until(new RegExp(`^${busy.child.pid} (?!0 )\\d+ %$`, 'm'), 40);
       expect(time()).to.be.above(0);
+    },
+  },
+  'Who changes a file': {
+    needs: [FIRST_NAMESPACES, AUDIT],
+    inFirstNetwork: true,
+    args: [`/tmp/rxnetlink-cookbook-${process.pid}`],
+    before: `touch /tmp/rxnetlink-cookbook-${process.pid}`,
+    async check(scene, program) {
+      const file = this.args![0]!;
+      const enabled = /^enabled (\d)$/m.exec(scene.sh('auditctl -s'))![1]!;
+      try {
+        await program.until('recording');
+        expect(scene.sh('auditctl -l').split('\n')).to.include(`-w ${file} -p wa -k file-changes`);
+        const text = (pid: string): string => `(${pid}) of user 0: success yes\n`;
+        const reads: string[] = [];
+        const writes: string[] = [];
+        // Other specs turn the audit subsystem off, and limit its rate.
+        await eventually('a record', () => {
+          scene.sh('auditctl -e 1');
+          reads.push(scene.sh(`bash -c 'echo $$; read line < ${file} || true'`));
+          writes.push(scene.sh(`bash -c 'echo $$; echo x >> ${file}'`));
+          return writes.some((pid) => program.output.includes(text(pid)));
+        });
+        expect(program.output).to.match(/^\/\S*bash \(\d+\)/m);
+        for (const pid of reads) expect(program.output).to.not.include(`(${pid})`);
+        scene.sh(`kill ${program.child.pid}`);
+        await program.end();
+        expect(scene.sh('auditctl -l')).to.not.include(file);
+      } finally {
+        scene.sh(`auditctl -W ${file} -p wa -k file-changes 2>/dev/null || true; auditctl -e ${enabled}; rm -f ${file}`);
+      }
     },
   },
 };
