@@ -2,6 +2,7 @@ import { type Observable, catchError, forkJoin, map, mergeMap, of, throwError } 
 import { omitUndefined } from '../../check/index.js';
 import { isKernelError } from '../../errors/index.js';
 import type { GetlinkReply, rtLink } from '../../families/rt-link.js';
+import { inSlices, mapped } from '../common/slices.js';
 import { FieldError } from '../common/field-error.js';
 import type { NetworkClients } from '../clients.js';
 import { fixedOptions, type OptionTable } from '../fields/option-table.js';
@@ -152,10 +153,12 @@ function select(
 function readAll(client: LinkClient, names: LinkNames): Observable<readonly Link[]> {
   const list = (mask: object): Observable<readonly GetlinkReply[]> => client.list('getlink', mask);
   return withoutCounters(list, (rows) => rows.every(hasIpv6Settings)).pipe(
-    map((rows) => {
-      for (const row of rows) names.add(row);
-      return rows.map((row) => linkOf(row, names));
-    }),
+    mergeMap((rows) =>
+      inSlices(() => {
+        for (const row of rows) names.add(row);
+        return mapped(rows, (row) => linkOf(row, names));
+      }),
+    ),
   );
 }
 
