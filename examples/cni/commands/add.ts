@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { catchError, concat, defer, forkJoin, ignoreElements, map, mergeMap, throwError, type Observable } from 'rxjs';
-import { network, type Network } from 'rxnetlink/network';
+import { isNetworkError, network, type Network } from 'rxnetlink/network';
 import { CniError, ErrorCode } from '../errors.js';
 import { ensureBridge } from '../host/bridge.js';
 import { ensureMasquerade } from '../host/masquerade.js';
@@ -45,21 +45,25 @@ function connect(call: AttachmentCall, inside: Network, netns: string, address: 
   const peer = { name: owner.ifname, netns, up: true, ...mtu };
   return concat(
     ensureBridge(host, configuration),
-    host.links.add({
-      name: hostLink,
-      kind: 'veth',
-      master: bridge,
-      up: true,
-      ...mtu,
-      bridgePort: { hairpin: hairpinMode },
-      veth: { peer },
-    }),
+    host.links
+      .add({ name: hostLink, kind: 'veth', master: bridge, up: true, ...mtu, bridgePort: { hairpin: hairpinMode }, veth: { peer } })
+      .pipe(catchError((error: unknown) => rejectPair(call, error))),
     inside.addresses.add({ link: owner.ifname, address, broadcast: pool.broadcast }),
     ...routes.map(({ dst, gw }) => inside.routes.add({ to: dst, via: gw ?? pool.gateway, link: owner.ifname })),
     ...(ipMasq ? [ensureMasquerade(host, configuration)] : []),
     // The bridge forwards packets of a port that has a carrier.
     host.links.until(hostLink, { carrier: true, timeout: '10s' }),
   ).pipe(ignoreElements());
+}
+
+/** Fails with the code 102 if another ADD of this attachment has made the pair in the meantime, else with the error. */
+function rejectPair({ host, hostLink, owner }: AttachmentCall, error: unknown): Observable<never> {
+  if (!isNetworkError(error, 'exists')) return throwError(() => error);
+  return host.links.find(hostLink).pipe(
+    map((link) => {
+      throw link === undefined ? error : exists(`another ADD has connected container ${owner.containerID}; call DEL first`);
+    }),
+  );
 }
 
 /** Reads the links again: the kernel has chosen MAC addresses. */
@@ -74,8 +78,9 @@ function readResult(
   );
 }
 
-/** Deletes what was made, then fails with the reason. */
+/** Deletes what was made, except the pair and the address of another ADD of the same attachment, then fails with the reason. */
 function undo(call: AttachmentCall, netns: string, reason: unknown): Observable<never> {
+  if (reason instanceof CniError && reason.code === ErrorCode.InterfaceExists) return throwError(() => reason);
   const failure = throwError(() => {
     // The reason is then a consequence, such as a link that disappeared.
     requireNamespace(netns);

@@ -39,6 +39,18 @@ describe('examples/cni: faults', function () {
     expect(host().pairs()).to.have.length(12);
   });
 
+  it('two ADDs of one attachment at once: one connects it, and the other one leaves it alone', async () => {
+    const netns = host().container().path;
+    const outcomes = await Promise.all([1, 2].map(() => host().call('ADD', { netns })));
+    const connected = outcomes.filter(({ exitCode }) => exitCode === 0);
+    expect(connected).to.have.length(1);
+    expect(outcomes.find(({ exitCode }) => exitCode !== 0)!.output).to.include({ code: 102 });
+    const prevResult = resultOf(connected[0]!);
+    expect(await host().call('CHECK', { netns, config: { prevResult } })).to.deep.equal({ exitCode: 0, output: undefined });
+    expect(host().pairs()).to.have.length(1);
+    expect(host().reserved()).to.deep.equal([addressOf(prevResult)]);
+  });
+
   it('a process prints its result as JSON, and DEL prints nothing', async () => {
     const netns = host().container().path;
     const result = resultOf(await host().start('ADD', { netns }));
