@@ -1,4 +1,4 @@
-import { MessageFlags, MessageType, Protocol } from '../wire/index.js';
+import { MessageFlags, MessageType, Protocol, type Message, type MessageInit } from '../wire/index.js';
 
 /*
  * Protocols that differ from the common rules of requests and replies, as observed on Linux 6.18; spec/kernel tests each
@@ -40,4 +40,16 @@ export function neverAcks(protocol: number): boolean {
 /** Tests whether a protocol never replies: the connector sends only to its groups. @internal */
 export function neverReplies(protocol: number): boolean {
   return protocol === Protocol.Connector;
+}
+
+/**
+ * Tests whether a message without sequence number answers a running dump: the generic family `thermal` sends its lists that way.
+ *
+ * Other families send unsolicited messages to one socket without sequence number (frames of nl80211), with another command.
+ *
+ * @internal
+ */
+export function answersUnnumbered(protocol: number, dump: MessageInit, message: Message): boolean {
+  const { type, sequence, portId, payload } = message;
+  return protocol === Protocol.Generic && sequence === 0 && portId === 0 && type === dump.type && payload[0] === dump.payload?.[0];
 }
