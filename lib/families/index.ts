@@ -6,8 +6,12 @@
  * @public
  */
 export const families = {
+  /** Events of ACPI. */
+  acpi_event: (): Promise<typeof import('./acpi_event.js')> => import('./acpi_event.js'),
   /** The audit subsystem: status, rules, records. */
   audit: (): Promise<typeof import('./audit.js')> => import('./audit.js'),
+  /** Meshes of B.A.T.M.A.N. advanced. */
+  batadv: (): Promise<typeof import('./batadv.js')> => import('./batadv.js'),
   /** Failed transactions of Android's binder. */
   binder: (): Promise<typeof import('./binder.js')> => import('./binder.js'),
   /** Events of processes. */
@@ -16,6 +20,10 @@ export const families = {
   conntrack: (): Promise<typeof import('./conntrack.js')> => import('./conntrack.js'),
   /** Expectations of connection tracking. */
   conntrack_expect: (): Promise<typeof import('./conntrack_expect.js')> => import('./conntrack_expect.js'),
+  /** Helpers of connection tracking. */
+  conntrack_helper: (): Promise<typeof import('./conntrack_helper.js')> => import('./conntrack_helper.js'),
+  /** Timeouts of connection tracking. */
+  conntrack_timeout: (): Promise<typeof import('./conntrack_timeout.js')> => import('./conntrack_timeout.js'),
   /** The energy model of processors. */
   'dev-energymodel': (): Promise<typeof import('./dev-energymodel.js')> => import('./dev-energymodel.js'),
   /** Devices and their ports, health and resources. */
@@ -28,24 +36,38 @@ export const families = {
   ethtool: (): Promise<typeof import('./ethtool.js')> => import('./ethtool.js'),
   /** Foo-over-UDP ports. */
   fou: (): Promise<typeof import('./fou.js')> => import('./fou.js'),
+  /** PDP contexts of GTP. */
+  gtp: (): Promise<typeof import('./gtp.js')> => import('./gtp.js'),
   /** TLS handshakes handed to user space. */
   handshake: (): Promise<typeof import('./handshake.js')> => import('./handshake.js'),
+  /** Nodes of HSR and PRP. */
+  hsr: (): Promise<typeof import('./hsr.js')> => import('./hsr.js'),
+  /** In-situ OAM of IPv6. */
+  ioam6: (): Promise<typeof import('./ioam6.js')> => import('./ioam6.js'),
   /** Sets of addresses, ports, marks, interfaces and other sets. */
   ipset: (): Promise<typeof import('./ipset.js')> => import('./ipset.js'),
   /** Virtual services of IPVS. */
   ipvs: (): Promise<typeof import('./ipvs.js')> => import('./ipvs.js'),
+  /** Tunnels and sessions of L2TP. */
+  l2tp: (): Promise<typeof import('./l2tp.js')> => import('./l2tp.js'),
   /** The lock manager of NFS. */
   lockd: (): Promise<typeof import('./lockd.js')> => import('./lockd.js'),
   /** Channels and associations of MACsec. */
   macsec: (): Promise<typeof import('./macsec.js')> => import('./macsec.js'),
   /** Path management of multipath TCP. */
   mptcp_pm: (): Promise<typeof import('./mptcp_pm.js')> => import('./mptcp_pm.js'),
+  /** Network block devices. */
+  nbd: (): Promise<typeof import('./nbd.js')> => import('./nbd.js'),
   /** Packets that the kernel drops. */
   net_dm: (): Promise<typeof import('./net_dm.js')> => import('./net_dm.js'),
   /** Traffic shaping in hardware. */
   net_shaper: (): Promise<typeof import('./net_shaper.js')> => import('./net_shaper.js'),
   /** Network devices: XDP, queues, page pools. */
   netdev: (): Promise<typeof import('./netdev.js')> => import('./netdev.js'),
+  /** Counters that rules of a firewall share. */
+  nfacct: (): Promise<typeof import('./nfacct.js')> => import('./nfacct.js'),
+  /** Functions at the hooks of netfilter. */
+  nfhook: (): Promise<typeof import('./nfhook.js')> => import('./nfhook.js'),
   /** Packets that rules log. */
   nfnetlink_log: (): Promise<typeof import('./nfnetlink_log.js')> => import('./nfnetlink_log.js'),
   /** Packets that wait for a verdict. */
@@ -68,10 +90,14 @@ export const families = {
   ovs_packet: (): Promise<typeof import('./ovs_packet.js')> => import('./ovs_packet.js'),
   /** Open vSwitch ports. */
   ovs_vport: (): Promise<typeof import('./ovs_vport.js')> => import('./ovs_vport.js'),
+  /** Samples of packets. */
+  psample: (): Promise<typeof import('./psample.js')> => import('./psample.js'),
   /** Devices that encrypt connections with PSP. */
   psp: (): Promise<typeof import('./psp.js')> => import('./psp.js'),
   /** IP addresses. */
   'rt-addr': (): Promise<typeof import('./rt-addr.js')> => import('./rt-addr.js'),
+  /** Labels of address selection. */
+  'rt-addrlabel': (): Promise<typeof import('./rt-addrlabel.js')> => import('./rt-addrlabel.js'),
   /** Network interfaces. */
   'rt-link': (): Promise<typeof import('./rt-link.js')> => import('./rt-link.js'),
   /** Multicast groups of bridges. */
@@ -88,6 +114,8 @@ export const families = {
   'rt-rule': (): Promise<typeof import('./rt-rule.js')> => import('./rt-rule.js'),
   /** VLANs of bridges. */
   'rt-vlan': (): Promise<typeof import('./rt-vlan.js')> => import('./rt-vlan.js'),
+  /** Segment routing of IPv6. */
+  seg6: (): Promise<typeof import('./seg6.js')> => import('./seg6.js'),
   /** Sockets of all kinds. */
   sock_diag: (): Promise<typeof import('./sock_diag.js')> => import('./sock_diag.js'),
   /** Requests of the caches of NFS servers. */
@@ -100,8 +128,12 @@ export const families = {
   tcp_metrics: (): Promise<typeof import('./tcp_metrics.js')> => import('./tcp_metrics.js'),
   /** Team devices. */
   team: (): Promise<typeof import('./team.js')> => import('./team.js'),
+  /** Thermal zones and cooling devices. */
+  thermal: (): Promise<typeof import('./thermal.js')> => import('./thermal.js'),
   /** Events of devices, which are text: this module has no client. */
   uevent: (): Promise<typeof import('./uevent.js')> => import('./uevent.js'),
+  /** Warnings of disk quotas. */
+  vfs_dquot: (): Promise<typeof import('./vfs_dquot.js')> => import('./vfs_dquot.js'),
   /** WireGuard devices and peers. */
   wireguard: (): Promise<typeof import('./wireguard.js')> => import('./wireguard.js'),
   /** IPsec states and policies. */

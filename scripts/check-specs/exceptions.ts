@@ -38,8 +38,27 @@ const IGNORED_BY: Readonly<Record<string, Readonly<Record<string, readonly numbe
   macsec: { 'rxsc-command': [3, 9], 'txsa-command': [2, 9], 'rxsa-command': [9], 'offload-command': [2, 3] },
 };
 
+/** Families with one policy for all operations, whose operations have sets of their own, and the highest attribute of the policy. */
+const ONE_POLICY = { batadv: 59, gtp: 13, hsr: 10, l2tp: 35, nbd: 10, seg6: 7, thermal: 28 };
+
 /** Accepted differences between a descriptor and the policies of some kernel. */
 export const POLICIES: readonly Exception[] = [
+  ...Object.entries(ONE_POLICY).flatMap(([family, highest]) => [
+    { family, subject: 'policy operation *', reason: IGNORED },
+    ...Array.from({ length: highest }, (_, index) => ({
+      ...{ family, subject: `policy attribute */${String(index + 1)}` },
+      reason: IGNORED,
+    })),
+  ]),
+  {
+    family: 'ioam6',
+    subject: 'policy attribute */sc-id',
+    reason: 'packets have 24 bits of the number; the kernel adds the others to the length of the schema',
+  },
+  ...['*-temp', '*-hyst'].map((name) => ({
+    ...{ family: 'thermal', subject: `policy attribute */${name}` },
+    reason: 'temperatures below zero: the kernel uses the four bytes as a signed number',
+  })),
   ...['nl80211-attrs/3*', 'mbssid-config/6'].map((attribute) => ({
     ...{ family: 'nl80211', subject: `policy attribute ${attribute}` },
     reason: 'newer than its specification, also in Linux 7.3',
@@ -110,6 +129,18 @@ export const UNNAMED: readonly Exception[] = [
     family: 'sock_diag',
     subject,
     reason: 'the header has bit fields, which have no offset',
+  })),
+  ...['struct', 'member'].map((kind) => ({
+    family: 'acpi_event',
+    subject: `${kind} acpi-genl-event*`,
+    reason: 'a struct inside the kernel (drivers/acpi/event.c), in no header',
+  })),
+  { family: 'conntrack_timeout', subject: 'entry l4-protocol/generic', reason: 'a number inside the kernel, in no header' },
+  { family: 'nfhook', subject: 'entry type/nft-flowtable', reason: NEWER },
+  ...['entry threshold-direction/*', 'attribute */threshold*', 'attribute */tz-prev-temp', 'operation threshold-*'].map((subject) => ({
+    family: 'thermal',
+    subject,
+    reason: NEWER,
   })),
   { family: 'net_shaper', subject: '*', reason: `${NEWER}: it came with 6.13` },
   { family: 'netdev', subject: '*', reason: NEWER },

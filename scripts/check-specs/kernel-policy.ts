@@ -62,7 +62,12 @@ export async function kernelFamily(name: string): Promise<KernelFamily | undefin
   const groups = [...nest(attributesOf(family), Ctrl.McastGroups)].map((group) => group.attributes().find(GROUP_NAME)!.string());
   const policies = new Map<number, Map<number, PolicyAttribute>>();
   const commands = new Map<number, { do?: number; dump?: number }>();
-  for (const part of await all(ask(socket, CTRL_CMD_GETPOLICY, MessageFlags.Dump, attributes))) {
+  const parts = await all(ask(socket, CTRL_CMD_GETPOLICY, MessageFlags.Dump, attributes)).catch((error: unknown) => {
+    // A family without operations.
+    if (isKernelError(error, 'ENODATA')) return [];
+    throw error;
+  });
+  for (const part of parts) {
     for (const command of nest(attributesOf(part), Ctrl.OpPolicy)) {
       const [simple, dump] = [Op.Do, Op.Dump].map((mode) => command.attributes().find(mode)?.uint32());
       commands.set(command.type, omitUndefined({ do: simple, dump }));

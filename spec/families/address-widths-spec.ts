@@ -33,6 +33,19 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 const REPLIES_ONLY: readonly string[] = [
   ...['saddr4', 'saddr6', 'daddr4', 'daddr6'].map((name) => `mptcp_pm event-attr.${name}`),
   ...['eattr-attrs.source', 'eattr-attrs.dst', 'srcattr-attrs.address'].map((name) => `rt-mdb ${name}`),
+  // Requests of these families have subsets of the sets.
+  ...[
+    ...['batadv.meshAddress', 'batadv.hardAddress', 'batadv.origAddress', 'batadv.ttAddress', 'batadv.neighAddress', 'batadv.router'],
+    ...['batadv.blaAddress', 'batadv.blaBackbone', 'batadv.datCacheIp4address', 'batadv.datCacheHwaddress', 'mesh.meshAddress'],
+    ...['mesh.hardAddress', 'meter.origAddress', 'hardif.hardAddress', 'local-client.ttAddress', 'global-client.ttAddress'],
+    ...['global-client.origAddress', 'originator.origAddress', 'originator.neighAddress', 'neighbor.neighAddress'],
+    ...['gateway.origAddress', 'gateway.router', 'claim.blaAddress', 'claim.blaBackbone', 'backbone.blaBackbone'],
+    ...['dat-entry.datCacheIp4address', 'dat-entry.datCacheHwaddress', 'mcast.origAddress'],
+  ].map((name) => `batadv ${name}`),
+  ...['hsr.nodeAddr', 'hsr.nodeAddrB', 'node-name.nodeAddr', 'node-list.nodeAddr'].map((name) => `hsr ${name}`),
+  ...['ipSaddr', 'ipDaddr', 'ip6Saddr', 'ip6Daddr'].map((name) => `l2tp l2tp.${name}`),
+  ...['ipv4Src', 'ipv4Dst', 'ipv6Src', 'ipv6Dst'].map((name) => `psample tunnel-key.${name}`),
+  'seg6 seg6.dst',
 ];
 
 /** Addresses that requests omit: the kernel rejects them (NLA_REJECT, or a nest that its policy lacks). */

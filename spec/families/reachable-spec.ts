@@ -5,13 +5,20 @@ import { FAMILIES } from '../../scripts/check-specs/families.js';
 /** The sets that no message contains: the kernel has no command for them, or another set describes the same attributes. */
 const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
   // The messages of each operation have a subset, and so have the options of each type.
+  batadv: ['batadv'],
+  ioam6: ['ioam6'],
   ipset: ['command', 'change', 'create'],
   ipvs: ['command'],
+  l2tp: ['l2tp'],
   macsec: ['message'],
   // Numbers for sock_diag, in no message of this family.
   mptcp_pm: ['subflow-attribute'],
+  nbd: ['nbd'],
+  nfacct: ['acct'],
   // The set of the expression `target` has the same attributes.
   nftables: ['compat-target-attrs'],
+  seg6: ['seg6'],
+  thermal: ['thermal'],
 };
 
 /** Returns the sets that some operation contains: its own set, nested sets, and the sets of sub-messages. */

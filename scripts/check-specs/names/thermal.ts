@@ -1,0 +1,30 @@
+import type { HeaderNames } from '../header-names.js';
+
+export const thermalNames: HeaderNames = {
+  headers: ['linux/thermal.h'],
+  enums: { 'trip-type': 'THERMAL_TRIP_', 'threshold-direction': 'THERMAL_THRESHOLD_WAY_' },
+  sets: { thermal: 'THERMAL_GENL_ATTR_' },
+  operations: { prefix: 'THERMAL_GENL_CMD_' },
+  names: {
+    'operation/sampling-temp': 'THERMAL_GENL_SAMPLING_TEMP',
+    'operation/tz-create-ntf': 'THERMAL_GENL_EVENT_TZ_CREATE',
+    'operation/tz-delete-ntf': 'THERMAL_GENL_EVENT_TZ_DELETE',
+    'operation/tz-disable-ntf': 'THERMAL_GENL_EVENT_TZ_DISABLE',
+    'operation/tz-enable-ntf': 'THERMAL_GENL_EVENT_TZ_ENABLE',
+    'operation/tz-trip-up-ntf': 'THERMAL_GENL_EVENT_TZ_TRIP_UP',
+    'operation/tz-trip-down-ntf': 'THERMAL_GENL_EVENT_TZ_TRIP_DOWN',
+    'operation/tz-trip-change-ntf': 'THERMAL_GENL_EVENT_TZ_TRIP_CHANGE',
+    'operation/tz-trip-add-ntf': 'THERMAL_GENL_EVENT_TZ_TRIP_ADD',
+    'operation/tz-trip-delete-ntf': 'THERMAL_GENL_EVENT_TZ_TRIP_DELETE',
+    'operation/cdev-add-ntf': 'THERMAL_GENL_EVENT_CDEV_ADD',
+    'operation/cdev-delete-ntf': 'THERMAL_GENL_EVENT_CDEV_DELETE',
+    'operation/cdev-state-update-ntf': 'THERMAL_GENL_EVENT_CDEV_STATE_UPDATE',
+    'operation/tz-gov-change-ntf': 'THERMAL_GENL_EVENT_TZ_GOV_CHANGE',
+    'operation/cpu-capability-change-ntf': 'THERMAL_GENL_EVENT_CPU_CAPABILITY_CHANGE',
+    'operation/threshold-add-ntf': 'THERMAL_GENL_EVENT_THRESHOLD_ADD',
+    'operation/threshold-delete-ntf': 'THERMAL_GENL_EVENT_THRESHOLD_DELETE',
+    'operation/threshold-flush-ntf': 'THERMAL_GENL_EVENT_THRESHOLD_FLUSH',
+    'operation/threshold-up-ntf': 'THERMAL_GENL_EVENT_THRESHOLD_UP',
+    'operation/threshold-down-ntf': 'THERMAL_GENL_EVENT_THRESHOLD_DOWN',
+  },
+};
