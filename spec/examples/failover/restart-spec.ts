@@ -64,6 +64,21 @@ describe('examples/failover, its start and its end', function () {
     await until('the state as before', () => scene().state() === state, 15_000);
   });
 
+  it('runs twice at once with one default route, and the second run goes on after the first', async () => {
+    const first = scene().start();
+    scene().start();
+    await scene().leavesBy(0);
+    await until('the verdicts of both runs', () => scene().output.split('lte: up\n').length === 3, 15_000);
+    scene().gateways[0]!.ip('link set in down');
+    await scene().leavesBy(1);
+    const state = scene().state();
+    // It deletes the routes and rules; the other run writes them again.
+    expect(await scene().end(first, 'SIGTERM')).to.equal(0);
+    await until('the state as before', () => scene().state() === state, 15_000);
+    scene().gateways[0]!.ip('link set in up');
+    await scene().leavesBy(0);
+  });
+
   it('ends with code 1 and one line without the capability, and writes nothing', async () => {
     const state = scene().state();
     const child = scene().start({}, ['setpriv', '--bounding-set=-all', '--inh-caps=-all']);
