@@ -80,8 +80,8 @@ const users = [
     publish: [...api(READ), FLOW, 'rxf.nl.*.open', 'rxf.nl.*.*.tx'],
     subscribe: ['rxf.alive.*', 'rxf.nl.*.*.welcome', 'rxf.nl.*.*.rx'],
   }),
-  // Makes and changes the streams.
-  user('admin', { publish: ['$JS.API.>'] }),
+  // Makes and changes the streams, and removes hosts.
+  user('admin', { publish: ['$JS.API.>', 'rxf.state.>', 'rxf.alive.*'] }),
 ];
 writeFileSync(
   join(folder, 'users.conf'),

@@ -10,6 +10,12 @@ export type FleetErrorReason =
   | 'permission'
   /** Another agent of the same host started later. */
   | 'replaced'
+  /** The host was removed from the fleet by `forgetHost()` while its agent ran. */
+  | 'forgotten'
+  /** The fleet has no such host. */
+  | 'unknown'
+  /** The agent of the host runs. */
+  | 'running'
   /** A snapshot does not fit in a message; more shards are needed. */
   | 'size'
   /** The connection to the server was closed. */

@@ -2,6 +2,7 @@ export { FleetError, type FleetErrorReason } from './fleet-error.js';
 export { agent } from './agent/agent.js';
 export { type AgentEvent } from './agent/agent-event.js';
 export { type AgentOptions } from './agent/agent-options.js';
+export { forgetHost, type ForgetHostOptions, type ForgottenHost } from './agent/forget-host.js';
 export { type FleetTableName, type WatchedTableName } from './agent/table-names.js';
 export { Fleet, fleet } from './reader/fleet.js';
 export {

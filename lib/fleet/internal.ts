@@ -1,5 +1,7 @@
 /* Names of this room for the command. */
+export { checkAgentOptions } from './agent/agent-options.js';
 export { hostFilter, type HostFilter } from './reader/fleet-options.js';
+export { Policy } from './remote/policy/policy.js';
 export { rowKey } from './log/row-keys.js';
 export { fleetConnection } from './server/fleet-connection.js';
 export { storedShards, storedSubjects } from './server/stored-shards.js';

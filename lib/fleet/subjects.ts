@@ -1,3 +1,4 @@
+import { kindOf } from '../check/index.js';
 import { hashOf } from './hash.js';
 
 /*
@@ -22,7 +23,8 @@ export const ALIVE_STREAM = 'RXF_ALIVE';
  * @internal
  */
 export function encodeToken(what: string, name: unknown): string {
-  if (typeof name !== 'string' || name === '') throw new TypeError(`${what} must be a text that is not empty, not ${String(name)}`);
+  if (typeof name !== 'string') throw new TypeError(`${what} must be a text, not ${kindOf(name)}`);
+  if (name === '') throw new TypeError(`${what} must not be empty`);
   const token = [...new TextEncoder().encode(name)].map((byte) => encodeByte(byte)).join('');
   if (token.length > LONGEST_TOKEN) {
     throw new RangeError(
@@ -87,6 +89,9 @@ export function stateSubject({ cell, host, family, op, shard }: { readonly [Part
   const part = (what: string, name: string | number) => (name === '*' ? '*' : encodeToken(what, String(name)));
   return `rxf.state.${cell}.${part('host', host)}.${part('family', family)}.${part('operation', op)}.${shard}`;
 }
+
+/** Returns the subjects of all tables of a host. @internal */
+export const hostSubjects = (cell: number, host: string): string => `rxf.state.${cell}.${encodeToken('host', host)}.>`;
 
 /** Reads the subject of a shard; undefined if it is another one. @internal */
 export function shardOf(subject: string): Shard | undefined {

@@ -37,6 +37,15 @@ export function replacedError(host: string, by: Epoch): FleetError {
   );
 }
 
+/** Returns the error of an agent whose host was removed from the fleet. */
+function forgottenError(host: string): FleetError {
+  return new FleetError(
+    `agent: host '${host}' was removed from the fleet while its agent ran; start the agent again if the host is to be in it`,
+    'forgotten',
+    { code: 'ECANCELED' },
+  );
+}
+
 /** The parts of an agent that its beats need. @internal */
 export interface BeatContext {
   readonly fleet: FleetConnection;
@@ -144,9 +153,10 @@ class BeatWriter {
   #compare(data: Uint8Array): void {
     const { epoch, host } = this.#context;
     const other = decodeBeat(data);
-    if (other === undefined || other.epoch === epoch.epoch || other.ended || !startedLater(other, epoch)) return;
+    if (other === undefined || other.epoch === epoch.epoch || !startedLater(other, epoch)) return;
+    if (other.ended && other.forgotten !== true) return;
     this.#isReplaced = true;
-    this.#subscriber.error(replacedError(host, other));
+    this.#subscriber.error(other.forgotten === true ? forgottenError(host) : replacedError(host, other));
   }
 
   #fail(error: unknown): void {

@@ -70,8 +70,11 @@ export function removeTable(
         error: (error: unknown) => subscriber.error(error),
       }),
     );
-    // A snapshot that counts no shards ends the table for readers.
-    void Promise.all(shards.map((shard) => shard.start(0))).then(() => subscriber.complete());
+    // A snapshot that counts no shards ends the table for readers. That of the first shard is last: after it they know no other one.
+    const [first, ...others] = shards;
+    void Promise.all(others.map((shard) => shard.start(0)))
+      .then(() => first?.start(0))
+      .then(() => subscriber.complete());
   });
 }
 

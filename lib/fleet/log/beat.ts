@@ -18,15 +18,18 @@ export interface Beat {
   readonly unread?: Readonly<Record<string, string>>;
   /** True in the last beat of an agent that ends. */
   readonly ended: boolean;
+  /** True in a beat that removes the host from the fleet. An agent that runs ends. */
+  readonly forgotten?: boolean;
 }
 
 /** Writes a beat. @internal */
-export function encodeBeat({ epoch, start, interval, tables, unread = {}, ended }: Beat): string {
+export function encodeBeat({ epoch, start, interval, tables, unread = {}, ended, forgotten }: Beat): string {
   const reasons = Object.entries(unread).map(([name, reason]) => [name, reason.slice(0, LONGEST_REASON)] as const);
   return JSON.stringify({
     ...{ v: VERSION, epoch, start, interval, tables },
     ...(reasons.length > 0 ? { unread: Object.fromEntries(reasons) } : {}),
     ...(ended ? { ended } : {}),
+    ...(forgotten === true ? { forgotten } : {}),
   });
 }
 
@@ -39,11 +42,15 @@ export function decodeBeat(data: Uint8Array): Beat | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { v, epoch, start, interval, tables, unread, ended } = value as { readonly [Name in keyof Beat | 'v']?: unknown };
+  const { v, epoch, start, interval, tables, unread, ended, forgotten } = value as { readonly [Name in keyof Beat | 'v']?: unknown };
   if (v !== VERSION || typeof epoch !== 'string' || !Number.isSafeInteger(start)) return undefined;
   if (typeof interval !== 'number' || !(interval > 0) || typeof tables !== 'object' || tables === null) return undefined;
   const known = Object.entries(tables).map(([name, synced]: [string, unknown]) => [name, synced === true] as const);
-  return { epoch, start: start as number, interval, tables: Object.fromEntries(known), ...reasonsOf(unread), ended: ended === true };
+  return {
+    ...{ epoch, start: start as number, interval, tables: Object.fromEntries(known), ended: ended === true },
+    ...reasonsOf(unread),
+    ...(forgotten === true ? { forgotten } : {}),
+  };
 }
 
 /** Agents of earlier versions send no reasons. */

@@ -35,6 +35,7 @@ export type FleetSilentReason =
 
 /** A host whose entries may be out of date, or no longer. @public */
 export type FleetPresence =
+  /** Emitted again, with the same `since`, when the reason changes. */
   | {
       readonly type: 'silent';
       readonly host: string;
@@ -45,7 +46,10 @@ export type FleetPresence =
     }
   /** The entries are those of the host again. */
   | { readonly type: 'back'; readonly host: string; readonly since: number }
-  /** The host was silent for `goneAfter`; each of its entries was emitted as `removed` before. */
+  /**
+   * The host was silent for `goneAfter`, was removed by `forgetHost()`, or its agent does not publish the table any more. Each of its entries was
+   * emitted as `removed` before.
+   */
   | { readonly type: 'gone'; readonly host: string; readonly since: number };
 
 /** An emission of a table of a fleet. @public */

@@ -2,6 +2,7 @@ import { Observable, Subscription, retry, type Subscriber } from 'rxjs';
 import { changed, differences } from '../../live/internal.js';
 import { MAX_SHARDS } from '../log/limits.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
+import { storedShards } from '../server/stored-shards.js';
 import { cellOf, shardOf, stateStream, stateSubject } from '../subjects.js';
 import type { FleetChange, FleetSilentReason, FleetSyncReason, HostChange } from './fleet-change.js';
 import type { CheckedFleetOptions } from './fleet-options.js';
@@ -44,8 +45,8 @@ interface Entry {
   emitted: ReadonlyMap<string, object> | undefined;
   /** True if `synced` was emitted. */
   isSynced: boolean;
-  /** True while it was emitted as silent. */
-  isSilent: boolean;
+  /** The reason with which it was last emitted as silent; undefined while it is not. */
+  silent: FleetSilentReason | undefined;
   isGone: boolean;
   /** The reason `unread` that was emitted last; the agent may report it later than that it is behind. */
   unread: string | undefined;
@@ -113,6 +114,7 @@ class TableReader {
       cell.collected = new Map();
       for (const entry of cell.hosts.values()) stopRereading(entry);
     } else if (step.type === 'message') this.#apply(number, cell, step.message);
+    else if (step.type === 'resume') void this.#endDeleted(number, cell).catch(() => undefined);
     else if (cell.collected !== undefined) this.#takeCollected(cell, cell.collected);
   }
 
@@ -151,7 +153,7 @@ class TableReader {
       log: new HostLog(this.#table.pick),
       emitted: undefined,
       isSynced: false,
-      isSilent: false,
+      silent: undefined,
       isGone: false,
       unread: undefined,
       fault: undefined,
@@ -159,13 +161,26 @@ class TableReader {
     };
   }
 
+  /** Ends the hosts whose subjects were deleted while the connection was lost. After an error, the next loss is followed by another look. */
+  async #endDeleted(number: number, cell: Cell): Promise<void> {
+    const { family, op } = this.#table;
+    const known = [...cell.hosts].map(([host, { log }]) => [host, log, log.last] as const);
+    const shards = await storedShards(this.#fleet, number, { host: '*', family, op });
+    const stored = new Set(shards.map(({ host }) => host));
+    for (const [host, log, last] of known) {
+      const entry = cell.hosts.get(host);
+      if (stored.has(host) || entry?.log !== log || log.last !== last || this.#isExpected(host, entry)) continue;
+      this.#emitChanges(host, entry, rowChanges(entry.emitted ?? log.rows(), new Map()));
+      this.#forget(cell, host, entry);
+    }
+  }
+
   /** Replaces the hosts of a stream by those that were read from its start. */
   #takeCollected(cell: Cell, collected: ReadonlyMap<string, HostLog>): void {
     cell.collected = undefined;
     for (const [host, entry] of cell.hosts) {
       if (collected.has(host)) continue;
-      // An agent that runs writes its table again.
-      if (this.#tracker.silentSince(host) === undefined) this.#replaceLog(host, entry, new HostLog(this.#table.pick));
+      if (this.#isExpected(host, entry)) this.#replaceLog(host, entry, new HostLog(this.#table.pick));
       else {
         this.#emitChanges(host, entry, rowChanges(entry.emitted ?? entry.log.rows(), new Map()));
         this.#forget(cell, host, entry);
@@ -176,6 +191,11 @@ class TableReader {
       if (entry === undefined) cell.hosts.set(host, (entry = this.#newEntry(host)));
       this.#replaceLog(host, entry, log);
     }
+  }
+
+  /** Returns true if the agent of a host runs: it writes a table again that is not on the server any more. */
+  #isExpected(host: string, { isGone }: Entry): boolean {
+    return !isGone && this.#tracker.silentSince(host) === undefined;
   }
 
   /** Continues with the rows of another reading; those that were emitted stay until it is complete. */
@@ -200,7 +220,7 @@ class TableReader {
     if (!log.isComplete) return;
     if (entry.isSynced && entry.fault === undefined && emitted === undefined) {
       // A snapshot of a new run ends `silent` for the old rows.
-      if (entry.isSilent) this.#updateSilence(host, entry);
+      if (entry.silent !== undefined) this.#updateSilence(host, entry);
       return;
     }
     entry.emitted = undefined;
@@ -257,7 +277,7 @@ class TableReader {
     this.#emit({ type: 'gone', host, since });
   }
 
-  /** Emits that a host became silent, or is back. */
+  /** Emits that a host became silent, is silent for another reason, or is back. */
   #updateSilence(host: string, entry: Entry): void {
     // Without entries there is nothing that could be out of date, but what a reader does not accept is reported.
     if (!entry.isSynced && entry.fault?.reason !== 'limit') return;
@@ -265,11 +285,11 @@ class TableReader {
     const unread = silent?.reason === 'unread' ? silent.detail : undefined;
     const isNews = unread !== undefined && unread !== entry.unread;
     entry.unread = unread;
-    if (silent !== undefined && (!entry.isSilent || isNews)) {
-      entry.isSilent = true;
-      this.#emit({ type: 'silent', host, ...silent });
-    } else if (silent === undefined && entry.isSilent) {
-      entry.isSilent = false;
+    if (silent !== undefined && (silent.reason !== entry.silent || isNews)) {
+      entry.silent = silent.reason;
+      if (!entry.isGone) this.#emit({ type: 'silent', host, ...silent });
+    } else if (silent === undefined && entry.silent !== undefined) {
+      entry.silent = undefined;
       const wasGone = entry.isGone;
       entry.isGone = false;
       this.#emit({ type: 'back', host, since: Date.now() });

@@ -19,7 +19,10 @@ const TRIES = 4;
 /** An emission of {@link followStream}. @internal */
 export type StreamStep =
   /** The messages from the first one follow: the reader starts again. */
-  { readonly type: 'restart' } | OrderedStep;
+  | { readonly type: 'restart' }
+  /** The messages after the last one follow. Subjects may have been deleted meanwhile. */
+  | { readonly type: 'resume' }
+  | OrderedStep;
 
 /** The place in a stream up to which messages were read. */
 interface Place {
@@ -49,7 +52,7 @@ export function followStream(fleet: FleetConnection, stream: string, filters: re
         if (isRereading) {
           place = { created, last: undefined };
           subscriber.next({ type: 'restart' });
-        }
+        } else subscriber.next({ type: 'resume' });
         return orderedMessages(fleet, stream, filters, isRereading ? 0 : start);
       }),
       tap((step) => {

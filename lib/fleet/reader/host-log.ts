@@ -73,6 +73,11 @@ export class HostLog {
     return this.#shards.get(0)?.current?.of;
   }
 
+  /** The sequence of the last message; 0 if there was none. */
+  get last(): number {
+    return Math.max(0, ...[...this.#shards.values()].flatMap(({ current, next }) => [current?.last ?? 0, next?.last ?? 0]));
+  }
+
   /** The last message that was not applied. */
   get rejection(): Rejection | undefined {
     return this.#rejection;

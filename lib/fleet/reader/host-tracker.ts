@@ -22,6 +22,8 @@ interface TrackedHost {
   last: number;
   silent: { readonly since: number; readonly reason: FleetSilentReason } | undefined;
   isGone: boolean;
+  /** True after it was removed from the fleet, until it beats again. */
+  isForgotten?: boolean;
 }
 
 /**
@@ -36,6 +38,8 @@ export class HostTracker {
   #emit: (change: HostChange) => void = () => undefined;
   readonly #changes: Observable<HostChange>;
   #isReadingClock = false;
+  /** When the connection was found to be established again; undefined while it is lost. */
+  #upSince: number | undefined;
 
   constructor(fleet: FleetConnection, options: CheckedFleetOptions) {
     this.#fleet = fleet;
@@ -118,11 +122,16 @@ export class HostTracker {
     const host = decodeToken(subject.slice(aliveSubject('*').length - 1));
     const decoded = decodeBeat(data);
     if (host === undefined || decoded === undefined || !this.#options.hosts.matches(host)) return;
+    if (decoded.forgotten === true) {
+      this.#forget(host);
+      return;
+    }
     const beat = { ...decoded, time };
     const now = Date.now();
     const limit = this.#options.silentAfter * beat.interval;
     const age = this.#ageOf(time, limit);
-    const known = this.#hosts.get(host);
+    const found = this.#hosts.get(host);
+    const known = found?.isForgotten === true ? undefined : found;
     const tracked: TrackedHost = known ?? { beat, last: now, silent: undefined, isGone: false };
     if (known === undefined) this.#hosts.set(host, tracked);
     const previous = known?.beat;
@@ -133,7 +142,10 @@ export class HostTracker {
       this.#emit({ type: previous === undefined ? 'added' : 'changed', host, ...runOf(beat) });
     }
     // Readers take a changed host for one that is up.
-    if (isOther && tracked.silent !== undefined && (beat.ended || age > limit)) tracked.silent = undefined;
+    if (isOther && tracked.silent !== undefined && (beat.ended || age > limit)) {
+      tracked.silent = undefined;
+      tracked.isGone = false;
+    }
     if (beat.ended) this.#silence(host, tracked, 'ended', tracked.last);
     else if (age > limit) this.#silence(host, tracked, 'beats', tracked.last + limit);
     else if (tracked.silent !== undefined) {
@@ -141,6 +153,16 @@ export class HostTracker {
       tracked.isGone = false;
       this.#emit({ type: 'back', host, since: now });
     }
+  }
+
+  /** Ends a host that was removed from the fleet. */
+  #forget(host: string): void {
+    const tracked = this.#hosts.get(host);
+    if (tracked?.isForgotten === true) return;
+    const since = tracked?.silent?.since ?? Date.now();
+    // Its last messages may still be on their way to the readers of its tables.
+    this.#hosts.set(host, { beat: undefined, last: since, silent: { since, reason: 'ended' }, isGone: true, isForgotten: true });
+    if (tracked?.isGone === false) this.#emit({ type: 'gone', host, since });
   }
 
   /**
@@ -165,26 +187,33 @@ export class HostTracker {
   #count(late: number): void {
     const now = Date.now();
     const { beat: interval, silentAfter, goneAfter } = this.#options;
+    if (!this.#fleet.isUp) this.#upSince = undefined;
+    else this.#upSince ??= now;
     for (const [host, tracked] of this.#hosts) {
       tracked.last += late;
       const limit = silentAfter * (tracked.beat?.interval ?? interval);
+      const isMissing = now - Math.max(tracked.last, this.#upSince ?? now) > limit;
       if (tracked.silent === undefined) {
         if (now - tracked.last > limit) this.#silence(host, tracked, this.#fleet.isUp ? 'beats' : 'disconnected');
-      } else if (!tracked.isGone && goneAfter !== undefined && now - tracked.silent.since >= goneAfter) {
+      } else if (tracked.silent.reason === 'disconnected' && isMissing) this.#silence(host, tracked, 'beats');
+      if (tracked.silent === undefined) continue;
+      if (!tracked.isGone && goneAfter !== undefined && now - tracked.silent.since >= goneAfter) {
         tracked.isGone = true;
         this.#emit({ type: 'gone', host, since: tracked.silent.since });
       }
     }
   }
 
+  /** Emits that a host became silent, or that it is silent for another reason. */
   #silence(host: string, tracked: TrackedHost, reason: FleetSilentReason, since: number = Date.now()): void {
-    if (tracked.silent !== undefined) return;
-    tracked.silent = { since, reason };
-    this.#emit({ type: 'silent', host, ...tracked.silent });
+    if (tracked.silent?.reason === reason) return;
+    tracked.silent = { since: tracked.silent?.since ?? since, reason };
+    if (!tracked.isGone) this.#emit({ type: 'silent', host, ...tracked.silent });
   }
 }
 
-function* currentState(host: string, { beat, silent, isGone }: TrackedHost): Generator<HostChange> {
+function* currentState(host: string, { beat, silent, isGone, isForgotten }: TrackedHost): Generator<HostChange> {
+  if (isForgotten === true) return;
   if (beat !== undefined) yield { type: 'added', host, ...runOf(beat) };
   if (silent !== undefined) yield { type: 'silent', host, ...silent };
   if (isGone) yield { type: 'gone', host, since: silent?.since ?? 0 };

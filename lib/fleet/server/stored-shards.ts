@@ -1,6 +1,6 @@
 import { shardOf, stateStream, stateSubject, type Shard } from '../subjects.js';
 import type { FleetConnection } from './fleet-connection.js';
-import { ApiCode, apiCode } from './server-error.js';
+import { ApiCode, apiCode, serverError } from './server-error.js';
 
 /** Returns the subjects of the messages of a stream; none if there is no such stream. @internal */
 export async function storedSubjects(fleet: FleetConnection, stream: string, filter: string): Promise<readonly string[]> {
@@ -10,7 +10,7 @@ export async function storedSubjects(fleet: FleetConnection, stream: string, fil
     return Object.keys(state.subjects ?? {});
   } catch (error) {
     if (apiCode(error) === ApiCode.StreamNotFound) return [];
-    throw error;
+    throw serverError(`fleet: stream ${stream}`, error);
   }
 }
 

@@ -1,0 +1,163 @@
+import { headers, type NatsConnection } from '@nats-io/nats-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import { defer, type Observable } from 'rxjs';
+import { checkBoolean, checkInteger, checkOptionNames } from '../../check/index.js';
+import { FleetError } from '../fleet-error.js';
+import { decodeBeat, encodeBeat } from '../log/beat.js';
+import { MAX_SHARDS } from '../log/limits.js';
+import { BATCH_HEADER, encodeMessage } from '../log/message.js';
+import { checkServerVersion } from '../server/check-server.js';
+import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
+import { lastMessage } from '../server/last-message.js';
+import { serverError } from '../server/server-error.js';
+import { storedShards } from '../server/stored-shards.js';
+import { readStream } from '../server/streams.js';
+import { ALIVE_STREAM, aliveSubject, checkHostName, hostSubjects, stateStream, stateSubject, type Shard } from '../subjects.js';
+import { nextEpoch } from './beats.js';
+
+/** The options of {@link forgetHost}. @public */
+export interface ForgetHostOptions {
+  /**
+   * The number of streams over which the hosts are spread; the same as that of the agents.
+   * @defaultValue 1
+   */
+  readonly cells?: number;
+  /**
+   * Also removes a host whose agent runs: the agent ends with an error. If its machine starts it again, the host is in the fleet again.
+   * @defaultValue false
+   */
+  readonly force?: boolean;
+}
+
+/** A host that was removed from a fleet. @public */
+export interface ForgottenHost {
+  /** The name of the host. */
+  readonly host: string;
+  /** The tables `family/operation` whose rows were removed. */
+  readonly tables: readonly string[];
+  /** True if its agent ran. */
+  readonly wasRunning: boolean;
+}
+
+const NAMES: ReadonlySet<string> = new Set<keyof ForgetHostOptions>(['cells', 'force']);
+
+/** Milliseconds between two beats of an agent whose last one is not known. */
+const DEFAULT_BEAT = 2000;
+
+/** The number of missing beats after which an agent does not run, as for readers. */
+const SILENT_AFTER = 3;
+
+/** Milliseconds between the last messages of a host and their removal: the server sends no message that was removed to a reader. */
+const READ_MS = 1000;
+
+/** Milliseconds to wait for an acknowledgement. */
+const TIMEOUT = 5000;
+
+/**
+ * Removes a host that does not exist any more from a fleet: its rows, and its last beat.
+ *
+ * Readers emit `removed` for each of its rows, and `gone`. A reader that is not connected meanwhile, or more than a second behind, learns it when it
+ * connects again. The account needs the permissions to publish at `rxf.state.*.HOST.>` and `rxf.alive.HOST`, to read the streams, and to purge
+ * them: nothing is changed if it lacks the last one.
+ *
+ * @param connection - A connection to the server; it stays open.
+ * @param host - The name of the host; not a pattern.
+ * @returns An Observable that removes the host when it is subscribed to, emits what was removed, and completes. As errors: {@link FleetError} with
+ * the reason `running` if its agent sends beats, `unknown` if the server has neither rows nor a beat of it, and `permission`.
+ * @throws TypeError, RangeError for wrong options.
+ *
+ * @example Remove a machine that was scrapped
+ * ```ts
+ * forgetHost(connection, 'web-1').subscribe(({ tables }) => console.log(`removed ${tables.length} tables`));
+ * ```
+ * @public
+ */
+export function forgetHost(connection: NatsConnection, host: string, options: ForgetHostOptions = {}): Observable<ForgottenHost> {
+  checkHostName('forgetHost: host', host);
+  checkOptionNames('forgetHost', options, NAMES);
+  const { cells = 1, force = false } = options;
+  checkInteger('forgetHost: cells', cells, 1, MAX_SHARDS);
+  checkBoolean('forgetHost: force', force);
+  return defer(async () => {
+    const fleet = fleetConnection(connection);
+    checkServerVersion(connection.info?.version);
+    try {
+      return await forget(fleet, host, cells, force);
+    } catch (error) {
+      throw serverError(`forgetHost: host '${host}'`, error);
+    }
+  });
+}
+
+async function forget(fleet: FleetConnection, host: string, cells: number, force: boolean): Promise<ForgottenHost> {
+  const hasBeats = (await readStream(fleet, ALIVE_STREAM)) !== undefined;
+  const last = hasBeats ? await readLastBeat(fleet, host) : undefined;
+  const shards: Shard[] = [];
+  for (let cell = 0; cell < cells; cell++) shards.push(...(await storedShards(fleet, cell, { host, family: '*', op: '*' })));
+  if (last === undefined && shards.length === 0) throw unknownError(host);
+  if (last?.isRunning === true && !force) throw runningError(host, last.age);
+  const stored = [...new Set(shards.map(({ cell }) => cell))];
+  await checkRights(fleet, host, stored, hasBeats);
+  const { epoch, start } = nextEpoch(last?.beat, Date.now());
+  const end = encodeBeat({ epoch, start, interval: last?.beat.interval ?? DEFAULT_BEAT, tables: {}, ended: true, forgotten: true });
+  const publishEnd = async (): Promise<void> => {
+    if (hasBeats) await fleet.client.publish(aliveSubject(host), end, { timeout: TIMEOUT });
+  };
+  // An agent that runs ends by this beat, and would write its tables again after theirs.
+  await publishEnd();
+  await endTables(fleet, shards, epoch);
+  await delay(READ_MS);
+  // The agent may have sent a beat at the same time.
+  if (last?.isRunning === true) await publishEnd();
+  const { streams } = await fleet.manager;
+  for (const cell of stored) await streams.purge(stateStream(cell), { filter: hostSubjects(cell, host) });
+  if (hasBeats) await streams.purge(ALIVE_STREAM, { filter: aliveSubject(host) });
+  const tables = [...new Set(shards.map(({ family, op }) => `${family}/${op}`))].sort();
+  return { host, tables, wasRunning: last?.isRunning === true };
+}
+
+/** Reads the last beat of a host, and by the server's clock, which was read before, whether its agent runs. */
+async function readLastBeat(fleet: FleetConnection, host: string) {
+  const stored = await lastMessage(fleet, ALIVE_STREAM, aliveSubject(host));
+  const beat = stored === null ? undefined : decodeBeat(stored.data);
+  if (stored === null || beat === undefined) return undefined;
+  const age = fleet.clock.ageOf(stored.time.getTime());
+  return { beat, age, isRunning: !beat.ended && age <= SILENT_AFTER * beat.interval };
+}
+
+/** Fails without a change if the account may not purge the streams: these subjects have no messages, and the beat is kept. */
+async function checkRights(fleet: FleetConnection, host: string, cells: readonly number[], hasBeat: boolean): Promise<void> {
+  const { streams } = await fleet.manager;
+  for (const cell of cells) await streams.purge(stateStream(cell), { filter: hostSubjects(cell, host).replace(/\.>$/, '') });
+  if (hasBeat) await streams.purge(ALIVE_STREAM, { filter: aliveSubject(host), keep: 1 });
+}
+
+/** Ends the tables for readers: by a snapshot that counts no shards. That of the first shard is last. */
+async function endTables(fleet: FleetConnection, shards: readonly Shard[], epoch: string): Promise<void> {
+  let count = 0;
+  const publish = async (shard: Shard): Promise<void> => {
+    const sent = headers();
+    sent.set(BATCH_HEADER, `${epoch}.${++count}`);
+    sent.set('Nats-Rollup', 'sub');
+    const options = { headers: sent, timeout: TIMEOUT };
+    await fleet.limited(() => fleet.client.publish(stateSubject(shard), encodeMessage(0, 0, [], []), options));
+  };
+  await Promise.all(shards.filter(({ shard }) => shard !== 0).map(publish));
+  await Promise.all(shards.filter(({ shard }) => shard === 0).map(publish));
+}
+
+function unknownError(host: string): FleetError {
+  return new FleetError(
+    `forgetHost: host '${host}' is not in the fleet: the server has neither rows nor a beat of it; check the name, and the number of cells`,
+    'unknown',
+    { code: 'ENOENT' },
+  );
+}
+
+function runningError(host: string, age: number): FleetError {
+  return new FleetError(
+    `forgetHost: the agent of host '${host}' runs: its last beat is ${Math.round(age)} ms old; stop the agent first, or use force`,
+    'running',
+    { code: 'EBUSY' },
+  );
+}
