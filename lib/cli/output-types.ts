@@ -2,7 +2,7 @@ import type { Address, ForwardingEntry, Link, Neighbour, Qdisc, Route, Rule, Soc
 import type { Applied, FirewallChain, NetworkError, PlanDifference } from '../network/index.js';
 import type { GetReply } from '../families/conntrack.js';
 import type { DecodedMessage } from './decode/message/decoded-message.js';
-import type { AgentEvent, RemoteEvent } from '../fleet/index.js';
+import type { AgentEvent, ForgottenHost, RemoteEvent } from '../fleet/index.js';
 import type { FleetHost } from './fleet/hosts.js';
 import type { FleetLine } from './fleet/monitor.js';
 import type { LinkRates } from './top/rates.js';
@@ -189,8 +189,9 @@ type OfHost<T> = T & {
 /** The line of `rxnetlink fleet plan --json` for a host: its plan, or the reason why there is none. */
 type HostPlanLine = ({ readonly host: string } & PlanLine) | { readonly host: string; readonly error: string };
 
-/** The output of `rxnetlink fleet --json`: one array of hosts or of their objects, or a line for each event or plan. */
+/** The output of `rxnetlink fleet --json`: one array of hosts or of their objects, a line for each event or plan, or what was removed. */
 type FleetOutput =
+  | ForgottenHost
   | readonly FleetHost[]
   | readonly OfHost<Link & { readonly addresses: readonly Address[] }>[]
   | readonly OfHost<Address>[]

@@ -4,7 +4,7 @@ import type { PageData } from '../../dashboard/index.js';
 import type { Action } from '../command.js';
 import { checkHostName } from '../../fleet/internal.js';
 import { cellsOption } from '../fleet/fleet-call.js';
-import { withServer, type ServerOptions } from '../fleet/server.js';
+import { withServer, type ServerOptions } from '../fleet/connect/server.js';
 import { fleetTables } from '../fleet/tables.js';
 import { packageVersion } from '../run/package-file.js';
 import { UsageError } from '../run/usage-error.js';

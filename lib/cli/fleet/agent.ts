@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
-import { concat, defer, EMPTY, finalize, ignoreElements, merge, tap } from 'rxjs';
-import { agent, serveRemote, type AgentEvent, type RemoteEvent } from '../../fleet/index.js';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { catchError, concat, defer, EMPTY, finalize, ignoreElements, merge, switchMap, tap, throwError } from 'rxjs';
+import { agent, serveRemote, type AgentEvent, type AgentOptions, type RemoteEvent, type ServeRemoteOptions } from '../../fleet/index.js';
+import { checkAgentOptions } from '../../fleet/internal.js';
 import { network } from '../../network/index.js';
 import type { Action } from '../command.js';
 import { jsonText } from '../output/json-text.js';
@@ -8,9 +10,9 @@ import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';
 import { timeOption } from '../run/time-option.js';
 import { UsageError } from '../run/usage-error.js';
-import { cellsOption } from './fleet-call.js';
+import { beatOption, cellsOption } from './fleet-call.js';
 import { readPolicy } from './read-policy.js';
-import { withServer, type ServerOptions } from './server.js';
+import { withServer, type ServerOptions } from './connect/server.js';
 
 /** Options of the command. */
 interface AgentCall extends ServerOptions {
@@ -34,34 +36,63 @@ export const action: Action = ({ options, output }) =>
       ...common,
       ...(tables !== undefined && { tables: tables.split(',') }),
       ...(sample !== undefined && { sample: timeOption('--sample', sample) }),
-      ...(beat !== undefined && { beat: timeOption('--beat', beat) }),
+      ...(beat !== undefined && { beat: beatOption(beat) }),
       cells: cellsOption(cells),
     };
     if (policy !== undefined && call.serveRemote !== true)
       throw new UsageError('--policy is the policy of --serve-remote, which is missing');
-    const served = call.serveRemote === true ? { ...common, ...(policy !== undefined && { policy: readPolicy(policy) }) } : undefined;
-    const run = withServer(call, `rxnetlink agent ${host}`, (connection) =>
+    checkOptions(followed);
+    const work = (connection: NatsConnection, served: Pick<ServeRemoteOptions, 'policy'>) =>
       merge(
         agent(connection, followed).pipe(
+          catchError((error: unknown) => throwError(() => usageError(error))),
           tap((event) => {
             if (json === true) output.lines([jsonText(event)]);
             else printAgent(event, output);
           }),
         ),
-        served === undefined
+        call.serveRemote !== true
           ? EMPTY
-          : serveRemote(connection, served).pipe(
+          : serveRemote(connection, { ...common, ...served }).pipe(
               tap((event) => {
                 if (json === true) output.lines([jsonText({ remote: true, ...event })]);
                 else printRemote(event, output);
               }),
             ),
-      ),
-    ).pipe(ignoreElements());
-    // An agent takes the place of the one that runs for the host: it must not do so for a namespace that it cannot read.
+      );
     const net = network(netns === undefined ? {} : { netns });
-    return concat(net.links.list({ name: 'lo' }).pipe(ignoreElements()), run).pipe(finalize(() => net.close()));
+    // An agent takes the place of the one that runs for the host: it must not do so for a namespace that it cannot read.
+    const readable = net.links.list({ name: 'lo' }).pipe(ignoreElements());
+    return defer(async () => (policy === undefined ? {} : { policy: await readPolicy(host, policy) })).pipe(
+      switchMap((served) =>
+        concat(
+          readable,
+          withServer(call, `rxnetlink agent ${host}`, (connection) => work(connection, served)),
+        ),
+      ),
+      ignoreElements(),
+      finalize(() => net.close()),
+    );
   });
+
+/** Checks the options before the connection is made. @throws UsageError */
+function checkOptions(options: AgentOptions): void {
+  try {
+    checkAgentOptions(options);
+  } catch (error) {
+    throw usageError(error);
+  }
+}
+
+/** Returns an error of the options of `agent()` in the words of the command line; another error as it is. */
+function usageError(error: unknown): unknown {
+  const text = error instanceof TypeError || error instanceof RangeError ? error.message : '';
+  const wrong = /^agent: (host|beat|sample|(?:unknown )?table)(?![a-z])/.exec(text);
+  if (wrong === null) return error;
+  const [, option = ''] = wrong;
+  const rest = text.slice('agent: '.length);
+  return new UsageError(option.endsWith('table') ? `--tables: ${rest}` : `--${rest}`);
+}
 
 /** Prints what a person needs to know: not each message. */
 function printAgent(event: AgentEvent, output: Output): void {

@@ -3,7 +3,7 @@ import { JSON_OPTION, NETNS_OPTION } from '../common-options.js';
 import { loadPart } from './load-part.js';
 
 /** The first words after `rxnetlink fleet`. */
-const SUBJECTS = ['hosts', 'links', 'addresses', 'routes', 'rules', 'neighbours', 'monitor', 'plan', 'streams'] as const;
+const SUBJECTS = ['hosts', 'links', 'addresses', 'routes', 'rules', 'neighbours', 'monitor', 'plan', 'streams', 'forget'] as const;
 
 /** The options with which a command logs in at the server. */
 export const LOGIN_OPTIONS: readonly OptionSpec[] = [
@@ -63,17 +63,21 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     details: [
       'hosts lists the agents. links, addresses, routes, rules and neighbours list the tables of all hosts. monitor prints what changes, until Ctrl-C.',
       'plan compares each host with a document; these hosts need agents with --serve-remote, and it exits with 2 if one of them differs. streams makes the',
-      'streams of the server, which agents do themselves if they may.',
+      'streams of the server, which agents do themselves if they may. forget removes a host that does not exist any more: its rows and its last beat.',
     ].join('\n'),
     arguments: [
       { name: 'what', required: true, text: SUBJECTS.join(', '), values: SUBJECTS },
-      { name: 'words...', text: 'of plan: a document; of a table: properties of the objects as name=value; of monitor: names of tables' },
+      {
+        name: 'words...',
+        text: 'of plan: a document; of forget: a host; of a table: properties of the objects as name=value; of monitor: names of tables',
+      },
     ],
     options: [
       ...SERVER_OPTIONS,
       { flags: '--hosts <patterns>', text: 'only these hosts: names with *, separated by commas' },
       { flags: '--beat <time>', text: 'of streams: the time between two signs of life of the agents; 2s if omitted' },
       { flags: '--watch', text: 'keep the table up to date until Ctrl-C; what has changed is marked' },
+      { flags: '--force', text: 'of forget: remove the host although its agent runs, and end the agent' },
       { flags: '--timeout <time>', text: 'how long to wait for a host; if omitted 5s, and 30s for plan' },
       JSON_OPTION,
     ],
@@ -85,6 +89,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
       },
       { line: 'rxnetlink fleet monitor links --server nats://127.0.0.1:4222 --json', text: 'the changes of all links, for a program' },
       { line: "rxnetlink fleet plan base.json --hosts 'web-*' --server nats://127.0.0.1:4222", text: 'how hosts differ from a document' },
+      { line: 'rxnetlink fleet forget web-1 --server nats://127.0.0.1:4222', text: 'remove a machine that was scrapped' },
     ],
     load: () => loadPart(import('./fleet.js')),
   },

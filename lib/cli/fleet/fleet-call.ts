@@ -1,10 +1,11 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Observable } from 'rxjs';
+import { hostFilter } from '../../fleet/internal.js';
 import { timeOption } from '../run/time-option.js';
 import type { Call } from '../command.js';
 import type { ExitCode } from '../run/exit-code.js';
 import { UsageError } from '../run/usage-error.js';
-import type { ServerOptions } from './server.js';
+import type { ServerOptions } from './connect/server.js';
 
 /** The options of `rxnetlink fleet`, as the command line has them. */
 export interface FleetOptions extends ServerOptions {
@@ -12,6 +13,7 @@ export interface FleetOptions extends ServerOptions {
   readonly beat?: string;
   readonly hosts?: string;
   readonly watch?: boolean;
+  readonly force?: boolean;
   readonly timeout?: string;
   readonly json?: boolean;
 }
@@ -47,6 +49,11 @@ export function fleetCall(call: Call, wait: string): Omit<FleetCall, 'connection
 function hostsOption(text: string): readonly string[] {
   const hosts = text.split(',');
   if (hosts.includes('')) throw new UsageError(`--hosts ${text}: expected names, or patterns with *, separated by commas`);
+  try {
+    hostFilter(hosts);
+  } catch (error) {
+    throw new UsageError(`--hosts: ${(error as Error).message.replace('fleet: hosts: ', '')}`);
+  }
   return hosts;
 }
 
@@ -57,4 +64,14 @@ export function cellsOption(text = '1'): number {
   const cells = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (cells < 1 || cells > MOST_CELLS) throw new UsageError(`--cells ${text}: expected a number from 1 to ${String(MOST_CELLS)}`);
   return cells;
+}
+
+const SHORTEST_BEAT = 10;
+const LONGEST_BEAT = 3_600_000;
+
+/** Returns the milliseconds between two beats that an option names. @throws UsageError */
+export function beatOption(text: string): number {
+  const beat = timeOption('--beat', text);
+  if (beat < SHORTEST_BEAT || beat > LONGEST_BEAT) throw new UsageError(`--beat ${text}: expected a time from 10ms to 1h`);
+  return beat;
 }

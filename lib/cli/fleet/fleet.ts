@@ -3,11 +3,12 @@ import { suggestion } from '../../check/index.js';
 import type { Action } from '../command.js';
 import { UsageError } from '../run/usage-error.js';
 import { fleetCall, type FleetAction, type FleetOptions } from './fleet-call.js';
+import { forget } from './forget.js';
 import { showHosts } from './hosts.js';
 import { listTable } from './list.js';
 import { monitor } from './monitor.js';
 import { planHosts } from './plan.js';
-import { withServer } from './server.js';
+import { withServer } from './connect/server.js';
 import { makeStreams } from './streams.js';
 import { TABLE_NAMES } from './tables.js';
 
@@ -17,6 +18,7 @@ const ACTIONS: Readonly<Record<string, FleetAction>> = {
   monitor,
   plan: planHosts,
   streams: makeStreams,
+  forget,
 };
 
 /** `rxnetlink fleet`: the state of many hosts. */

@@ -1,5 +1,5 @@
 import { catchError, defer, finalize, from, map, mergeMap, of, timeout, toArray, type Observable } from 'rxjs';
-import { remote } from '../../fleet/index.js';
+import { FleetError, remote } from '../../fleet/index.js';
 import { network, type NetworkDocument, type Plan } from '../../network/index.js';
 import { planLines } from '../documents/plan-lines.js';
 import { readDocument } from '../documents/read-document.js';
@@ -59,7 +59,13 @@ function planOf({ connection, timeout: within }: FleetCall, host: string, docume
         net.close();
       }),
     );
-  }).pipe(catchError((error: unknown) => of({ host, error: (error as Error).message })));
+  }).pipe(catchError((error: unknown) => of({ host, error: textOf(error) })));
+}
+
+/** Returns the text of an error for a user of the command, who starts a program and not a function. */
+function textOf(error: unknown): string {
+  const { message } = error as Error;
+  return error instanceof FleetError ? message.replace('start serveRemote() there', 'run `rxnetlink agent --serve-remote` there') : message;
 }
 
 function print({ host, plan, error }: HostPlan, output: Output, isJson: boolean): void {

@@ -1,8 +1,7 @@
 import { defer, ignoreElements, tap } from 'rxjs';
 import { ALIVE_STREAM, ensureStreams, fleetConnection, stateStream } from '../../fleet/internal.js';
-import { timeOption } from '../run/time-option.js';
 import { UsageError } from '../run/usage-error.js';
-import type { FleetAction, FleetOptions } from './fleet-call.js';
+import { beatOption, type FleetAction, type FleetOptions } from './fleet-call.js';
 
 /** The interval of beats of an agent without `--beat`. */
 const DEFAULT_BEAT = '2s';
@@ -10,7 +9,7 @@ const DEFAULT_BEAT = '2s';
 /** `rxnetlink fleet streams`: makes the streams of a fleet, or checks those that exist. */
 export const makeStreams: FleetAction = ({ words, options, output }) => {
   if (words.length > 0) throw new UsageError(`fleet streams: unexpected ${words[0]!}; --cells and --beat describe the fleet`);
-  const beat = timeOption('--beat', (options as FleetOptions).beat ?? DEFAULT_BEAT);
+  const beat = beatOption((options as FleetOptions).beat ?? DEFAULT_BEAT);
   return ({ connection, selection: { cells } }) => {
     const all = Array.from({ length: cells }, (_, cell) => cell);
     return defer(async () => {

@@ -154,12 +154,32 @@ describe('rxnetlink agent and rxnetlink fleet', function () {
     expect(line).to.match(/^db\.example\.com \(silent\) {2}v0 /);
   });
 
+  it('removes a host whose agent has ended, and refuses to remove one whose agent runs', async () => {
+    const { code, out, err } = await runCli('fleet', 'forget', 'web-1', ...to);
+    expect([code, out]).to.deep.equal([1, '']);
+    expect(err).to.match(/^rxnetlink: fleet forget: the agent of host 'web-1' runs: .+ stop the agent first, or use --force\n$/);
+    expect(await runCli('fleet', 'forget', 'db.example.com', ...to)).to.deep.equal({
+      code: 0,
+      out: 'db.example.com: removed with 5 tables\n',
+      err: '',
+    });
+    expect(await fleet<readonly { host: string }[]>('hosts').then((hosts) => hosts.map(({ host }) => host))).to.deep.equal(['web-1']);
+    expect(await fleet<readonly { host: string }[]>('links', 'v0').then((links) => links.map(({ host }) => host))).to.deep.equal(['web-1']);
+    const unknown = await runCli('fleet', 'forget', 'db.example.com', ...to);
+    expect([unknown.code, unknown.out]).to.deep.equal([1, '']);
+    expect(unknown.err).to.contain("host 'db.example.com' is not in the fleet");
+  });
+
   it('reports a second agent of a host to the first one', async () => {
     const second = new CommandHere('agent', ...to, '--host', 'web-1', '--netns', namespaces[0]().path, '--beat', '200ms');
     expect(await agents[0]!.ended).to.equal(1);
     expect(agents[0]!.stderr).to.match(/another agent of host 'web-1' started later/);
     await second.prints('Agent of web-1');
-    await second.end();
+    const forgotten = await fleet<object>('forget', 'web-1', '--force');
+    expect(forgotten).to.deep.include({ host: 'web-1', wasRunning: true });
+    expect(await second.ended).to.equal(1);
+    expect(second.stderr).to.contain("host 'web-1' was removed from the fleet");
+    expect(await fleet('hosts')).to.deep.equal([]);
   });
 });
 
@@ -177,6 +197,17 @@ describe('wrong calls of rxnetlink agent and rxnetlink fleet', () => {
     ['a number of cells', ['agent', server, '--cells=0'], /--cells 0: expected a number from 1 to 1024/],
     ['an empty host', ['fleet', 'hosts', server, '--hosts=a,,b'], /--hosts a,,b: expected names/],
     ['no document', ['fleet', 'plan', server], /expected one document/],
+    ['no host', ['fleet', 'forget', server], /expected the name of one host/],
+    ['a pattern of hosts', ['fleet', 'forget', 'web-*', server], /contains "\*"/],
+    ['a table of an agent', ['agent', server, '--tables=lnks'], /--tables: unknown table 'lnks'; did you mean links\?/],
+    ['a table twice', ['agent', server, '--tables=links,links'], /--tables: table 'links' is listed twice/],
+    ['the name of a host', ['agent', server, '--host=a b'], /--host "a b" contains " "/],
+    ['an empty name', ['agent', server, '--host='], /--host must not be empty/],
+    ['a beat', ['agent', server, '--beat=5ms'], /--beat 5ms: expected a time from 10ms to 1h/],
+    ['a name that is too long', ['fleet', 'hosts', server, `--hosts=${'x'.repeat(65)}`], /--hosts: 'x+' has 65 characters/],
+    ['a port', ['fleet', 'hosts', '--server=127.0.0.1:99999'], /--server '127.0.0.1:99999': expected an address/],
+    ['a folder', ['fleet', 'hosts', server, '--nkey=/'], /--nkey \/: expected a file, not a folder/],
+    ['a certificate', ['fleet', 'hosts', server, `--tls-ca=${import.meta.filename}`], /does not contain a certificate/],
   ];
   for (const [name, words, expected] of cases)
     it(`reports ${name}`, async () => {
@@ -184,6 +215,25 @@ describe('wrong calls of rxnetlink agent and rxnetlink fleet', () => {
       expect([code, out]).to.deep.equal([64, '']);
       expect(err).to.match(expected);
     });
+
+  it('reports a policy that names no family, before it takes the place of an agent', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rxnl-policy-'));
+    try {
+      const file = join(folder, 'policy.json');
+      for (const [policy, expected] of [
+        ['{ "families": { "rt-lnk": ["get*"] } }', /policy\.json: policy\.families: family 'rt-lnk' is not known; did you mean rt-link\?$/],
+        ['{ "netns": 3 }', /policy\.json: policy\.netns must be an array of names, not number$/],
+        ['{', /policy\.json: the file is not valid JSON/],
+      ] as const) {
+        writeFileSync(file, policy);
+        const { code, out, err } = await runCli('agent', server, '--serve-remote', `--policy=${file}`);
+        expect([code, out]).to.deep.equal([64, '']);
+        expect(err.trimEnd()).to.match(expected);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it('reports a server that does not answer, and files that cannot be read', async () => {
     expect(await runCli('fleet', 'hosts', server)).to.deep.equal({

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { credsAuthenticator, nkeyAuthenticator, nkeys, type NatsConnection } from '@nats-io/nats-core';
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
-import { Observable, Subscription } from 'rxjs';
-import { UsageError } from '../run/usage-error.js';
+import { defer, Observable, Subscription } from 'rxjs';
+import { UsageError } from '../../run/usage-error.js';
+import { reasonOf, StartedSockets } from './connect-failure.js';
+import { optionFile } from './option-file.js';
 
 /** The options by which a command reaches the server. */
 export interface ServerOptions {
@@ -38,7 +39,8 @@ export function withServer<T>(
     const opened = open(options, name, flag);
     opened.then(
       (connection) => {
-        if (!running.closed) running.add(work(connection).subscribe(subscriber));
+        // Options of the library are checked when the work is made.
+        if (!running.closed) running.add(defer(() => work(connection)).subscribe(subscriber));
       },
       (error: unknown) => subscriber.error(error),
     );
@@ -68,10 +70,14 @@ async function open(options: ServerOptions, name: string, flag: string): Promise
     pingInterval: PING_MS,
     ...security(options, servers),
   };
+  const started = new StartedSockets();
   try {
     return await connect(call);
   } catch (error) {
-    throw new Error(`cannot connect to ${servers.join(', ')}: ${(error as Error).message}`, { cause: error });
+    started.destroy();
+    throw new Error(`cannot connect to ${servers.join(', ')}: ${reasonOf(error as Error)}`, { cause: error });
+  } finally {
+    started.stop();
   }
 }
 
@@ -82,38 +88,48 @@ function addresses(text: string | undefined, flag: string): string[] {
   if (text.includes('@'))
     throw new UsageError(`${flag}: the address contains a user or a password; use --nkey or --creds in place of them`);
   for (const server of servers) {
-    if (!/^(?:(?:nats|tls):\/\/)?[^\s/]+$/.test(server))
-      throw new UsageError(`${flag} ${server}: expected an address, such as nats://127.0.0.1:4222 or tls://nats.example.com:4222`);
+    const { port } = /^(?:(?:nats|tls):\/\/)?(?:\[[^\s/\]]+\]|[^\s/:]+)(?::(?<port>\d+))?$/.exec(server)?.groups ?? { port: '-1' };
+    if (Number(port ?? 0) < 0 || Number(port ?? 0) > 65_535)
+      throw new UsageError(`${flag} '${server}': expected an address, such as nats://127.0.0.1:4222 or tls://nats.example.com:4222`);
   }
   return servers;
 }
 
 function security({ nkey, creds, tlsCa }: ServerOptions, servers: readonly string[]): NodeConnectionOptions {
   if (nkey !== undefined && creds !== undefined) throw new UsageError('--nkey and --creds are two ways to log in: use one of them');
-  const tls =
-    tlsCa !== undefined ? { ca: readFileSync(tlsCa, 'utf8') } : servers.some((server) => server.startsWith('tls:')) ? {} : undefined;
+  const tls = tlsCa !== undefined ? { ca: certificateOf(tlsCa) } : servers.some((server) => server.startsWith('tls:')) ? {} : undefined;
   return { ...(tls !== undefined && { tls }), ...(nkey !== undefined && keyOf(nkey)), ...(creds !== undefined && credentialsOf(creds)) };
+}
+
+function certificateOf(file: string): string {
+  const text = optionFile('--tls-ca', file);
+  if (!text.includes('-----BEGIN CERTIFICATE-----'))
+    throw new UsageError(`--tls-ca ${file}: the file does not contain a certificate in the format PEM`);
+  return text;
 }
 
 /** Reads the file with a private key. Replies arrive at subjects with the public key, which the permissions of docs/fleet require. */
 function keyOf(file: string): NodeConnectionOptions {
-  const seed = readFileSync(file);
-  const text = seed.toString('utf8').trim();
-  let publicKey: string;
-  try {
-    publicKey = nkeys.fromSeed(Buffer.from(text)).getPublicKey();
-  } catch {
-    // The cause may contain parts of the file.
+  const text = optionFile('--nkey', file).trim();
+  const publicKey = publicKeyOf(text);
+  if (publicKey === undefined)
     throw new UsageError(`--nkey ${file}: the file does not contain the private key of a user, which begins with SU`);
-  }
   return { authenticator: nkeyAuthenticator(Buffer.from(text)), inboxPrefix: `_INBOX.${publicKey}` };
 }
 
+/** Returns the public key of a user; undefined if the text is not a private key. The error of the library may contain parts of it. */
+function publicKeyOf(seed: string): string | undefined {
+  try {
+    return nkeys.fromSeed(Buffer.from(seed)).getPublicKey();
+  } catch {
+    return undefined;
+  }
+}
+
 function credentialsOf(file: string): NodeConnectionOptions {
-  const text = readFileSync(file, 'utf8');
-  const seed = /^SU[A-Z2-7]+$/m.exec(text)?.[0];
-  if (seed === undefined || !text.includes('-----BEGIN NATS USER JWT-----'))
+  const text = optionFile('--creds', file);
+  const publicKey = publicKeyOf(/^SU[A-Z2-7]+$/m.exec(text)?.[0] ?? '');
+  if (publicKey === undefined || !text.includes('-----BEGIN NATS USER JWT-----'))
     throw new UsageError(`--creds ${file}: the file does not contain the credentials of a user: a JWT and a private key`);
-  const publicKey = nkeys.fromSeed(Buffer.from(seed)).getPublicKey();
   return { authenticator: credsAuthenticator(Buffer.from(text)), inboxPrefix: `_INBOX.${publicKey}` };
 }
