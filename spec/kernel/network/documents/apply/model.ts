@@ -59,12 +59,26 @@ const QUEUES: Readonly<Record<string, QdiscTree | null>> = {
   },
 };
 
+const HTB = QUEUES['htb']!;
+
+/** The queues, and a tree with a filter less: apart from that, filters go with their queues. */
+const WITH_FEWER: Readonly<Record<string, QdiscTree | null>> = {
+  ...QUEUES,
+  'htb with a filter': { ...HTB, filters: HTB.filters!.slice(0, 1) },
+};
+
+/** Entries of a VXLAN. */
+const ENTRIES = [5, 6].map((host) => ({ mac: `02:00:00:00:01:0${host}`, on: 'device', remote: `192.0.2.${host}` }) as const);
+
 const SIDES: Readonly<Record<string, LinkLists['clsact']>> = {
   none: null,
   ingress: { kind: 'ingress', ingress: [{ priority: 7, kind: 'u32', match: { 'ip.src': '192.0.2.0/24' }, to: '1:1' }] },
   clsact: {
     ingress: [{ priority: 7, kind: 'u32', match: { 'ip.src': '192.0.2.0/24' }, to: '1:1' }],
     egress: [{ priority: 3, kind: 'u32', match: { 'ip6.dst': '2001:db8::/32' }, to: '1:2' }],
+  },
+  'clsact with a filter': {
+    ingress: [{ priority: 7, kind: 'u32', match: { 'ip.src': '192.0.2.0/24' }, to: '1:1' }],
   },
 };
 
@@ -79,7 +93,8 @@ const link = fc.record({
   neighbour: fc.boolean(),
   forwarding: fc.boolean(),
   variant: fc.nat(1),
-  queue: fc.constantFrom(...Object.keys(QUEUES)),
+  entries: fc.subarray(ENTRIES),
+  queue: fc.constantFrom(...Object.keys(WITH_FEWER)),
   sides: fc.constantFrom(...Object.keys(SIDES)),
 });
 
@@ -126,11 +141,13 @@ export interface Coverage {
 }
 
 /** The forms of all rules, as `nft` prints them. */
-export const RULE_FORMS: readonly string[] = SCENES.flatMap((scene, index) => scene.rows.map(([, text]) => `${index} ${text}`));
+export const RULE_FORMS: readonly string[] = [
+  ...new Set(SCENES.flatMap((scene, index) => scene.rows.map(([, text]) => `${index} ${text}`))),
+];
 
 /** The kinds of links and the queues. */
 export const KINDS: readonly string[] = ['bridge', 'ifb', 'veth', 'vxlan', 'macvlan'];
-export const QUEUE_FORMS: readonly string[] = [...Object.keys(QUEUES), ...Object.keys(SIDES).map((name) => `sides ${name}`)];
+export const QUEUE_FORMS: readonly string[] = [...Object.keys(WITH_FEWER), ...Object.keys(SIDES).map((name) => `sides ${name}`)];
 
 function kindOf(name: Name, variant: number): Extract<DocumentLink, { readonly kind: string }> {
   if (isBridge(name)) return { name, kind: 'bridge', bridge: { ageing: variant === 0 ? '300s' : '100s', stp: variant === 1 } };
@@ -142,7 +159,7 @@ function kindOf(name: Name, variant: number): Extract<DocumentLink, { readonly k
 }
 
 function linkOf(name: Name, drawnLink: DrawnLink, all: Readonly<Record<Name, DrawnLink>>, coverage: Coverage): DocumentLink {
-  const { up, mtu, master, hosts, ipv6, neighbour, forwarding, variant, queue, sides } = drawnLink;
+  const { up, mtu, master, hosts, ipv6, neighbour, forwarding, variant, entries, queue, sides } = drawnLink;
   const number = NAMES.indexOf(name);
   const kind = kindOf(name, variant);
   coverage.kinds.add(kind.kind);
@@ -161,8 +178,8 @@ function linkOf(name: Name, drawnLink: DrawnLink, all: Readonly<Record<Name, Dra
       ...(ipv6 ? [{ address: `fd0${number}::1/64` as const, noDad: true }] : []),
     ],
     neighbours: neighbour && up && hosts.length > 0 ? [{ address: `10.${number}.0.66`, mac: '02:00:00:00:00:66' }] : [],
-    ...(name === 'x0' && { fdb: [{ mac: `02:00:00:00:01:0${variant}`, on: 'device', remote: `192.0.2.${5 + variant}` }] }),
-    qdisc: QUEUES[queue]!,
+    ...(name === 'x0' && { fdb: entries }),
+    qdisc: WITH_FEWER[queue]!,
     clsact: SIDES[sides]!,
   };
 }
