@@ -74,7 +74,8 @@ export const processes: Checks = {
         });
         expect(program.output).to.match(/^\/\S*bash \(\d+\)/m);
         for (const pid of reads) expect(program.output).to.not.include(`(${pid})`);
-        scene.sh(`kill ${program.child.pid}`);
+        // Ctrl-C
+        scene.sh(`kill -INT ${program.child.pid}`);
         await program.end();
         expect(scene.sh('auditctl -l')).to.not.include(file);
       } finally {

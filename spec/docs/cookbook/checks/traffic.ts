@@ -54,7 +54,7 @@ export const traffic: Checks = {
       await program.until('guest0: 2000000 bit/s out, 2000000 bit/s in');
       expect(scene.json<{ options: { rate: number } }[]>('tc -j qdisc show dev guest0 root')[0]!.options.rate * 8).to.equal(2e6);
       expect(scene.sh('tc filter show dev guest0 ingress')).to.include('mirred');
-      scene.sh(`kill ${program.child.pid}`);
+      scene.sh(`kill -INT ${program.child.pid}`);
       await program.until('unlimited');
       expect(scene.sh('tc qdisc show dev guest0')).not.to.match(/tbf|clsact/);
       await program.end();
