@@ -15,7 +15,7 @@ export interface FleetLine {
   readonly time: string;
   readonly host: string;
   readonly type: 'synced' | 'added' | 'changed' | 'removed' | 'silent' | 'back' | 'gone';
-  /** Of a table: its name. */
+  /** Of an object, or of the state of a table: the name of the table. Omitted for the state of a host. */
   readonly table?: TableName;
   /** The event in words. */
   readonly text: string;
@@ -77,12 +77,21 @@ function lineOf({ table, change }: TableChange, rows: FleetRows, states: Map<str
   }
   if (type === 'silent' || type === 'back' || type === 'gone') {
     const state = type === 'silent' ? `${type} ${change.reason}` : type;
-    if ((states.get(host) ?? 'back') === state) return undefined;
-    states.set(host, state);
+    // The state of a host is the same for all of its tables; `behind`, `gap` and others are those of one table.
+    const isOfTable = type === 'silent' && !OF_HOSTS.has(change.reason);
+    const wasOfTable = states.get(`${host} ${table.name}`) !== undefined;
+    if (isOfTable) states.set(`${host} ${table.name}`, state);
+    else states.delete(`${host} ${table.name}`);
+    const own = isOfTable || (type === 'back' && wasOfTable && (states.get(host) ?? 'back') === 'back');
+    if (!own) {
+      if ((states.get(host) ?? 'back') === state) return undefined;
+      states.set(host, state);
+    }
     return {
       ...common,
       type,
-      text: stateText(change),
+      ...(own && { table: table.name }),
+      text: own ? `${table.name}: ${stateText(change)}` : stateText(change),
       since: new Date(change.since).toISOString(),
       ...(type === 'silent' && { reason: change.reason }),
     };
@@ -94,6 +103,9 @@ function lineOf({ table, change }: TableChange, rows: FleetRows, states: Map<str
   const text = `${table.nameOf(value)} changed: ${differences(previous ?? {}, value)}`;
   return { ...common, type, table: table.name, text, value, ...(previous !== undefined && { previous }) };
 }
+
+/** The reasons for which a host is silent, with all of its tables. */
+const OF_HOSTS: ReadonlySet<string> = new Set(['ended', 'beats', 'disconnected']);
 
 const SILENCES: Readonly<Record<string, string>> = {
   ended: 'its agent ended',
