@@ -66,11 +66,16 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
       return;
     }
     case 'stream':
-      stream(response, verdict, context.pages.of(verdict.query.get('host')));
+      stream(response, verdict, context.pages.of(verdict.query.get('host')), context.pages.isFull);
   }
 }
 
-function stream(response: ServerResponse, { query }: Extract<Verdict, { readonly do: 'stream' }>, pages: Pages | undefined): void {
+function stream(
+  response: ServerResponse,
+  { query }: Extract<Verdict, { readonly do: 'stream' }>,
+  pages: Pages | undefined,
+  isFull: boolean,
+): void {
   // A response that waits for another one on its connection (pipelining) has no event when the connection ends.
   if (response.socket === null) {
     send(response, 400, TEXT, 'A stream needs a connection of its own.\n', CLOSE);
@@ -80,7 +85,7 @@ function stream(response: ServerResponse, { query }: Extract<Verdict, { readonly
     send(response, 404, TEXT, 'This server has no such host.\n', CLOSE);
     return;
   }
-  if (pages.isFull) {
+  if (isFull) {
     send(response, 503, TEXT, 'Too many pages are open: close one of them.\n', { 'Retry-After': '5', ...CLOSE });
     return;
   }

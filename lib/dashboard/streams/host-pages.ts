@@ -1,4 +1,4 @@
-import { Pages, type PageData } from './pages.js';
+import { PAGES, Pages, type PageData } from './pages.js';
 
 /** Returns the data of a page that shows a host of a fleet; undefined if no host can have this name. */
 export type HostData = (host: string) => PageData | undefined;
@@ -12,6 +12,12 @@ export class HostPages {
   constructor(own: PageData, dataOf: HostData = () => undefined) {
     this.#own = new Pages(own);
     this.#dataOf = dataOf;
+  }
+
+  /** True if no other page may be opened: the bound is that of all hosts together. */
+  get isFull(): boolean {
+    const open = [this.#own, ...this.#hosts.values()].reduce((sum, { size }) => sum + size, 0);
+    return open >= PAGES;
   }
 
   /** Returns the pages that show a host; those of no host for null; undefined if there is no such host. */

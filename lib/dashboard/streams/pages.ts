@@ -9,7 +9,7 @@ import { Page, type Sink } from './page.js';
 import { PageTable } from './page-table.js';
 
 /** The largest number of open pages. */
-const PAGES = 16;
+export const PAGES = 16;
 /** The time in milliseconds between two diffs. */
 const DIFF_MS = 200;
 /** The time in milliseconds after which a failed collection is read again. */
@@ -39,6 +39,10 @@ export class Pages {
 
   get isEmpty(): boolean {
     return this.#pages.size === 0;
+  }
+
+  get size(): number {
+    return this.#pages.size;
   }
 
   get isFull(): boolean {
