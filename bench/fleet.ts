@@ -1,31 +1,36 @@
 /*
  * `npm run bench:fleet`: a fleet of network namespaces on one machine, beside one key for each row in a KV bucket, in one run.
  *
- * Options: --hosts 20 --links 10 --routes 100 --seconds 5 --rate 1000 (changes a second). The figures of docs/fleet.md are of
- * --hosts 200 --links 50 --routes 500 --rate 4500.
+ * Options: --hosts 20 --links 10 --routes 100 --seconds 5 --rate 1000 (changes a second). --full is --hosts 200 --links 50 --routes 500 --rate 4500,
+ * the size of the figures in docs/fleet.md; it needs about 2 GiB of memory and some minutes.
  */
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { agent, fleet } from '../lib/fleet/index.js';
 import { createNamespace, type Namespace } from '../spec/support/namespace.js';
 import { startNatsServer } from '../spec/support/nats-server.js';
 
-const options = { hosts: '20', links: '10', routes: '100', seconds: '5', rate: '1000' };
+const small = { hosts: '20', links: '10', routes: '100', seconds: '5', rate: '1000' };
+const full: typeof small = { hosts: '200', links: '50', routes: '500', seconds: '10', rate: '4500' };
 const { values } = parseArgs({
-  options: Object.fromEntries(Object.entries(options).map(([name, value]) => [name, { type: 'string' as const, default: value }])),
+  options: {
+    ...Object.fromEntries(Object.keys(small).map((name) => [name, { type: 'string' as const }])),
+    full: { type: 'boolean', default: false },
+  },
 });
-const sizeOf = (name: keyof typeof options): number => {
-  const size = Number(values[name]);
-  if (!Number.isInteger(size) || size < 1) throw new Error(`bench:fleet: --${name} must be a positive integer (${String(values[name])})`);
+const given: Readonly<Partial<Record<string, unknown>>> = values;
+const sizeOf = (name: keyof typeof small): number => {
+  const size = Number(given[name] ?? (values.full ? full : small)[name]);
+  if (!Number.isInteger(size) || size < 1) throw new Error(`bench:fleet: --${name} must be a positive integer (${String(given[name])})`);
   return size;
 };
 const [HOSTS, LINKS, ROUTES, SECONDS, RATE] = [sizeOf('hosts'), sizeOf('links'), sizeOf('routes'), sizeOf('seconds'), sizeOf('rate')];
-/** Changes in one process of `ip`. */
+/** Changes of one namespace that `ip` receives together. */
 const BATCH = 50;
 
 const table: (readonly [what: string, figure: string])[] = [];
@@ -66,7 +71,10 @@ try {
   for (const namespace of namespaces) namespace.delete();
 }
 const width = Math.max(...table.map(([what]) => what.length));
-process.stdout.write(`${HOSTS} hosts, ${LINKS} links and ${ROUTES} routes each, Node ${process.version}\n\n`);
+const load = loadavg()[0]!.toFixed(1);
+process.stdout.write(
+  `${HOSTS} hosts, ${LINKS} links and ${ROUTES} routes each, Node ${process.version}, ${availableParallelism()} processors, load ${load}\n\n`,
+);
 for (const [what, figure] of table) process.stdout.write(`${what.padEnd(width)}  ${figure}\n`);
 process.exit();
 
@@ -130,6 +138,10 @@ async function churn(): Promise<void> {
       const at = sent.get(`${change.type} ${change.host} ${String(change.value.dst)}`);
       if (at !== undefined) latencies.push(performance.now() - at);
     });
+  // Other processes, which read lines as they arrive: this one must stay free to receive.
+  const writers = namespaces.map(({ path }) =>
+    spawn('nsenter', [`--net=${path}`, '--', 'ip', '-batch', '-'], { stdio: ['pipe', 'ignore', 'inherit'] }),
+  );
   await delay(1000);
   const used = process.cpuUsage();
   const began = performance.now();
@@ -137,27 +149,31 @@ async function churn(): Promise<void> {
   for (let round = 0; performance.now() - began < SECONDS * 1000; round++) {
     const at = round % HOSTS;
     const verb = Math.floor(round / HOSTS) % 2 === 0 ? 'add' : 'delete';
-    const lines = Array.from({ length: BATCH }, (_, index) => `route ${verb} ${address(20_000 + index)} via 10.9.0.9 dev l0 onlink`);
+    const lines = Array.from({ length: BATCH }, (_, index) => `route ${verb} ${address(20_000 + index)} via 10.9.0.9 dev l0 onlink\n`);
     const now = performance.now();
     for (let index = 0; index < BATCH; index++) {
       sent.set(`${verb === 'add' ? 'added' : 'removed'} host-${String(at)} ${address(20_000 + index)}`, now);
     }
-    // Another process: this one must stay free to receive.
-    const child = spawn('nsenter', [`--net=${namespaces[at]!.path}`, '--', 'ip', '-batch', '-'], { stdio: ['pipe', 'ignore', 'inherit'] });
-    child.stdin.end(lines.join('\n'));
-    await once(child, 'exit');
+    writers[at]!.stdin.write(lines.join(''));
     made += BATCH;
     const ahead = (made / RATE) * 1000 - (performance.now() - began);
-    if (ahead > 0) await delay(ahead);
+    await delay(Math.max(0, ahead));
   }
   const took = performance.now() - began;
-  for (let waited = 0; changes < made && waited < 10_000; waited += 100) await delay(100);
+  const ended = performance.now();
+  while (changes < made && performance.now() - ended < 30_000) await delay(50);
+  const behind = performance.now() - ended;
   const { user, system } = process.cpuUsage(used);
   reading.unsubscribe();
+  for (const { stdin } of writers) stdin.end();
   latencies.sort((one, other) => one - other);
-  add(`churn: ${String(made)} changes of routes`, `${((made / took) * 1000).toFixed(0)}/s, ${String(made - changes)} not received`);
   add(
-    'latency from the start of ip to the subscriber',
+    `churn: ${String(made)} changes of routes`,
+    `${((made / took) * 1000).toFixed(0)}/s of ${String(RATE)}/s, ${String(made - changes)} not received`,
+  );
+  add('the last change received after the last input', seconds(behind));
+  add(
+    'latency from the standard input of ip to the subscriber',
     `p50 ${quantile(latencies, 0.5).toFixed(0)} ms, p99 ${quantile(latencies, 0.99).toFixed(0)} ms`,
   );
   add('agents and reader: processor', `${(((user + system) / 1000 / took) * 100).toFixed(0)} % of a core`);
