@@ -231,7 +231,7 @@ describe('a remote socket', () => {
   });
 
   for (const [title, create, text] of [
-    ['a host without a name', () => remote(host.nats.connect(), ''), 'remote: host must be a text'],
+    ['a host without a name', () => remote(host.nats.connect(), ''), 'remote: host must not be empty'],
     ['a host with a long name', () => remote(host.nats.connect(), 'x'.repeat(70)), 'the limit is 64'],
     ['no connection', () => remote({} as never, HOST), 'must be a connection to a NATS server'],
     ['a path', () => remote(host.nats.connect(), HOST, { netns: '/run/netns/a' }), 'must be the name of a network namespace'],

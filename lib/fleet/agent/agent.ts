@@ -10,7 +10,7 @@ import { cellOf, stateStream } from '../subjects.js';
 import type { AgentEvent } from './agent-event.js';
 import { checkAgentOptions, type AgentOptions, type CheckedAgentOptions } from './agent-options.js';
 import { openTables } from './agent-table.js';
-import { beat, nextEpoch, readBeat, replacedError, type Epoch } from './beats.js';
+import { beat, endedBy, nextEpoch, readBeat, type Epoch } from './beats.js';
 import { startedLater } from '../log/beat.js';
 import { removeTable, writeTable, type TableContext } from './table-writer.js';
 
@@ -167,7 +167,8 @@ class AgentRun {
       shards,
       checkReplaced: async () => {
         const last = await readBeat(fleet, host).catch(() => undefined);
-        if (last !== undefined && !last.ended && startedLater(last, epoch)) throw replacedError(host, last);
+        const error = last && endedBy(host, last, epoch);
+        if (error !== undefined) throw error;
       },
       ensureStream: () => this.#ensureStreams(cell),
       stored: (table, isStored, unread) => {

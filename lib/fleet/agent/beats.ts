@@ -28,8 +28,19 @@ export function nextEpoch(last: Beat | undefined, now: number): Epoch {
   return { epoch: epochName(start, randomBytes(6).toString('hex')), start };
 }
 
-/** Returns the error of an agent after which another one was started. @internal */
-export function replacedError(host: string, by: Epoch): FleetError {
+/**
+ * Returns the error of an agent that must end by a beat of its host: another agent was started later, or the host was removed;
+ * undefined if it need not.
+ *
+ * @internal
+ */
+export function endedBy(host: string, other: Beat, own: Epoch): FleetError | undefined {
+  if (other.epoch === own.epoch || !startedLater(other, own)) return undefined;
+  if (other.forgotten === true) return forgottenError(host);
+  return other.ended ? undefined : replacedError(host, other);
+}
+
+function replacedError(host: string, by: Epoch): FleetError {
   return new FleetError(
     `agent: another agent of host '${host}' started later (epoch ${by.epoch}); run one agent for each host, or choose another name`,
     'replaced',
@@ -153,10 +164,10 @@ class BeatWriter {
   #compare(data: Uint8Array): void {
     const { epoch, host } = this.#context;
     const other = decodeBeat(data);
-    if (other === undefined || other.epoch === epoch.epoch || !startedLater(other, epoch)) return;
-    if (other.ended && other.forgotten !== true) return;
+    const error = other && endedBy(host, other, epoch);
+    if (error === undefined) return;
     this.#isReplaced = true;
-    this.#subscriber.error(other.forgotten === true ? forgottenError(host) : replacedError(host, other));
+    this.#subscriber.error(error);
   }
 
   #fail(error: unknown): void {

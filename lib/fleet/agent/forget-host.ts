@@ -58,7 +58,7 @@ const TIMEOUT = 5000;
  *
  * Readers emit `removed` for each of its rows, and `gone`. A reader that is not connected meanwhile, or more than a second behind, learns it when it
  * connects again. The account needs the permissions to publish at `rxf.state.*.HOST.>` and `rxf.alive.HOST`, to read the streams, and to purge
- * them: nothing is changed if it lacks the last one.
+ * them: nothing is changed if it lacks the last one. What an agent stores that is started meanwhile stays. Unsubscribing does not stop the removal.
  *
  * @param connection - A connection to the server; it stays open.
  * @param host - The name of the host; not a pattern.
@@ -100,18 +100,17 @@ async function forget(fleet: FleetConnection, host: string, cells: number, force
   await checkRights(fleet, host, stored, hasBeats);
   const { epoch, start } = nextEpoch(last?.beat, Date.now());
   const end = encodeBeat({ epoch, start, interval: last?.beat.interval ?? DEFAULT_BEAT, tables: {}, ended: true, forgotten: true });
-  const publishEnd = async (): Promise<void> => {
-    if (hasBeats) await fleet.client.publish(aliveSubject(host), end, { timeout: TIMEOUT });
-  };
+  const subject = aliveSubject(host);
+  const publishEnd = async (): Promise<number> => (hasBeats ? (await fleet.client.publish(subject, end, { timeout: TIMEOUT })).seq : 0);
   // An agent that runs ends by this beat, and would write its tables again after theirs.
-  await publishEnd();
-  await endTables(fleet, shards, epoch);
+  let beatEnd = await publishEnd();
+  const tableEnds = await endTables(fleet, shards, epoch);
   await delay(READ_MS);
   // The agent may have sent a beat at the same time.
-  if (last?.isRunning === true) await publishEnd();
-  const { streams } = await fleet.manager;
-  for (const cell of stored) await streams.purge(stateStream(cell), { filter: hostSubjects(cell, host) });
-  if (hasBeats) await streams.purge(ALIVE_STREAM, { filter: aliveSubject(host) });
+  if (last?.isRunning === true) beatEnd = await publishEnd();
+  // An agent that was started meanwhile has stored its tables and its beat behind these messages.
+  for (const [shard, end] of tableEnds) await purgeUntil(fleet, stateStream(shard.cell), stateSubject(shard), end);
+  if (hasBeats) await purgeUntil(fleet, ALIVE_STREAM, subject, beatEnd);
   const tables = [...new Set(shards.map(({ family, op }) => `${family}/${op}`))].sort();
   return { host, tables, wasRunning: last?.isRunning === true };
 }
@@ -132,18 +131,31 @@ async function checkRights(fleet: FleetConnection, host: string, cells: readonly
   if (hasBeat) await streams.purge(ALIVE_STREAM, { filter: aliveSubject(host), keep: 1 });
 }
 
-/** Ends the tables for readers: by a snapshot that counts no shards. That of the first shard is last. */
-async function endTables(fleet: FleetConnection, shards: readonly Shard[], epoch: string): Promise<void> {
+/** Deletes the messages of a subject up to a number of the stream. */
+async function purgeUntil(fleet: FleetConnection, stream: string, filter: string, last: number): Promise<void> {
+  const { streams } = await fleet.manager;
+  await streams.purge(stream, { filter, seq: last + 1 });
+}
+
+/**
+ * Ends the tables for readers: by a snapshot that counts no shards. That of the first shard is last.
+ *
+ * @returns The number of the last message of each shard.
+ */
+async function endTables(fleet: FleetConnection, shards: readonly Shard[], epoch: string): Promise<ReadonlyMap<Shard, number>> {
+  const ends = new Map<Shard, number>();
   let count = 0;
   const publish = async (shard: Shard): Promise<void> => {
     const sent = headers();
     sent.set(BATCH_HEADER, `${epoch}.${++count}`);
     sent.set('Nats-Rollup', 'sub');
     const options = { headers: sent, timeout: TIMEOUT };
-    await fleet.limited(() => fleet.client.publish(stateSubject(shard), encodeMessage(0, 0, [], []), options));
+    const { seq } = await fleet.limited(() => fleet.client.publish(stateSubject(shard), encodeMessage(0, 0, [], []), options));
+    ends.set(shard, seq);
   };
   await Promise.all(shards.filter(({ shard }) => shard !== 0).map(publish));
   await Promise.all(shards.filter(({ shard }) => shard === 0).map(publish));
+  return ends;
 }
 
 function unknownError(host: string): FleetError {

@@ -2,7 +2,8 @@ import { Observable, Subscription, share } from 'rxjs';
 import { decodeBeat, isBehind, type Beat, type WrittenRun } from '../log/beat.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
 import { readStream } from '../server/streams.js';
-import { ALIVE_STREAM, aliveSubject, decodeToken } from '../subjects.js';
+import { storedShards, storedSubjects } from '../server/stored-shards.js';
+import { ALIVE_STREAM, aliveSubject, cellOf, decodeToken } from '../subjects.js';
 import type { FleetSilentReason, HostChange } from './fleet-change.js';
 import type { CheckedFleetOptions } from './fleet-options.js';
 import { followStream } from './follow-stream.js';
@@ -40,6 +41,8 @@ export class HostTracker {
   #isReadingClock = false;
   /** When the connection was found to be established again; undefined while it is lost. */
   #upSince: number | undefined;
+  /** The value of `#upSince` for which hosts were looked for that the server does not know any more. */
+  #checkedSince: number | undefined;
 
   constructor(fleet: FleetConnection, options: CheckedFleetOptions) {
     this.#fleet = fleet;
@@ -166,6 +169,27 @@ export class HostTracker {
   }
 
   /**
+   * Ends silent hosts of which the server has neither a beat nor rows any more: they were removed while the connection was lost, and the
+   * beat that says so is deleted. Agents that run have stored their beats again by now, if the server has lost them.
+   */
+  async #forgetDeleted(): Promise<void> {
+    const silent = [...this.#hosts].filter(([, tracked]) => tracked.silent !== undefined && tracked.isForgotten !== true);
+    const known = silent.map(([host, tracked]) => [host, tracked, tracked.last] as const);
+    if (known.length === 0) return;
+    const subjects = await storedSubjects(this.#fleet, ALIVE_STREAM, aliveSubject('*'));
+    const beating = new Set(subjects);
+    const missing = known.filter(([host]) => !beating.has(aliveSubject(host)));
+    if (missing.length === 0) return;
+    // The stream of beats is kept in memory, and does not keep old ones.
+    const cells = [...new Set(missing.map(([host]) => cellOf(host, this.#options.cells)))];
+    const all = { host: '*', family: '*', op: '*' };
+    const shards = (await Promise.all(cells.map((cell) => storedShards(this.#fleet, cell, all)))).flat();
+    const withRows = new Set(shards.map(({ host }) => host));
+    for (const [host, tracked, last] of missing)
+      if (!withRows.has(host) && this.#hosts.get(host) === tracked && tracked.last === last) this.#forget(host);
+  }
+
+  /**
    * Returns the age of a beat by the server's clock: a beat may be delivered again long after it was stored.
    *
    * @param limit - The age from which on a host is silent.
@@ -189,6 +213,11 @@ export class HostTracker {
     const { beat: interval, silentAfter, goneAfter } = this.#options;
     if (!this.#fleet.isUp) this.#upSince = undefined;
     else this.#upSince ??= now;
+    if (this.#upSince !== this.#checkedSince && now - (this.#upSince ?? now) > silentAfter * interval) {
+      this.#checkedSince = this.#upSince;
+      // Without the right to read the streams, these hosts stay silent.
+      this.#forgetDeleted().catch(() => undefined);
+    }
     for (const [host, tracked] of this.#hosts) {
       tracked.last += late;
       const limit = silentAfter * (tracked.beat?.interval ?? interval);

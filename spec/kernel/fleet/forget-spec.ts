@@ -95,9 +95,11 @@ describe('forgetting a host', function () {
     const reading = await kit.connect({ servers: `127.0.0.1:${String(await proxy.listen())}` });
     const { events } = await host('a');
     const links = kit.links(reading);
+    const hosts = kit.record(fleet(reading, { beat: BEAT }).hosts());
     await links.find(({ type }) => type === 'synced');
     events.stop();
     await links.find(({ type }) => type === 'silent');
+    await hosts.find(({ type }) => type === 'silent');
     // The last message that the reader knows is that of another host, and stays.
     const row = JSON.stringify({ v: 1, prev: 0, of: 1, set: [['x', { ifname: 'x' }]], del: [] });
     await jetstream(connection).publish('rxf.state.0.b.rt-link.getlink.0', row);
@@ -107,12 +109,32 @@ describe('forgetting a host', function () {
     expect(entriesOf(links.values).get('a')).to.have.length(2);
     await proxy.listen();
     await links.find(({ type, host: name }) => type === 'gone' && name === 'a');
+    await hosts.find(({ type, host: name }) => type === 'gone' && name === 'a');
     expect(entriesOf(links.values)).to.deep.equal(
       new Map([
         ['a', []],
         ['b', ['x']],
       ]),
     );
+  });
+
+  it('keeps what an agent stores that is started meanwhile', async () => {
+    const connection = await start();
+    const { events, namespace } = await host('a');
+    events.stop();
+    const forgotten = forget(connection, 'a', { force: true });
+    const hosts = kit.record(fleet(connection, { beat: BEAT }).hosts());
+    await hosts.find(({ type }) => type === 'gone');
+    const again = kit.agent(await kit.connect(), { host: 'a', netns: namespace.path, tables: ['links', 'rules'] });
+    await again.find((event) => event.type === 'published' && event.table === 'rules');
+    await again.find((event) => event.type === 'published' && event.table === 'links');
+    await forgotten;
+    const late = kit.record(fleet(connection, { beat: BEAT }).hosts());
+    await late.find(({ type, host: name }) => type === 'added' && name === 'a');
+    const links = kit.links(connection);
+    await links.find(({ type }) => type === 'synced');
+    expect(entriesOf(links.values).get('a')).to.deep.equal(linkNames(namespace));
+    expect((await subjectsOf(connection, 'a')).length).to.equal(3);
   });
 
   it('is refused while its agent runs, unless it is forced: then the agent ends', async () => {
