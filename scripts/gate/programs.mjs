@@ -23,6 +23,8 @@ const FOR_SPECS = {
   'linux-libc-dev': ['/usr/include/linux/netlink.h'],
   make: ['make'],
   'nats-server': ['nats-server'],
+  nfacct: ['nfacct'],
+  nfct: ['nfct'],
   nftables: ['nft'],
   openssl: ['openssl'],
   promtool: ['promtool'],
@@ -35,8 +37,10 @@ const FOR_SPECS = {
 
 /** Needed by the wide kernel in addition: a virtual machine, and the tools to compare with. */
 const FOR_WIDE_KERNEL = {
+  batctl: ['batctl'],
   'busybox-static': ['busybox'],
   cpio: ['cpio'],
+  e2fsprogs: ['mkfs.ext4'],
   hostapd: ['hostapd'],
   ipvsadm: ['ipvsadm'],
   iw: ['iw'],
@@ -45,6 +49,7 @@ const FOR_WIDE_KERNEL = {
   'openvswitch-switch': ['ovs-dpctl'],
   procps: ['ps'],
   'qemu-system-x86': ['qemu-system-x86_64'],
+  quota: ['setquota'],
   'wireguard-tools': ['wg'],
   wpasupplicant: ['wpa_supplicant', 'wpa_cli'],
   'xz-utils': ['xz'],
