@@ -1,7 +1,22 @@
 import type { NatsConnection } from '@nats-io/nats-core';
-import { asyncScheduler, defer, map, mergeMap, ReplaySubject, share, startWith, tap, throttle, throttleTime, timer } from 'rxjs';
+import {
+  asyncScheduler,
+  combineLatestWith,
+  defer,
+  map,
+  merge,
+  mergeMap,
+  ReplaySubject,
+  share,
+  startWith,
+  tap,
+  throttle,
+  throttleTime,
+  timer,
+} from 'rxjs';
 import type { Cells, RowsChange, TableSource } from '../../dashboard/index.js';
 import { fleet, type FleetOptions } from '../../fleet/index.js';
+import { fleetConnection } from '../../fleet/internal.js';
 import { FleetRows, watchTables, withAddresses } from '../fleet/fleet-rows.js';
 import { applyHostChange, HOST_COLUMNS, type FleetHost } from '../fleet/hosts.js';
 import type { FleetTable, TableName } from '../fleet/tables.js';
@@ -13,6 +28,9 @@ const PAUSE_MS = 200;
 const KEPT_MS = 2000;
 /** The part of the time that the rows of a large host may need: one in so many. */
 const SHARE = 10;
+
+/** The error of a table while the page's command has no connection to the nats-server. */
+const LOST = 'the connection to the nats-server is lost: these rows are those of before';
 
 /** Returns the table of the hosts of a fleet. All pages share one reader. */
 export function hostsTable(connection: NatsConnection, options: FleetOptions): TableSource {
@@ -27,6 +45,8 @@ export function hostsTable(connection: NatsConnection, options: FleetOptions): T
         map((): RowsChange => ({ type: 'all', rows: cellsByKey(hosts, cellsOf) })),
         // The page of a fleet without hosts states that there are none.
         startWith<RowsChange>({ type: 'all', rows: new Map() }),
+        combineLatestWith(fleetConnection(connection).up),
+        mergeMap(([rows, isUp]): readonly RowsChange[] => [rows, { type: 'state', error: isUp ? undefined : LOST }]),
       );
   });
   return {
@@ -49,13 +69,20 @@ export function hostTables(
   const columns = new Map([...tables.values()].map((table) => [table.name, pageColumns(table.columns)]));
   const changes = defer(() => {
     const rows = new FleetRows();
+    const known = new Map<string, FleetHost>();
     let pause = PAUSE_MS;
-    return watchTables(fleet(connection, options), tables.values()).pipe(
-      tap((change) => rows.apply(change)),
+    const source = fleet(connection, options);
+    return merge(
+      watchTables(source, tables.values()).pipe(tap((change) => rows.apply(change))),
+      source.hosts().pipe(tap((change) => applyHostChange(known, change))),
+    ).pipe(
       throttle(() => timer(pause), { leading: true, trailing: true }),
       map(() => {
         const start = performance.now();
-        const state = tablesOf(rows, tables, (name, objects) => cellsByKey(objects, columns.get(name)!.cellsOf));
+        const state = new Map([
+          ...unpublished(known.values(), tables),
+          ...tablesOf(rows, tables, (name, objects) => cellsByKey(objects, columns.get(name)!.cellsOf)),
+        ]);
         pause = Math.max(PAUSE_MS, SHARE * (performance.now() - start));
         return state;
       }),
@@ -89,6 +116,27 @@ function tablesOf(
     }
   }
   return state;
+}
+
+/** Returns the changes that state of each table that the agent of the host does not publish. */
+function* unpublished(
+  hosts: Iterable<FleetHost>,
+  tables: ReadonlyMap<TableName, FleetTable>,
+): Generator<readonly [TableName, readonly RowsChange[]]> {
+  for (const { host, tables: published } of hosts) {
+    if (published === undefined) continue;
+    for (const [name, { family, op }] of tables) {
+      if (Object.hasOwn(published, `${family}/${op}`)) continue;
+      const error = `the agent of ${host} does not publish ${name}; its option --tables selects the tables`;
+      yield [
+        name,
+        [
+          { type: 'all', rows: new Map() },
+          { type: 'state', error },
+        ],
+      ];
+    }
+  }
 }
 
 function linksOf(links: ReadonlyMap<string, object>, addresses: ReadonlyMap<string, object>): ReadonlyMap<string, object> {
