@@ -1,5 +1,5 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
-import { Errno } from '../errors/index.js';
+import { Errno, SocketClosedError } from '../errors/index.js';
 import { KERNEL_ORIGIN, iterateMessages, type Datagram, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
 import { BlockingRequests } from './blocking-requests.js';
@@ -130,12 +130,14 @@ export class NetlinkSocket extends Observable<Message> {
     checkRequestOptions(input);
     const { timeout, ...options } = input;
     const operation = options.operation ?? operationName(this.protocol, message.type);
+    this.#requireOpen();
     return this.#blocking.run((socket) => socket.requestUnchecked(message, options), operation, timeout);
   }
 
   /** Blocks until a stream on a socket of its own has ended; returns the emitted values. @internal */
   waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
     checkTimeout(timeout);
+    this.#requireOpen();
     return this.#blocking.run(stream, operation, timeout);
   }
 
@@ -372,6 +374,11 @@ export class NetlinkSocket extends Observable<Message> {
   /** Iterates over messages with back-pressure: the socket stops reading while the body of the loop is behind. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message, undefined> {
     return iterateSocket(this, this.#lifecycle);
+  }
+
+  /** A blocking request has a descriptor of its own, and ends with this socket all the same. */
+  #requireOpen(): void {
+    if (this.#lifecycle.closed) throw new SocketClosedError('closed');
   }
 
   #createSibling(transport: Transport): NetlinkSocket {

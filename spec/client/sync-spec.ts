@@ -10,6 +10,7 @@ import {
   MessageFlags,
   NetlinkError,
   Protocol,
+  SocketClosedError,
   TimeoutError,
   netlink,
 } from '../../lib/index.js';
@@ -58,6 +59,16 @@ describe('blocking requests', () => {
     expect(socket.requestSync({ type: 22 }).length).to.equal(1);
     expect(kernel.opened).to.equal(3);
     expect(kernel.sockets).to.deep.equal([]);
+  });
+
+  it('throw SocketClosedError after the socket is closed', () => {
+    const kernel = fakeKernel(() => address('one'));
+    const socket = netlink({ protocol: Protocol.Route, transport: kernel });
+    const client = rtAddr(socket);
+    socket.close();
+    expect(failure(() => socket.requestSync({ type: 22 }))).to.be.instanceOf(SocketClosedError);
+    expect(failure(() => client.listSync('getaddr'))).to.be.instanceOf(SocketClosedError);
+    expect(kernel.opened).to.equal(0);
   });
 
   it('do not affect the requests and streams of the socket itself', () => {

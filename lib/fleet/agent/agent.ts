@@ -11,7 +11,6 @@ import type { AgentEvent } from './agent-event.js';
 import { checkAgentOptions, type AgentOptions, type CheckedAgentOptions } from './agent-options.js';
 import { openTables } from './agent-table.js';
 import { beat, endedBy, nextEpoch, readBeat, type Epoch } from './beats.js';
-import { startedLater } from '../log/beat.js';
 import { removeTable, writeTable, type TableContext } from './table-writer.js';
 
 /**
