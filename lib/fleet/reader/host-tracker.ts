@@ -170,7 +170,7 @@ export class HostTracker {
 
   /**
    * Ends silent hosts of which the server has neither a beat nor rows any more: they were removed while the connection was lost, and the
-   * beat that says so is deleted. Agents that run have stored their beats again by now, if the server has lost them.
+   * beat of the removal is deleted. Agents that run have stored their beats again by now, if the server has lost them.
    */
   async #forgetDeleted(): Promise<void> {
     const silent = [...this.#hosts].filter(([, tracked]) => tracked.silent !== undefined && tracked.isForgotten !== true);
