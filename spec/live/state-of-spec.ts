@@ -31,7 +31,7 @@ describe('stateOf()', () => {
 
   it('returns equal copies of an HSR link and a CAN link whose counters differ', () => {
     const stateOf = rtLink().stateOf('getlink');
-    const state = (linkinfo: object): object | undefined => stateOf({ ...row, linkinfo } as unknown as GetlinkReply).linkinfo;
+    const state = (linkinfo: object): object | undefined => stateOf({ ...row, linkinfo }).linkinfo;
     expect(state({ kind: 'hsr', data: { seqNr: 7, version: 1 } })).to.deep.equal({ kind: 'hsr', data: { version: 1 } });
     const can = { kind: 'can', data: { state: 0, berrCounter: { txerr: 1, rxerr: 2 } }, xstats: Uint8Array.of(3) };
     expect(state(can)).to.deep.equal({ kind: 'can', data: { state: 0 } });
