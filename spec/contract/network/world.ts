@@ -4,6 +4,7 @@ import { isNetworkError } from '../../../lib/network/common/network-error.js';
 import type { Address } from '../../../lib/network/addresses/address.js';
 import type { Network } from '../../../lib/network/network.js';
 import type { Route } from '../../../lib/network/routes/route.js';
+import { PATIENCE } from '../../support/patience.js';
 
 /** Two programs on one kernel, a running or a fake one; it has no link but the loopback. */
 export interface NetworkWorld {
@@ -65,13 +66,13 @@ export async function stateOf(net: Network, name: string, state: string): Promis
   await eventually(async () => (await one(net.links.get(name))).state === state, `${name} is ${state}`);
 }
 
-/** Waits for a condition, for at most three seconds. */
+/** Waits for a condition, for at most three seconds on a machine without other work. */
 export async function eventually(condition: () => boolean | Promise<boolean>, text: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 300 * PATIENCE; tries++) {
     if (await condition()) return;
     await pause(10);
   }
-  throw new Error(`not within 3 s: ${text}`);
+  throw new Error(`not within ${3 * PATIENCE} s: ${text}`);
 }
 
 export const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
