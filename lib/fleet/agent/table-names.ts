@@ -46,13 +46,16 @@ export function tableOperation(name: string): TableOperation {
   if (isSampledTable(name)) return { name, family: SAMPLED, op: name };
   const [family = '', op, ...rest] = name.split('/');
   if (op === undefined || rest.length > 0) throw unknownTable(name);
-  if (family === SAMPLED && isSampledTable(op)) return { name, family, op };
+  if (family === SAMPLED) {
+    if (isSampledTable(op)) return { name, family, op };
+    throw unknownTable(op);
+  }
   if (Object.hasOwn(families, family)) return { name, family: family as FamilyName, op };
   throw new TypeError(`agent: table '${name}': unknown family '${family}'${suggestion(family, Object.keys(families), '; ')}`);
 }
 
 function unknownTable(name: string): TypeError {
   const names = [...Object.keys(TABLES), ...SAMPLED_TABLES];
-  const hint = suggestion(name, names) || `there are ${names.join(', ')}`;
-  return new TypeError(`agent: unknown table '${name}'; ${hint}. Other tables are named family/operation, such as 'tc/gettclass'`);
+  const hint = suggestion(name, names) || `there are ${names.join(', ')}.`;
+  return new TypeError(`agent: unknown table '${name}'; ${hint} Other tables are named family/operation, such as 'tc/gettclass'`);
 }
