@@ -9,14 +9,17 @@ import { Protocol, type Message } from '../../../wire/index.js';
 /** The families of each protocol other than generic netlink, where a message type identifies the family. */
 export const PROTOCOL_FAMILIES: Readonly<Record<number, readonly FamilyName[]>> = {
   [Protocol.Route]: [
-    ...(['rt-link', 'rt-addr', 'rt-route', 'rt-neigh', 'rt-rule', 'rt-netconf', 'rt-nsid', 'rt-mdb', 'rt-vlan'] as const),
+    ...(['rt-link', 'rt-addr', 'rt-addrlabel', 'rt-route', 'rt-neigh', 'rt-rule', 'rt-netconf', 'rt-nsid', 'rt-mdb', 'rt-vlan'] as const),
     'tc',
   ],
   [Protocol.SockDiag]: ['sock_diag'],
   [Protocol.Xfrm]: ['xfrm'],
   [Protocol.Audit]: ['audit'],
   [Protocol.Connector]: ['cn_proc'],
-  [Protocol.Netfilter]: ['nftables', 'conntrack', 'conntrack_expect', 'ipset', 'nfnetlink_log', 'nfnetlink_queue'],
+  [Protocol.Netfilter]: [
+    ...(['nftables', 'conntrack', 'conntrack_expect', 'conntrack_helper', 'conntrack_timeout', 'ipset', 'nfacct', 'nfhook'] as const),
+    ...(['nfnetlink_log', 'nfnetlink_queue'] as const),
+  ],
 };
 
 /** Returns the names of the generic families of the running kernel by their numbers. */
