@@ -26,11 +26,15 @@ export function linkEvents(net: Network): Observable<PageEvent> {
   return net.links.watch({ with: 'addresses' }).pipe(map(eventOf));
 }
 
-/** Emits the rates of all links after each interval in milliseconds. The counters are read while there is a subscriber. */
-export function rateEvents(net: Network, every: number): Observable<PageEvent> {
+/**
+ * Emits the rates of all links after each interval in milliseconds. The counters are read while there is a subscriber.
+ *
+ * @param clock - Returns milliseconds; a test has a clock of its own.
+ */
+export function rateEvents(net: Network, every: number, clock: () => number = () => performance.now()): Observable<PageEvent> {
   const readings = timer(0, every).pipe(
     exhaustMap(() => net.links.list({ with: 'statistics' })),
-    map((links) => ({ at: performance.now(), links: new Map(links.map((link) => [link.index, link.statistics])) })),
+    map((links) => ({ at: clock(), links: new Map(links.map((link) => [link.index, link.statistics])) })),
   );
   return readings.pipe(
     pairwise(),
