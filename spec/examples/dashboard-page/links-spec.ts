@@ -47,7 +47,7 @@ describe('the streams of examples/dashboard-page', () => {
       const readings: Observable<object>[] = [
         cold('(a|)', { a: counters(1000n, 500n) }),
         cold('(a|)', { a: counters(1100n, 700n) }),
-        // A reading that takes longer than the interval: the one in between is left out.
+        // A reading that takes longer than the interval: the one in between is omitted.
         cold('----- 5ms (a|)', { a: counters(1400n, 0n) }),
         cold('(a|)', { a: [] }),
       ];
