@@ -184,6 +184,7 @@ describe('generated families', () => {
       ...['audit del-rule', 'conntrack_helper new', 'conntrack_helper del', 'conntrack_timeout new', 'conntrack_timeout delete'],
       ...[
         'ipset del',
+        'nfacct new',
         'nfacct del',
         'rt-addrlabel newaddrlabel',
         'rt-addrlabel deladdrlabel',
