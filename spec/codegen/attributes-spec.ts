@@ -109,6 +109,7 @@ describe('codegen: attributes', () => {
       'type: binary, checks: { min-len: 4, max-len: 256 }',
       { type: 'binary', checks: { minLength: 4, maxLength: 256 } },
     ],
+    ['lengths', 'type: binary, checks: { lengths: [4, 8] }', { type: 'binary', checks: { lengths: [4, 8] } }],
     ['keys that concern C only', 'type: u32, doc: prose, name-prefix: x-, enum-name: y, c-anything: 1', { type: 'u32' }],
   ];
   for (const [what, yaml, expected] of features) {

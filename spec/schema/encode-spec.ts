@@ -50,6 +50,7 @@ const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
   [{ type: 'binary' }, 'text', /a string is not a Uint8Array/],
   [{ type: 'binary', checks: { exactLength: 4 } }, Uint8Array.of(1), /expected 4 bytes, got 1/],
   [{ type: 'binary', checks: { minLength: 2, maxLength: 3 } }, Uint8Array.of(1, 2, 3, 4), /expected at most 3 bytes, got 4/],
+  [{ type: 'binary', checks: { lengths: [4, 8] } }, Uint8Array.of(1, 2, 3, 4, 5), /expected 4 or 8 bytes, got 5/],
   [{ type: 'binary', hint: 'ipv4' }, '192.0.2.256', /"192\.0\.2\.256" is not an IP address/],
   [{ type: 'binary', hint: 'ipv6', checks: { exactLength: 16 } }, '192.0.2.1', /"192.0.2.1" is an IPv4 address; expected an IPv6 address/],
   [{ type: 'binary', hint: 'mac' }, '02:00:00:00:00:zz', /is not an address/],

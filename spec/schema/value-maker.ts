@@ -302,6 +302,7 @@ export class ValueMaker {
       const port = this.#below(65536);
       return this.#below(2) === 0 ? `${this.#address([4])}:${port}` : `[${this.#address([16])}]:${port}`;
     }
+    if (checks?.lengths !== undefined) return this.#bytes(checks.lengths[this.#below(checks.lengths.length)]!);
     const least = checks?.minLength ?? 0;
     const most = checks?.maxLength ?? least + 24;
     return this.#bytes(checks?.exactLength ?? least + this.#below(most - least + 1));

@@ -30,8 +30,9 @@ export function tryParse(text: string, parse: (text: string) => Uint8Array | und
 /** Checks a length against the limits of a schema. @internal */
 export function checkLength(context: EncodeContext, length: number, checks: CheckSchema | undefined, what: string): void {
   if (checks === undefined) return;
-  const { exactLength, minLength, maxLength } = checks;
+  const { exactLength, minLength, maxLength, lengths } = checks;
   if (exactLength !== undefined && length !== exactLength) context.fail(`expected ${exactLength} ${what}, got ${length}`);
+  if (lengths?.includes(length) === false) context.fail(`expected ${lengths.join(' or ')} ${what}, got ${length}`);
   if (minLength !== undefined && length < minLength) context.fail(`expected at least ${minLength} ${what}, got ${length}`);
   if (maxLength !== undefined && length > maxLength) context.fail(`expected at most ${maxLength} ${what}, got ${length}`);
 }

@@ -27,6 +27,8 @@ export interface CheckSchema {
   readonly maxLength?: number;
   /** The only number of bytes that the kernel accepts. */
   readonly exactLength?: number;
+  /** The numbers of bytes that a binary may have. */
+  readonly lengths?: readonly number[];
   /** The bits that may be set. */
   readonly flagsMask?: number | bigint;
   /** The kernel may send the string without a NUL. It is encoded with a NUL if it has fewer than `maxLength` characters. */

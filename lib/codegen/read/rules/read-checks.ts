@@ -23,17 +23,24 @@ const LIMITS: Readonly<Record<string, number | bigint>> = {
   's64-max': 0x7fffffffffffffffn,
 };
 
+/** The most bytes of an attribute's payload. */
+const MAX_LENGTH = 65531;
+
 /** Reads `checks` of an attribute; named limits become numbers. @internal */
 export function readChecks(attribute: SpecNode, definitions: Definitions): { readonly checks?: CheckSchema } {
   const node = attribute.find('checks');
   if (node === undefined) return {};
-  node.allowKeys('min', 'max', 'min-len', 'max-len', 'exact-len', 'flags-mask', 'unterminated-ok');
+  node.allowKeys('min', 'max', 'min-len', 'max-len', 'exact-len', 'lengths', 'flags-mask', 'unterminated-ok');
   const [min, max] = [readLimit(node, 'min', definitions), readLimit(node, 'max', definitions)];
   const [minLength, maxLength] = [readLength(node, 'min-len', definitions), readLength(node, 'max-len', definitions)];
   const exactLength = readLength(node, 'exact-len', definitions);
+  const lengths = node
+    .find('lengths')
+    ?.items()
+    .map((length) => length.integer(0, MAX_LENGTH));
   const flagsMask = readFlagsMask(node, definitions);
   const checks: CheckSchema = {
-    ...omitUndefined({ min, max, minLength, maxLength, exactLength, flagsMask, unterminatedOk: node.flag('unterminated-ok') }),
+    ...omitUndefined({ min, max, minLength, maxLength, exactLength, lengths, flagsMask, unterminatedOk: node.flag('unterminated-ok') }),
   };
   return { checks };
 }
@@ -49,7 +56,7 @@ function readLimit(node: SpecNode, key: string, { constants }: Definitions): num
 function readLength(node: SpecNode, key: string, definitions: Definitions): number | undefined {
   const length = readLimit(node, key, definitions);
   if (length === undefined) return undefined;
-  return length >= 0 && length <= 65531 ? Number(length) : node.get(key).fail('the length is out of range; expected 0 to 65531');
+  return length >= 0 && length <= MAX_LENGTH ? Number(length) : node.get(key).fail('the length is out of range; expected 0 to 65531');
 }
 
 /** Returns the bits that a definition of flags names. */

@@ -110,12 +110,47 @@ describe('l2tp on the wide kernel', () => {
     ]);
   });
 
+  it('watches no tunnels and sessions of another network namespace, whose events arrive too', async () => {
+    const shown = tunnels();
+    const [left, right] = [watch(client.watch('tunnel-get')), watch(client.watch('session-get'))];
+    await left.has('the tunnels', (rows) => rows.length === shown.length);
+    await right.has('the sessions', (rows) => rows.length === sessions().length);
+    run('ip netns add vmother');
+    try {
+      const events = firstValueFrom(client.notifications('l2tp').pipe(take(3), toArray()));
+      run('ip -n vmother link set lo up');
+      const addresses = 'local 127.0.0.1 remote 127.0.0.2 udp_sport 5000 udp_dport 6000';
+      // The same number as a tunnel here: its end there must not remove the tunnel here.
+      run(`ip -n vmother l2tp add tunnel tunnel_id 3000 peer_tunnel_id 9999 encap udp ${addresses}`);
+      run(`ip -n vmother l2tp add session name vmo0 tunnel_id 3000 session_id 77 peer_session_id 78 ${COOKIES}`);
+      run('ip -n vmother l2tp del tunnel tunnel_id 3000');
+      expect((await events).map(({ op, value }) => [op, value.connId, value.peerConnId])).to.deep.equal([
+        ['tunnel-create-ntf', 3000, 9999],
+        ['session-create-ntf', 3000, 9999],
+        ['tunnel-delete-ntf', 3000, 9999],
+      ]);
+    } finally {
+      run('ip netns del vmother');
+    }
+    // The last event is one of this namespace: the collections have handled those before it.
+    run(`ip l2tp add session name vml4 tunnel_id 3000 session_id 11 peer_session_id 12 ${COOKIES}`);
+    await right.has('the new session', (rows) => rows.some(({ sessionId }) => sessionId === 11));
+    expect(sorted(right.entries!.map(sessionRow), 'session_id')).to.deep.equal(sorted(sessions(), 'session_id'));
+    expect(sorted(left.entries!.map(tunnelRow), 'tunnel_id')).to.deep.equal(sorted(shown, 'tunnel_id'));
+  });
+
   it('deletes both, and names them in errors', async () => {
     await last(client.do('session-delete', { connId: 3002, sessionId: 9 }));
     await last(client.do('tunnel-delete', { connId: 3002 }));
     expect(tunnels().map(({ tunnel_id: id }) => id)).to.not.include(3002);
     const error = (await last(client.do('tunnel-get', { connId: 3002 })).catch((reason: unknown) => reason)) as KernelError;
     expect(error.message).to.equal('ENODEV tunnel-get: tunnel 3002');
+  });
+
+  it('rejects a cookie of 5 bytes, which the kernel would accept', async () => {
+    const request = { connId: 3000, sessionId: 20, peerSessionId: 21, pwType: 'eth', cookie: Buffer.alloc(5) } as const;
+    const error = (await last(client.do('session-create', request)).catch((reason: unknown) => reason)) as Error;
+    expect(error.message).to.include('expected 4 or 8 bytes, got 5');
   });
 
   it('rejects 0 for udpCsum, with which the kernel would set checksums', async () => {
