@@ -59,6 +59,9 @@ describe('nfacct', () => {
     expect(await names(Flags.QuotaPkts, Flags.QuotaPkts)).to.deep.equal(['few']);
     expect(await names(Flags.QuotaBytes, Flags.QuotaBytes)).to.deep.equal(['most']);
     expect(await names(Flags.QuotaBytes | Flags.QuotaPkts, 0)).to.deep.equal(['first', 'http']);
+    expect(await names(0, 0)).to.deep.equal(['first', 'http', 'most', 'few']);
+    const half = await failure(lastValueFrom(client.list('get', { filter: { mask: Flags.QuotaPkts } })));
+    expect(half.code).to.equal('EINVAL');
   });
 
   it('reads and resets counters', async () => {
@@ -66,11 +69,21 @@ describe('nfacct', () => {
     expect(await lastValueFrom(client.do('get', { name: 'http' }))).to.deep.include({ pkts: 0n, bytes: 0n });
   });
 
-  it('deletes one counter, and all', async () => {
+  it('rejects a quota without its unit, which the kernel would ignore', async () => {
+    for (const flags of [{}, { flags: 0 }]) {
+      const error = await failure(lastValueFrom(client.do('new', { name: 'idle', quota: 7n, ...flags })));
+      expect(error.message).to.match(/^EENCODE new: .*7n has no effect: the kernel ignores this/);
+    }
+    expect(await read()).to.have.length(4);
+  });
+
+  it('deletes one counter, and none without a name', async () => {
     await lastValueFrom(client.do('del', { name: 'http' }));
+    for (const request of [undefined, {}, { name: undefined }]) {
+      const error = await failure(lastValueFrom(client.do('del', request as never)));
+      expect(error.message).to.match(/^EENCODE del: 'name' is missing/);
+    }
     expect(await read()).to.have.length(3);
-    await lastValueFrom(client.do('del'));
-    expect(await read()).to.deep.equal([]);
     expect((await failure(lastValueFrom(client.do('get', { name: 'http' })))).message).to.equal("ENOENT get: counter 'http'");
   });
 });
@@ -144,7 +157,10 @@ describe('conntrackTimeout', () => {
   it('deletes a policy, and names it in errors', async () => {
     await lastValueFrom(client.do('delete', { name: 'ours' }));
     expect((await failure(lastValueFrom(client.do('get', { name: 'ours' })))).message).to.equal("ENOENT get: timeout policy 'ours'");
-    await lastValueFrom(client.do('delete'));
-    expect(await lastValueFrom(client.list('get'))).to.deep.equal([]);
+    for (const request of [undefined, {}, { name: undefined }]) {
+      const error = await failure(lastValueFrom(client.do('delete', request as never)));
+      expect(error.message).to.match(/^EENCODE delete: 'name' is missing/);
+    }
+    expect(await lastValueFrom(client.list('get'))).to.have.length(6);
   });
 });

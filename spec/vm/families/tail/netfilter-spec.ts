@@ -73,7 +73,10 @@ describe('conntrackHelper on the wide kernel', () => {
     );
     await last(client.do('new', { name: 'mine', tuple: helper.tuple, queueNum: 6, status: 'disabled' }));
     expect(run('nfct helper list')).to.match(/\.queuenum = 6,[^]*\.status = disabled/);
-    await last(client.do('del'));
+    const error: unknown = await last(client.do('del', {})).catch((reason: unknown) => reason);
+    expect((error as Error).message).to.match(/^EENCODE del: 'name' is missing/);
+    await last(client.do('del', { name: 'mine' }));
+    expect(await last(client.list('get'))).to.deep.equal([]);
   });
 });
 
