@@ -26,7 +26,7 @@ export type LinkCounterName =
   | 'rxNohandler'
   | 'rxOtherhostDropped';
 
-/** The counters of a link, with 64 bits each (`IFLA_STATS64`). @public */
+/** The counters of a link, with 64 bits each (`IFLA_STATS64`). `rxOtherhostDropped` is 0 before Linux 5.19. @public */
 export interface LinkCounters extends Readonly<Record<LinkCounterName, bigint>> {
   /** The index of the link: that of its row in the table `links`. */
   readonly ifiIndex: number;
