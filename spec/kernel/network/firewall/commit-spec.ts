@@ -51,8 +51,15 @@ describe('commitFirewall', () => {
       const before = firewall().handles();
       let failed = false;
       await firewall()
-        // The kernel has no NAT before connection tracking.
-        .apply({ ...chainOf(port(2)), chains: [{ name: 'n', type: 'nat', hook: 'prerouting', priority: -300 }], counters: [{ name: 'k' }] })
+        // The kernel translates addresses in chains of NAT only.
+        .apply({
+          ...chainOf(port(2)),
+          chains: [
+            { name: 'm', rules: [{ then: 'masquerade' }] },
+            { name: 'n', hook: 'input', rules: [{ then: { jump: 'm' } }] },
+          ],
+          counters: [{ name: 'k' }],
+        })
         .catch(() => {
           failed = true;
         });

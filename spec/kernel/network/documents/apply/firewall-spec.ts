@@ -35,12 +35,21 @@ const documentWith = (port: number, more: Partial<NetworkDocument> = {}): Networ
   },
 });
 
-/** The kernel has no NAT before connection tracking: priority -300 is refused when the transaction is committed. */
+/** The kernel translates addresses in chains of NAT only. It finds out about the jump when the transaction is committed. */
 const REFUSED: NetworkDocument = {
   version: 1,
   links: [{ name: 'br1', kind: 'bridge', up: true, addresses: ['10.7.0.1/24'] }],
   firewall: {
-    tables: [{ family: 'ip', name: 'app', chains: [{ name: 'c', type: 'nat', hook: 'prerouting', priority: -300 }] }],
+    tables: [
+      {
+        family: 'ip',
+        name: 'app',
+        chains: [
+          { name: 'm', rules: [{ then: 'masquerade' }] },
+          { name: 'c', hook: 'input', rules: [{ then: { jump: 'm' } }] },
+        ],
+      },
+    ],
   },
 };
 
