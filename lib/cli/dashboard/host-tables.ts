@@ -46,13 +46,16 @@ export function hostsTable(connection: NatsConnection, options: FleetOptions): T
         // The page of a fleet without hosts states that there are none.
         startWith<RowsChange>({ type: 'all', rows: new Map() }),
         combineLatestWith(fleetConnection(connection).up),
-        mergeMap(([rows, isUp]): readonly RowsChange[] => [rows, { type: 'state', error: isUp ? undefined : LOST }]),
+        map(([rows, isUp]): readonly RowsChange[] => [rows, { type: 'state', error: isUp ? undefined : LOST }]),
       );
   });
   return {
     head: { name: 'hosts', title: 'Hosts', columns: heads },
-    // A page that chooses a host ends its stream before it opens the next one.
-    changes: changes.pipe(share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: () => timer(KEPT_MS) })),
+    changes: changes.pipe(
+      // A page that chooses a host ends its stream before it opens the next one, which begins with rows and state.
+      share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: () => timer(KEPT_MS) }),
+      mergeMap((state) => state),
+    ),
   };
 }
 
