@@ -14,7 +14,7 @@ export * from './generated/l2tp.js';
  * @public
  */
 export const l2tp: WatchableFamilyFactory<L2tpFamily, 'tunnel-get' | 'session-get'> = watchableFamily(l2tpSchema, {
-  // The events do not say to which network namespace the object belongs: they cannot be rows.
+  // The events do not contain the network namespace of the object: they cannot be rows.
   'tunnel-get': {
     groups: ['l2tp'],
     set: [],
