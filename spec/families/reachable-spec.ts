@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { FamilySchema } from '../../lib/schema/index.js';
 import { FAMILIES } from '../../scripts/check-specs/families.js';
+import { reachedSets } from '../secrets/reached-sets.js';
 
 /** The sets that no message contains: the kernel has no command for them, or another set describes the same attributes. */
 const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
@@ -21,28 +21,10 @@ const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
   thermal: ['thermal'],
 };
 
-/** Returns the sets that some operation contains: its own set, nested sets, and the sets of sub-messages. */
-function reached({ operations, sets, subMessages }: FamilySchema): Set<string> {
-  const found = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === 'subMessage') subMessages.filter(({ name }) => name === inner).forEach(visit);
-      else if (key !== 'set' || typeof inner !== 'string') visit(inner);
-      else if (!found.has(inner)) {
-        found.add(inner);
-        visit(sets.find(({ name }) => name === inner)?.attributes);
-      }
-    }
-  };
-  visit(operations);
-  return found;
-}
-
 describe('attribute sets', () => {
   for (const schema of FAMILIES) {
     it(`of ${schema.source} are all part of some message`, () => {
-      const found = reached(schema);
+      const found = reachedSets(schema);
       const lost = schema.sets.map(({ name }) => name).filter((name) => !found.has(name));
       expect(lost).to.deep.equal(UNREACHABLE[schema.source] ?? []);
     });

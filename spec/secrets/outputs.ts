@@ -107,7 +107,7 @@ function encodeErrors({ schema, op, request, path, base64 }: SecretPlace, secret
     'an object': Object.fromEntries(secret.entries()),
     'a wider view': Uint16Array.from(secret),
     'a big number': BigInt(`0x${Buffer.from(secret).toString('hex')}`),
-    'twice as much': new Uint8Array([...secret, ...secret, ...secret]),
+    'three times as much': new Uint8Array([...secret, ...secret, ...secret]),
   };
   const requests: [string, unknown][] = Object.entries(wrong).map(([name, value]) => [name, request(value)]);
   // In the place of an enclosing object or list, and under a name that does not exist.

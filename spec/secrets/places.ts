@@ -1,5 +1,6 @@
 import { shapeOf } from '../../lib/schema/descriptor/message-shape.js';
 import type { AttributeSchema, FamilySchema, ValueSchema } from '../../lib/schema/index.js';
+import { reachedSets } from './reached-sets.js';
 import { withoutNeeds } from '../schema/rules/without-needs.js';
 
 type Bag = Record<string, unknown>;
@@ -18,16 +19,20 @@ export interface SecretPlace {
   readonly base64: boolean;
   /** The size of the secret in bytes. */
   readonly size: number;
-  /** The kernel accepts no other size. */
-  readonly exact: boolean;
+  /** The kernel does not accept three times the size. */
+  readonly limited: boolean;
   /** Makes a request with a value in place of the secret. */
   readonly request: (value: unknown) => Bag;
 }
 
-/** Returns the name of every secret that a descriptor declares. */
-export function declaredSecrets({ sets, structs }: FamilySchema): string[] {
+/** Returns the name of every secret that a descriptor declares for a message. */
+export function declaredSecrets(schema: FamilySchema): string[] {
+  const { sets, structs } = schema;
+  const reached = reachedSets(schema);
   return [
-    ...sets.flatMap(({ name, attributes }) => attributes.filter(({ secret }) => secret).map((attribute) => `${name} ${attribute.name}`)),
+    ...sets
+      .filter(({ name }) => reached.has(name))
+      .flatMap(({ name, attributes }) => attributes.filter(({ secret }) => secret).map((attribute) => `${name} ${attribute.name}`)),
     ...structs.flatMap(({ name, members }) => members.filter(({ secret }) => secret).map((member) => `${name} ${member.name}`)),
   ];
 }
@@ -49,7 +54,7 @@ export function secretPlaces(given: FamilySchema): SecretPlace[] {
     ): void => {
       const size = value.size ?? value.checks?.exactLength ?? (value.type === 'u32' ? 4 : 32);
       const base64 = value.hint === 'base64';
-      const exact = value.checks?.exactLength !== undefined;
+      const limited = value.checks?.exactLength !== undefined || (value.checks?.maxLength ?? Infinity) < 3 * size;
       const place = {
         schema,
         name,
@@ -59,7 +64,7 @@ export function secretPlaces(given: FamilySchema): SecretPlace[] {
         type: value.type,
         base64,
         size,
-        exact,
+        limited,
         request,
       } as const;
       if (!places.has(name)) places.set(name, place);

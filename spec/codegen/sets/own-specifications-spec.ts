@@ -45,7 +45,8 @@ describe('specifications of this project', () => {
     });
 
     it(`${file} names its headers, and loads at run time`, () => {
-      expect(text).to.match(/^#[^]*?\n# Headers?: linux\/[\w/.-]+\.h/);
+      // The numbers of ACPI are in no header of the uapi.
+      expect(text).to.match(/^#[^]*?\n# (?:Headers?: linux\/[\w/.-]+\.h|Source: drivers\/[\w/.-]+\.c)/);
       using client = loadFamily(text, { file })();
       expect(client.schema.source).to.equal(source);
     });
