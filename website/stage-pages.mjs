@@ -7,9 +7,9 @@ const website = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname
 const root = dirname(website);
 const target = join(website, '.pages');
 
-/** Every page: those that pages.mjs names, and the files of docs/contributing/. */
+/** Every page: those that pages.mjs names, and the files of docs/contributing/ and its folders. */
 export function allPages() {
-  const contributing = readdirSync(join(root, 'docs/contributing'))
+  const contributing = readdirSync(join(root, 'docs/contributing'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && name !== 'README.md')
     .map((name) => ({ to: `contributing/${name.slice(0, -3)}`, from: `docs/contributing/${name}` }))
     .map((page) => ({ ...page, text: headingOf(page.from) }));
