@@ -18,7 +18,7 @@ describe('live collections on the wide kernel', () => {
       [...run('genl ctrl list').matchAll(/^Name: (\S+)\n\s+ID: (0x[0-9a-f]+)/gm)].map(([, name, id]) => `${name!} ${String(Number(id))}`);
     const watcher = watch(open(nlctrl()).watch('getfamily'));
     // Modules without other users, because earlier specs may use the others.
-    for (const step of ['gtp', 'l2tp_netlink', '-r gtp', '-r l2tp_netlink', 'gtp', '-r gtp'].map((module) => `modprobe ${module}`)) {
+    for (const step of ['gtp', 'ila', '-r gtp', '-r ila', 'gtp', '-r gtp'].map((module) => `modprobe ${module}`)) {
       run(step);
       const wanted = JSON.stringify(shown().sort());
       await watcher.has(
@@ -29,8 +29,8 @@ describe('live collections on the wide kernel', () => {
     expect(watcher.since(0).map(({ type, value }) => `${type} ${value.familyName!}`)).to.include.members([
       'added gtp',
       'removed gtp',
-      'added l2tp',
-      'removed l2tp',
+      'added ila',
+      'removed ila',
     ]);
   });
 

@@ -78,14 +78,26 @@ describe('batadv on the wide kernel', function () {
       const meshIfindex = ifindex['vmb0']!;
       const list = (): Shown[] => json<Shown[]>(`batctl meshif vmb0 ${command}`).filter((row) => row[key] !== undefined);
       await until(`rows of ${command}`, () => list().length > 0, 40_000);
-      const rows = (await last(client.list(operation as 'get-originators', { meshIfindex }))) as unknown as Shown[];
       const property = key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-      for (const shown of list()) {
-        const row = rows.find((one) => one[property] === shown[key]);
-        expect(row, String(shown[key])).to.not.equal(undefined);
-        if (operation !== 'get-originators' && operation !== 'get-gateways') compare(shown, row!);
-        else compare({ ...shown, tq: row!['tq'] }, row!);
-      }
+      const compareAll = async (): Promise<void> => {
+        const rows = (await last(client.list(operation as 'get-originators', { meshIfindex }))) as unknown as Shown[];
+        for (const shown of list()) {
+          const row = rows.find((one) => one[property] === shown[key]);
+          expect(row, String(shown[key])).to.not.equal(undefined);
+          if (operation !== 'get-originators' && operation !== 'get-gateways') compare(shown, row!);
+          else compare({ ...shown, tq: row!['tq'] }, row!);
+        }
+      };
+      // The nodes announce new tables between the two readings.
+      for (let tries = 1; tries < 5; tries++)
+        if (
+          await compareAll().then(
+            () => true,
+            () => false,
+          )
+        )
+          return;
+      await compareAll();
     });
   }
 
