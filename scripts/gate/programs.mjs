@@ -30,6 +30,7 @@ const FOR_SPECS = {
   promtool: ['promtool'],
   python3: ['python3'],
   strace: ['strace'],
+  systemd: ['systemd-analyze'],
   tcpdump: ['tcpdump'],
   tshark: ['tshark'],
   'util-linux': ['unshare', 'nsenter', 'setpriv'],
