@@ -47,7 +47,7 @@ const PARTS = {
   // all figures would be 8 % lower.
   command: { command: /^spec\/kernel\/(?:cli|dashboard)\// },
   documents: { documents: /^spec\/kernel\/network\/(?:documents|firewall)\// },
-  services: { services: /^spec\/kernel\/(?:exporter|fleet)\// },
+  services: { services: /^spec\/kernel\/(?:exporter|fleet)\//, processes: /^spec\/kernel\/(?:exit-spec|integration\/)/ },
   kernel: {
     network: /^spec\/kernel\/network\//,
     families: /^spec\/kernel\/(?:families|live)\//,
