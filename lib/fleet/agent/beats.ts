@@ -16,10 +16,19 @@ const EARLY = 50;
 /** The identity of an agent's run. @internal */
 export type Epoch = Pick<Beat, 'epoch' | 'start'>;
 
+/** Reads the last beat of a host, and when the server stored it (Unix time in milliseconds); undefined if there is none. @internal */
+export async function readStoredBeat(
+  fleet: FleetConnection,
+  host: string,
+): Promise<{ readonly beat: Beat; readonly time: number } | undefined> {
+  const stored = await lastMessage(fleet, ALIVE_STREAM, aliveSubject(host));
+  const last = stored === null ? undefined : decodeBeat(stored.data);
+  return stored === null || last === undefined ? undefined : { beat: last, time: stored.time.getTime() };
+}
+
 /** Reads the last beat of a host; undefined if there is none. @internal */
 export async function readBeat(fleet: FleetConnection, host: string): Promise<Beat | undefined> {
-  const stored = await lastMessage(fleet, ALIVE_STREAM, aliveSubject(host));
-  return stored === null ? undefined : decodeBeat(stored.data);
+  return (await readStoredBeat(fleet, host))?.beat;
 }
 
 /** Returns an epoch that is later than the last one of the host, even if the clock was set back. @internal */

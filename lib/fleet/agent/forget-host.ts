@@ -3,17 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { defer, type Observable } from 'rxjs';
 import { checkBoolean, checkInteger, checkOptionNames } from '../../check/index.js';
 import { FleetError } from '../fleet-error.js';
-import { decodeBeat, encodeBeat } from '../log/beat.js';
+import { encodeBeat } from '../log/beat.js';
 import { MAX_SHARDS } from '../log/limits.js';
 import { BATCH_HEADER, encodeMessage } from '../log/message.js';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
-import { lastMessage } from '../server/last-message.js';
 import { serverError } from '../server/server-error.js';
 import { storedShards } from '../server/stored-shards.js';
 import { readStream } from '../server/streams.js';
 import { ALIVE_STREAM, aliveSubject, checkHostName, hostSubjects, stateStream, stateSubject, type Shard } from '../subjects.js';
-import { nextEpoch } from './beats.js';
+import { nextEpoch, readStoredBeat } from './beats.js';
 
 /** The options of {@link forgetHost}. @public */
 export interface ForgetHostOptions {
@@ -117,10 +116,10 @@ async function forget(fleet: FleetConnection, host: string, cells: number, force
 
 /** Reads the last beat of a host, and by the server's clock, which was read before, whether its agent runs. */
 async function readLastBeat(fleet: FleetConnection, host: string) {
-  const stored = await lastMessage(fleet, ALIVE_STREAM, aliveSubject(host));
-  const beat = stored === null ? undefined : decodeBeat(stored.data);
-  if (stored === null || beat === undefined) return undefined;
-  const age = fleet.clock.ageOf(stored.time.getTime());
+  const stored = await readStoredBeat(fleet, host);
+  if (stored === undefined) return undefined;
+  const { beat, time } = stored;
+  const age = fleet.clock.ageOf(time);
   return { beat, age, isRunning: !beat.ended && age <= SILENT_AFTER * beat.interval };
 }
 
