@@ -9,6 +9,9 @@ import { json, last, modules, run } from '../../support.js';
 type Shown = Readonly<Record<string, unknown>>;
 const PEER = 'vm-mesh';
 
+/** Returns the property of a column. */
+const propertyOf = (column: string): string => column.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
 /** Returns a value as batctl prints it: booleans, VLANs without their bit, flags as an object with the number. */
 function printed(shown: unknown, name: string, value: unknown): unknown {
   if (typeof shown === 'boolean') return value === true || value === 1;
@@ -23,7 +26,7 @@ function compare(shown: Shown, row: object): void {
   expect(Object.keys(shown).length).to.be.above(1);
   for (const [name, text] of Object.entries(shown)) {
     if (name === 'last_seen_msecs') continue;
-    const property = name === 'best' ? 'flagBest' : name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    const property = name === 'best' ? 'flagBest' : propertyOf(name);
     expect(printed(text, name, values[property]), name).to.deep.equal(text);
   }
 }
@@ -35,7 +38,7 @@ describe('batadv on the wide kernel', function () {
 
   before(() => {
     requirePrograms('batctl');
-    modules('batman-adv', 'veth');
+    modules('batman-adv', 'veth', '8021q');
     run(`ip netns add ${PEER}`);
     run(`ip link add vmv0 type veth peer vmv1 netns ${PEER}`);
     run('ip link add vmb0 type batadv');
@@ -65,31 +68,31 @@ describe('batadv on the wide kernel', function () {
     expect(algorithms).to.have.members(['BATMAN_IV', 'BATMAN_V']);
   });
 
+  /** The command of batctl for a table, and the columns that name one row: a station has a row for each VLAN. */
   const TABLES = {
-    'get-transtable-local': ['transtable_local_json', 'tt_address'],
-    'get-transtable-global': ['transtable_global_json', 'tt_address'],
-    'get-originators': ['originators_json', 'orig_address'],
-    'get-neighbors': ['neighbors_json', 'neigh_address'],
-    'get-gateways': ['gateways_json', 'orig_address'],
-    'get-mcast-flags': ['mcast_flags_json', 'orig_address'],
+    'get-transtable-local': ['transtable_local_json', ['tt_address', 'tt_vid']],
+    'get-transtable-global': ['transtable_global_json', ['tt_address', 'tt_vid', 'orig_address']],
+    'get-originators': ['originators_json', ['orig_address']],
+    'get-neighbors': ['neighbors_json', ['neigh_address']],
+    'get-gateways': ['gateways_json', ['orig_address']],
+    'get-mcast-flags': ['mcast_flags_json', ['orig_address']],
   } as const;
-  for (const [operation, [command, key]] of Object.entries(TABLES)) {
+  for (const [operation, [command, keys]] of Object.entries(TABLES)) {
     it(`lists ${operation} as batctl does`, async () => {
       const meshIfindex = ifindex['vmb0']!;
-      const list = (): Shown[] => json<Shown[]>(`batctl meshif vmb0 ${command}`).filter((row) => row[key] !== undefined);
+      const list = (): Shown[] => json<Shown[]>(`batctl meshif vmb0 ${command}`).filter((row) => row[keys[0]] !== undefined);
       await until(`rows of ${command}`, () => list().length > 0, 40_000);
-      const property = key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
       const compareAll = async (): Promise<void> => {
         const rows = (await last(client.list(operation as 'get-originators', { meshIfindex }))) as unknown as Shown[];
         for (const shown of list()) {
-          const row = rows.find((one) => one[property] === shown[key]);
-          expect(row, String(shown[key])).to.not.equal(undefined);
+          const row = rows.find((one) => keys.every((key) => printed(shown[key], key, one[propertyOf(key)]) === shown[key]));
+          expect(row, JSON.stringify(shown)).to.not.equal(undefined);
           if (operation !== 'get-originators' && operation !== 'get-gateways') compare(shown, row!);
           else compare({ ...shown, tq: row!['tq'] }, row!);
         }
       };
       // The nodes announce new tables between the two readings.
-      for (let tries = 1; tries < 5; tries++)
+      for (let tries = 1; tries < 5; tries++) {
         if (
           await compareAll().then(
             () => true,
@@ -97,6 +100,8 @@ describe('batadv on the wide kernel', function () {
           )
         )
           return;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
       await compareAll();
     });
   }
