@@ -1,5 +1,5 @@
 /*
- * Writes lib/families/generated/ from the kernel's netlink specifications and from those in specs/, and the lists of all families.
+ * Writes lib/families/generated/ from the kernel's netlink specifications and from those in specs/, the lists of all families, and docs/operations.md.
  *
  *   npm run generate -- <folder>       or NETLINK_SPECS=<folder> npm run generate
  *   npm run generate                   only the families of specs/
@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { SpecError } from '../lib/codegen/spec-error.js';
 import { listFiles } from './generate/lists.js';
 import { moduleText } from './generate/module-text.js';
+import { operationsFile } from './generate/operations-page.js';
 import { allSpecifications } from './generate/specifications.js';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -22,7 +23,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function generate(folder: string | undefined, check: boolean): boolean {
+async function generate(folder: string | undefined, check: boolean): Promise<boolean> {
   mkdirSync(join(PROJECT, TARGET), { recursive: true });
   const specifications = allSpecifications(folder);
   let changed = 0;
@@ -33,7 +34,8 @@ function generate(folder: string | undefined, check: boolean): boolean {
   const outcome = check ? 'would change' : 'changed';
   say(`${specifications.length} families, ${changed} ${outcome}`);
   if (folder === undefined) say("only the families of specs/ were read; name the folder of the kernel's specifications for the others");
-  const lists = listFiles().filter(({ path, text }) => replace(path, text, check)).length;
+  // The page is written from the modules, so they must be there first.
+  const lists = [...listFiles(), await operationsFile()].filter(({ path, text }) => replace(path, text, check)).length;
   if (lists > 0) say(`${lists} lists of families ${outcome}`);
   return changed + lists === 0;
 }
@@ -59,7 +61,7 @@ const check = words.includes('--check');
 // npm scripts pass an empty word if RXNETLINK_SPECS is not set.
 const folder = (words.find((word) => !word.startsWith('--')) ?? process.env['NETLINK_SPECS']) || undefined;
 try {
-  const same = generate(folder, check);
+  const same = await generate(folder, check);
   if (check && !same) process.exitCode = 1;
 } catch (error) {
   if (!(error instanceof SpecError)) throw error;

@@ -66,6 +66,7 @@ export const GUIDE = [
       page('using-families', 'Using families'),
       page('families-guide', 'Recipes'),
       page('families', 'List of families'),
+      page('operations', 'All operations'),
       page('live', 'Live collections'),
       page('sockets', 'Raw netlink sockets'),
       page('numbers', 'Numbers and constants'),

@@ -9,7 +9,9 @@ import { SpecError } from '../../../lib/codegen/spec-error.js';
 import { loadFamily } from '../../../lib/spec-loader/index.js';
 import { listFiles, loadersOf } from '../../../scripts/generate/lists.js';
 import { moduleText } from '../../../scripts/generate/module-text.js';
+import { operationsFile } from '../../../scripts/generate/operations-page.js';
 import { allSpecifications, ownSpecifications } from '../../../scripts/generate/specifications.js';
+import { linesOf } from '../../cli/run-cli.js';
 import { loadSchema } from '../generated.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -84,6 +86,19 @@ describe('lists of families', () => {
       expect(readFileSync(join(PROJECT, path), 'utf8'), 'run npm run generate').to.equal(text);
     });
   }
+
+  it('docs/operations.md contains all operations, as `rxnetlink families` and `describe` print them', async () => {
+    const { path, text } = await operationsFile();
+    expect(readFileSync(join(PROJECT, path), 'utf8'), 'run npm run generate').to.equal(text);
+    const sections = new Map(text.split('\n## ').map((section) => [section.slice(0, section.indexOf('\n')), section]));
+    const listed = JSON.parse((await linesOf('families', '--json')).join('')) as { name: string; operations: number; typed: boolean }[];
+    const names = listed.filter(({ typed }) => typed).map(({ name }) => name);
+    expect([...sections.keys()].slice(1)).to.have.members(names);
+    for (const name of ['nbd', 'rt-link', 'nl80211']) {
+      const parts = JSON.parse((await linesOf('describe', name, '--json')).join('')) as Record<string, { name: string }[]>;
+      for (const { name: word } of Object.values(parts).flat()) expect(sections.get(name)).to.include(`\`${word}\``);
+    }
+  });
 
   it('are those of the loaders in the index', () => {
     const loaders = loadersOf(readFileSync(join(PROJECT, 'lib/families/index.ts'), 'utf8'));
