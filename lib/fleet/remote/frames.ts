@@ -118,6 +118,11 @@ export class FrameReader {
     this.#limit = limit;
   }
 
+  /** The bytes of the parts of a body that is not complete. */
+  get size(): number {
+    return this.#size;
+  }
+
   /**
    * Reads a frame.
    *

@@ -12,6 +12,7 @@ import { Policy } from './policy/policy.js';
 import type { RemotePolicy } from './policy/policy-options.js';
 import { isNamespaceName } from './remote-settings.js';
 import { ServedSocket, type ServedContext } from './served-socket.js';
+import { SocketMemory } from './socket-memory.js';
 
 /** The options of {@link serveRemote}. @public */
 export interface ServeRemoteOptions {
@@ -52,6 +53,11 @@ export interface ServeRemoteOptions {
    * @defaultValue 1 MiB
    */
   readonly window?: number;
+  /**
+   * The largest number of bytes that all sockets together keep in memory for their clients. If they exceed it, the socket with the most unread bytes is closed.
+   * @defaultValue 128 MiB
+   */
+  readonly memory?: number;
 }
 
 /** An event of {@link serveRemote}. Sockets have numbers, from 1. @public */
@@ -78,6 +84,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ServeRemoteOptions>([
   'silentAfter',
   'sockets',
   'window',
+  'memory',
 ]);
 
 /**
@@ -101,7 +108,8 @@ export function serveRemote(connection: NatsConnection, options: ServeRemoteOpti
   if (typeof options !== 'object' || (options as unknown) === null)
     throw new TypeError(`serveRemote: options must be an object, not ${kindOf(options)}`);
   checkOptionNames('serveRemote', options, KNOWN);
-  const { host, policy = {}, netns, transport = nativeTransport, beat = 1000, silentAfter = 10, sockets = 256, window = 1 << 20 } = options;
+  const { host, policy = {}, netns, transport = nativeTransport } = options;
+  const { beat = 1000, silentAfter = 10, sockets = 256, window = 1 << 20, memory = 128 << 20 } = options;
   openSubject(host);
   const settings = {
     host,
@@ -111,6 +119,7 @@ export function serveRemote(connection: NatsConnection, options: ServeRemoteOpti
     silentAfter: checkInteger('serveRemote: silentAfter', silentAfter, 1, 1000),
     sockets: checkInteger('serveRemote: sockets', sockets, 1, 1_000_000),
     largestWindow: checkInteger('serveRemote: window', window, 4096, 1 << 30),
+    memory: checkInteger('serveRemote: memory', memory, 4096, 2 ** 40),
   };
   return new Observable((subscriber) => {
     let server: Server | undefined;
@@ -126,6 +135,7 @@ export function serveRemote(connection: NatsConnection, options: ServeRemoteOpti
 
 interface Settings extends Pick<ServedContext, 'host' | 'netns' | 'transport' | 'beat' | 'silentAfter' | 'largestWindow'> {
   readonly sockets: number;
+  readonly memory: number;
 }
 
 /** The sockets of a host while it serves. */
@@ -135,6 +145,7 @@ class Server implements MonitorListener {
   readonly #policy: Policy;
   readonly #subscriber: Subscriber<RemoteEvent>;
   readonly #monitor: ConnectionMonitor;
+  readonly #memory: SocketMemory;
   readonly #sockets = new Map<string, { readonly number: number; readonly served: ServedSocket }>();
   readonly #subscriptions: readonly Subscription[];
   readonly #timer: NodeJS.Timeout;
@@ -145,6 +156,7 @@ class Server implements MonitorListener {
     this.#settings = settings;
     this.#policy = policy;
     this.#subscriber = subscriber;
+    this.#memory = new SocketMemory(settings.host, settings.memory);
     this.#monitor = ConnectionMonitor.of(nats);
     this.#monitor.add(this);
     const { host, beat } = settings;
@@ -222,7 +234,10 @@ class Server implements MonitorListener {
       this.#checkRoom();
       ({ id } = request);
       const number = ++this.#count;
-      const served = new ServedSocket(this.#context(id, number), request);
+      const served: ServedSocket = new ServedSocket(
+        this.#context(id, number, (bytes) => this.#memory.set(served, bytes)),
+        request,
+      );
       this.#sockets.set(id, { number, served });
       const welcome = await served.open();
       if (!this.#monitor.connected || this.#sockets.get(id)?.served !== served) {
@@ -247,7 +262,7 @@ class Server implements MonitorListener {
       this.#nats.publish(reply, JSON.stringify(answer));
   }
 
-  #context(id: string, number: number): ServedContext {
+  #context(id: string, number: number, held: ServedContext['held']): ServedContext {
     const rx = socketSubject(this.#settings.host, id, 'rx');
     return {
       ...this.#settings,
@@ -256,6 +271,7 @@ class Server implements MonitorListener {
       publish: (frame) => {
         if (this.#monitor.connected) this.#nats.publish(rx, frame);
       },
+      held,
       refused: (reason) => this.#subscriber.next({ type: 'refused', socket: number, reason }),
       ended: (reason) => {
         this.#sockets.delete(id);

@@ -35,6 +35,8 @@ export interface ServedContext {
   readonly payloadLimit: number;
   /** Publishes a frame for the client. */
   publish(frame: Uint8Array): void;
+  /** Called when the number of bytes has changed that the socket holds: those that the client has not read, and parts of a datagram of it. */
+  held(bytes: number): void;
   /** Called when a request of the client is rejected by the policy. */
   refused(reason: string): void;
   /** Called once, when the socket has ended by itself. */
@@ -90,14 +92,16 @@ export class ServedSocket {
     if (this.#ended) return;
     this.#heard = true;
     const connection = this.#connection;
+    const before = this.#reader.size;
     const frame = this.#reader.read(bytes);
-    if (frame === 'part') return;
-    if ('fault' in frame) return this.#fail(fault(this.#context.host, frame.fault));
-    if (connection === undefined) return this.#fail(fault(this.#context.host, 'a message came before the socket was open'));
+    if (this.#reader.size !== before) this.#count();
+    if (frame === 'part' || this.#isEnded()) return;
+    if ('fault' in frame) return this.fail(fault(this.#context.host, frame.fault));
+    if (connection === undefined) return this.fail(fault(this.#context.host, 'a message came before the socket was open'));
     try {
       this.#execute(frame, connection);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -122,9 +126,17 @@ export class ServedSocket {
     this.#writer.write(FromHost.End, 0, new TextEncoder().encode(JSON.stringify(failureOf(error))));
   }
 
+  /** Ends the socket, sends the reason to the client, and reports it to the program that serves it. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    this.end(error);
+    this.#context.ended(error instanceof Error ? error.message : String(error));
+  }
+
   /** Closes the kernel's socket, and sends nothing. */
   close(): void {
     this.#ended = true;
+    this.#context.held(0);
     this.#connection?.close();
     this.#connection = undefined;
     this.#names?.close();
@@ -140,7 +152,7 @@ export class ServedSocket {
     if (netns !== undefined) this.#check(policy.refusedNamespace(netns));
     const place = netns ?? this.#context.netns;
     if (protocol === Protocol.Generic) {
-      const names = await LiveGenericNames.open(transport, place, (error) => this.#fail(error));
+      const names = await LiveGenericNames.open(transport, place, (error) => this.fail(error));
       if (this.#ended) names.close();
       else this.#names = names;
     }
@@ -148,7 +160,7 @@ export class ServedSocket {
     if (place !== undefined) {
       if (transport.openNamespace === undefined) throw fault(host, 'the transport of the host has no network namespaces');
       const gone = `the network namespace of the socket was deleted on host '${host}'`;
-      this.#namespace = transport.openNamespace(place, () => this.#fail(fault(host, gone)));
+      this.#namespace = transport.openNamespace(place, () => this.fail(fault(host, gone)));
     }
     const connection = transport.open({
       protocol,
@@ -157,7 +169,7 @@ export class ServedSocket {
       datagramSize: Math.min(datagramSize, LARGEST_RECEIVED),
       ref: true,
       receive: (slab) => this.#deliver(slab),
-      closed: (error) => this.#fail(error),
+      closed: (error) => this.fail(error),
     });
     this.#connection = connection;
     for (const [name, on] of Object.entries(options)) setOption(connection, name as (typeof SWITCHES)[number], on);
@@ -190,6 +202,7 @@ export class ServedSocket {
       }
       case ToHost.Credit:
         this.#unread = Math.max(0, this.#unread - argument);
+        this.#count();
         if (this.#paused && this.#unread < this.#window) {
           this.#paused = false;
           connection.resume();
@@ -239,7 +252,8 @@ export class ServedSocket {
     this.#unread += slab.byteLength;
     this.#writer.write(FromHost.Slab, this.#executed, new Uint8Array(slab));
     if (this.#unread > this.#window + EXCESS + LARGEST_DATAGRAM)
-      return this.#fail(fault(this.#context.host, 'the client does not read the answers to its requests'));
+      return this.fail(fault(this.#context.host, 'the client does not read the answers to its requests'));
+    this.#count();
     if (this.#paused || this.#unread < this.#window) return;
     this.#paused = true;
     this.#connection?.pause();
@@ -262,10 +276,12 @@ export class ServedSocket {
     throw new FleetError(`EPERM remote: ${reason}`, 'policy', { code: 'EPERM', errno: -Errno.EPERM });
   }
 
-  #fail(error: unknown): void {
-    if (this.#ended) return;
-    this.end(error);
-    this.#context.ended(error instanceof Error ? error.message : String(error));
+  #count(): void {
+    this.#context.held(this.#unread + this.#reader.size);
+  }
+
+  #isEnded(): boolean {
+    return this.#ended;
   }
 }
 
