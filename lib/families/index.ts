@@ -102,6 +102,8 @@ export const families = {
   'rt-link': (): Promise<typeof import('./rt-link.js')> => import('./rt-link.js'),
   /** Multicast groups of bridges. */
   'rt-mdb': (): Promise<typeof import('./rt-mdb.js')> => import('./rt-mdb.js'),
+  /** Prefixes and options of router advertisements. */
+  'rt-nd': (): Promise<typeof import('./rt-nd.js')> => import('./rt-nd.js'),
   /** Neighbours and bridge forwarding entries. */
   'rt-neigh': (): Promise<typeof import('./rt-neigh.js')> => import('./rt-neigh.js'),
   /** Settings of interfaces that the IP stacks notify. */
@@ -112,6 +114,8 @@ export const families = {
   'rt-route': (): Promise<typeof import('./rt-route.js')> => import('./rt-route.js'),
   /** Routing rules. */
   'rt-rule': (): Promise<typeof import('./rt-rule.js')> => import('./rt-rule.js'),
+  /** The VNIs of VXLAN devices. */
+  'rt-tunnel': (): Promise<typeof import('./rt-tunnel.js')> => import('./rt-tunnel.js'),
   /** VLANs of bridges. */
   'rt-vlan': (): Promise<typeof import('./rt-vlan.js')> => import('./rt-vlan.js'),
   /** Segment routing of IPv6. */

@@ -17,5 +17,6 @@ export const rtAddr: WatchableFamilyFactory<RtAddrFamily, 'getaddr'> = watchable
     emptyOn: ['ENODEV'],
     volatile: ['cacheinfo'],
   },
-  getmulticast: 'the specification lacks the multicast groups of memberships',
+  getmulticast: 'kernels before Linux 6.15 send no event for all memberships; use notifications()',
+  getanycast: 'kernels before Linux 6.15 send no event for anycast addresses; use notifications()',
 });

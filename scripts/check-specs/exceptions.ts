@@ -219,7 +219,12 @@ export const UNNAMED: readonly Exception[] = [
   ].map((subject) => ({ family: 'ethtool', subject, reason: NEWER })),
   ...['attribute accept/keyring'].map((subject) => ({ family: 'handshake', subject, reason: NEWER })),
   ...['attribute packet/upcall-pid'].map((subject) => ({ family: 'ovs_packet', subject, reason: NEWER })),
-  ...['attribute addr-attrs/mc-users'].map((subject) => ({ family: 'rt-addr', subject, reason: NEWER })),
+  ...['attribute addr-attrs/mc-users', 'command *cast-ntf', 'group rtnlgrp-*caddr'].map((subject) => ({
+    family: 'rt-addr',
+    subject,
+    reason: NEWER,
+  })),
+  { family: 'rt-nd', subject: 'member nduseroptmsg/option *', reason: 'bytes behind the struct, which it does not declare' },
   ...['attribute linkinfo-bond-attrs/*', 'attribute linkinfo-geneve-attrs/*', 'entry netkit-pairing/*'].map((subject) => ({
     family: 'rt-link',
     subject,

@@ -48,11 +48,13 @@ import { rtAddrSchema } from '../../lib/families/generated/rt-addr.js';
 import { rtAddrlabelSchema } from '../../lib/families/generated/rt-addrlabel.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtMdbSchema } from '../../lib/families/generated/rt-mdb.js';
+import { rtNdSchema } from '../../lib/families/generated/rt-nd.js';
 import { rtNeighSchema } from '../../lib/families/generated/rt-neigh.js';
 import { rtNetconfSchema } from '../../lib/families/generated/rt-netconf.js';
 import { rtNsidSchema } from '../../lib/families/generated/rt-nsid.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { rtRuleSchema } from '../../lib/families/generated/rt-rule.js';
+import { rtTunnelSchema } from '../../lib/families/generated/rt-tunnel.js';
 import { rtVlanSchema } from '../../lib/families/generated/rt-vlan.js';
 import { seg6Schema } from '../../lib/families/generated/seg6.js';
 import { sockDiagSchema } from '../../lib/families/generated/sock_diag.js';
@@ -116,11 +118,13 @@ export const FAMILIES: readonly FamilySchema[] = [
   rtAddrlabelSchema,
   rtLinkSchema,
   rtMdbSchema,
+  rtNdSchema,
   rtNeighSchema,
   rtNetconfSchema,
   rtNsidSchema,
   rtRouteSchema,
   rtRuleSchema,
+  rtTunnelSchema,
   rtVlanSchema,
   seg6Schema,
   sockDiagSchema,

@@ -77,6 +77,9 @@ const GROUPS: Readonly<Record<string, readonly (string | readonly [string, numbe
   'rt-addr': [
     ['rtnlgrp-ipv4-ifaddr', 5],
     ['rtnlgrp-ipv6-ifaddr', 9],
+    ['rtnlgrp-ipv4-mcaddr', 37],
+    ['rtnlgrp-ipv6-mcaddr', 38],
+    ['rtnlgrp-ipv6-acaddr', 39],
   ],
   'rt-link': [
     ['rtnlgrp-link', 1],
@@ -89,6 +92,8 @@ const GROUPS: Readonly<Record<string, readonly (string | readonly [string, numbe
     ['rtnlgrp-ipv4-mroute', 6],
     ['rtnlgrp-ipv6-mroute', 10],
     ['rtnlgrp-mpls-route', 27],
+    ['rtnlgrp-ipv4-mroute-r', 30],
+    ['rtnlgrp-ipv6-mroute-r', 31],
     ['rtnlgrp-nexthop', 32],
   ],
   'rt-rule': [

@@ -45,6 +45,7 @@ const REPLIES_ONLY: readonly string[] = [
   ...['hsr.nodeAddr', 'hsr.nodeAddrB', 'node-name.nodeAddr', 'node-list.nodeAddr'].map((name) => `hsr ${name}`),
   ...['ipSaddr', 'ipDaddr', 'ip6Saddr', 'ip6Daddr'].map((name) => `l2tp l2tp.${name}`),
   ...['ipv4Src', 'ipv4Dst', 'ipv6Src', 'ipv6Dst'].map((name) => `psample tunnel-key.${name}`),
+  ...['rt-nd prefix.address', 'rt-nd nduseropt.srcaddr', 'rt-route creport-attrs.srcAddr', 'rt-route creport-attrs.dstAddr'],
   'seg6 seg6.dst',
 ];
 

@@ -1,8 +1,11 @@
 import type { Overlay } from '../overlay.js';
 import { scopes } from './rt-constants.js';
-import { addresses, names, notification } from './words.js';
+import { addresses, names, notification, operation } from './words.js';
 
 const GROUPS = ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'];
+
+/** Since Linux 6.14 and 6.15. */
+const MULTICAST_GROUPS = ['rtnlgrp-ipv4-mcaddr', 'rtnlgrp-ipv6-mcaddr'];
 
 const FAMILY = { family: 'ifa-family' };
 const PREFIX = { ...FAMILY, prefix: 'ifa-prefixlen' };
@@ -14,6 +17,25 @@ export const rtAddr: Overlay = {
     {
       header: 'linux/rtnetlink.h',
       addOperations: [notification('newaddr-ntf', 'getaddr', 20, GROUPS), notification('deladdr-ntf', 'getaddr', 21, GROUPS)],
+    },
+    {
+      header: 'linux/rtnetlink.h',
+      addOperations: [
+        operation('getanycast', 'addr-attrs', { dump: [62, 62] }),
+        notification('newmulticast-ntf', 'getmulticast', 56, MULTICAST_GROUPS),
+        notification('delmulticast-ntf', 'getmulticast', 57, MULTICAST_GROUPS),
+        notification('newanycast-ntf', 'getanycast', 60, ['rtnlgrp-ipv6-acaddr']),
+        notification('delanycast-ntf', 'getanycast', 61, ['rtnlgrp-ipv6-acaddr']),
+      ],
+      reason: 'the kernel has getanycast for IPv6 only',
+    },
+    {
+      header: 'linux/rtnetlink.h',
+      addGroups: [
+        { name: 'rtnlgrp-ipv4-mcaddr', value: 37 },
+        { name: 'rtnlgrp-ipv6-mcaddr', value: 38 },
+        { name: 'rtnlgrp-ipv6-acaddr', value: 39 },
+      ],
     },
     { header: 'linux/if_addr.h', set: 'addr-attrs', changeAttribute: 'anycast', to: { 'display-hint': 'ipv6' } },
     { header: 'linux/if_addr.h', set: 'addr-attrs', changeAttribute: 'multicast', to: { 'display-hint': 'ipv4-or-v6' } },

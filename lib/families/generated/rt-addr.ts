@@ -136,6 +136,12 @@ export type GetmulticastRequest = Partial<Ifaddrmsg> & AddrAttrsInput;
 /** The reply to getmulticast. @public */
 export type GetmulticastReply = Ifaddrmsg & AddrAttrs;
 
+/** The request of getanycast. @public */
+export type GetanycastRequest = Partial<Ifaddrmsg> & AddrAttrsInput;
+
+/** The reply to getanycast. @public */
+export type GetanycastReply = Ifaddrmsg & AddrAttrs;
+
 /** The types of the family rt-addr. @public */
 export interface RtAddrFamily {
   do: {
@@ -146,14 +152,22 @@ export interface RtAddrFamily {
   dump: {
     getaddr: { request: GetaddrRequest; reply: GetaddrReply };
     getmulticast: { request: GetmulticastRequest; reply: GetmulticastReply };
+    getanycast: { request: GetanycastRequest; reply: GetanycastReply };
   };
   notifications: {
     'newaddr-ntf': GetaddrReply;
     'deladdr-ntf': GetaddrReply;
+    'newmulticast-ntf': GetmulticastReply;
+    'delmulticast-ntf': GetmulticastReply;
+    'newanycast-ntf': GetanycastReply;
+    'delanycast-ntf': GetanycastReply;
   };
   groups: {
     'rtnlgrp-ipv4-ifaddr': 'newaddr-ntf' | 'deladdr-ntf';
     'rtnlgrp-ipv6-ifaddr': 'newaddr-ntf' | 'deladdr-ntf';
+    'rtnlgrp-ipv4-mcaddr': 'newmulticast-ntf' | 'delmulticast-ntf';
+    'rtnlgrp-ipv6-mcaddr': 'newmulticast-ntf' | 'delmulticast-ntf';
+    'rtnlgrp-ipv6-acaddr': 'newanycast-ntf' | 'delanycast-ntf';
   };
 }
 
@@ -207,10 +221,18 @@ export const rtAddrSchema: TypedFamilySchema<RtAddrFamily> = {
     { name: 'getmulticast', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', do: { request: 58, reply: 58, replySure: true }, dump: { request: 58, reply: 58 } },
     { name: 'newaddr-ntf', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', notify: 'getaddr', command: 20, groups: ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'] },
     { name: 'deladdr-ntf', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', notify: 'getaddr', command: 21, groups: ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'] },
+    { name: 'getanycast', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', dump: { request: 62, reply: 62 } },
+    { name: 'newmulticast-ntf', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', notify: 'getmulticast', command: 56, groups: ['rtnlgrp-ipv4-mcaddr', 'rtnlgrp-ipv6-mcaddr'] },
+    { name: 'delmulticast-ntf', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', notify: 'getmulticast', command: 57, groups: ['rtnlgrp-ipv4-mcaddr', 'rtnlgrp-ipv6-mcaddr'] },
+    { name: 'newanycast-ntf', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', notify: 'getanycast', command: 60, groups: ['rtnlgrp-ipv6-acaddr'] },
+    { name: 'delanycast-ntf', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', notify: 'getanycast', command: 61, groups: ['rtnlgrp-ipv6-acaddr'] },
   ],
   groups: [
     { name: 'rtnlgrp-ipv4-ifaddr', number: 5 },
     { name: 'rtnlgrp-ipv6-ifaddr', number: 9 },
+    { name: 'rtnlgrp-ipv4-mcaddr', number: 37 },
+    { name: 'rtnlgrp-ipv6-mcaddr', number: 38 },
+    { name: 'rtnlgrp-ipv6-acaddr', number: 39 },
   ],
   objects: [
     { operations: ['newaddr', 'deladdr'], words: [['address'], [' ', 'local', 'address'], ['/', 'ifaPrefixlen'], [' on interface ', 'ifaIndex']] },

@@ -20,6 +20,9 @@ export const RtnhFlags = {
 } as const;
 Object.freeze(RtnhFlags);
 
+/** The names of igmpmsg-type; a value without a name is a number. @public */
+export type IgmpmsgType = 'nocache' | 'wrongvif' | 'wholepkt' | 'wrvifwhole' | number;
+
 /** The names of lwtunnel-encap-type; a value without a name is a number. @public */
 export type LwtunnelEncapType = 'none' | 'mpls' | 'ip' | 'ila' | 'ip6' | 'seg6' | 'bpf' | 'seg6-local' | 'rpl' | 'ioam6' | 'xfrm' | number;
 
@@ -142,6 +145,12 @@ export interface RtaMfcStats {
   readonly mfcsPackets: bigint;
   readonly mfcsBytes: bigint;
   readonly mfcsWrongIf: bigint;
+}
+
+/** The struct rtgenmsg. @public */
+export interface Rtgenmsg {
+  /** RTNL_FAMILY_IPMR (128) or RTNL_FAMILY_IP6MR (129). */
+  readonly rtgenFamily: number;
 }
 
 /** The struct nhmsg. @public */
@@ -316,6 +325,34 @@ export interface MetricsAttributes extends WithUnknown {
   readonly quickack?: number;
   readonly ccAlgo?: string;
   readonly fastopenNoCookie?: number;
+}
+
+/** The attributes of the set creport-attrs. @public */
+export interface CreportAttrs extends WithUnknown {
+  readonly msgtype?: IgmpmsgType;
+  /** The number of the virtual interface on which the packet arrived. */
+  readonly vifId?: number;
+  readonly srcAddr?: string;
+  readonly dstAddr?: string;
+  /** The packet, of 'wholepkt' and 'wrvifwhole'. Others have bytes without meaning. */
+  readonly pkt?: Uint8Array;
+  /** The routing table. Only of IPv4. */
+  readonly table?: number;
+}
+
+/** The attributes of the set creport-attrs in requests. @public */
+export interface CreportAttrsInput extends WithUnknown {
+  readonly msgtype?: IgmpmsgType;
+  /** The number of the virtual interface on which the packet arrived. */
+  readonly vifId?: number;
+  /** An IPv4 or IPv6 address. */
+  readonly srcAddr?: AddressInput;
+  /** An IPv4 or IPv6 address. */
+  readonly dstAddr?: AddressInput;
+  /** The packet, of 'wholepkt' and 'wrvifwhole'. Others have bytes without meaning. */
+  readonly pkt?: Uint8Array;
+  /** The routing table. Only of IPv4. */
+  readonly table?: number;
 }
 
 /** The attributes of the set encap-ip-attrs. @public */
@@ -645,6 +682,9 @@ export type DelrouteRequest = Partial<Rtmsg> & RouteAttrsInput;
 /** The reply to delroute. @public */
 export type DelrouteReply = Rtmsg & RouteAttrs;
 
+/** The event newcachereport. @public */
+export type NewcachereportEvent = Rtgenmsg & CreportAttrs;
+
 /** The request of newnexthop. @public */
 export type NewnexthopRequest = Partial<Nhmsg> & NexthopAttrsInput;
 
@@ -688,6 +728,7 @@ export interface RtRouteFamily {
   notifications: {
     'newroute-ntf': GetrouteReply;
     'delroute-ntf': GetrouteReply;
+    newcachereport: NewcachereportEvent;
     'newnexthopbucket-ntf': GetnexthopbucketReply;
     'newnexthop-ntf': GetnexthopReply;
     'delnexthop-ntf': GetnexthopReply;
@@ -698,6 +739,8 @@ export interface RtRouteFamily {
     'rtnlgrp-ipv4-mroute': 'newroute-ntf' | 'delroute-ntf';
     'rtnlgrp-ipv6-mroute': 'newroute-ntf' | 'delroute-ntf';
     'rtnlgrp-mpls-route': 'newroute-ntf' | 'delroute-ntf';
+    'rtnlgrp-ipv4-mroute-r': 'newcachereport';
+    'rtnlgrp-ipv6-mroute-r': 'newcachereport';
     'rtnlgrp-nexthop': 'newnexthopbucket-ntf' | 'newnexthop-ntf' | 'delnexthop-ntf';
   };
 }
@@ -712,6 +755,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     { name: 'rtm-type', kind: 'enum', entries: [['unspec', 0], ['unicast', 1], ['local', 2], ['broadcast', 3], ['anycast', 4], ['multicast', 5], ['blackhole', 6], ['unreachable', 7], ['prohibit', 8], ['throw', 9], ['nat', 10], ['xresolve', 11]] },
     { name: 'del-reason', kind: 'enum', entries: [['unspec', 0], ['expired', 1], ['ra-withdrawn', 2]] },
     { name: 'rtnh-flags', kind: 'flags', entries: [['dead', 1], ['pervasive', 2], ['onlink', 4], ['offload', 8], ['linkdown', 16], ['unresolved', 32], ['trap', 64]] },
+    { name: 'igmpmsg-type', kind: 'enum', entries: [['nocache', 1], ['wrongvif', 2], ['wholepkt', 3], ['wrvifwhole', 4]] },
     { name: 'lwtunnel-encap-type', kind: 'enum', entries: [['none', 0], ['mpls', 1], ['ip', 2], ['ila', 3], ['ip6', 4], ['seg6', 5], ['bpf', 6], ['seg6-local', 7], ['rpl', 8], ['ioam6', 9], ['xfrm', 10]] },
     { name: 'rt-protocol', kind: 'enum', entries: [['unspec', 0], ['redirect', 1], ['kernel', 2], ['boot', 3], ['static', 4], ['gated', 8], ['ra', 9], ['mrt', 10], ['zebra', 11], ['bird', 12], ['dnrouted', 13], ['xorp', 14], ['ntk', 15], ['dhcp', 16], ['mrouted', 17], ['keepalived', 18], ['babel', 42], ['openr', 99], ['bgp', 186], ['isis', 187], ['ospf', 188], ['rip', 189], ['eigrp', 192]] },
     { name: 'rt-scope', kind: 'enum', entries: [['universe', 0], ['site', 200], ['link', 253], ['host', 254], ['nowhere', 255]] },
@@ -754,6 +798,9 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'mfcs-packets', property: 'mfcsPackets', type: 'u64', offset: 0, size: 8 },
       { name: 'mfcs-bytes', property: 'mfcsBytes', type: 'u64', offset: 8, size: 8 },
       { name: 'mfcs-wrong-if', property: 'mfcsWrongIf', type: 'u64', offset: 16, size: 8 },
+    ] },
+    { name: 'rtgenmsg', size: 1, members: [
+      { name: 'rtgen-family', property: 'rtgenFamily', type: 'u8', offset: 0, size: 1 },
     ] },
     { name: 'nhmsg', size: 8, members: [
       { name: 'nh-family', property: 'nhFamily', type: 'u8', offset: 0, size: 1 },
@@ -823,6 +870,14 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'quickack', property: 'quickack', id: 15, type: 'u32' },
       { name: 'cc-algo', property: 'ccAlgo', id: 16, type: 'string' },
       { name: 'fastopen-no-cookie', property: 'fastopenNoCookie', id: 17, type: 'u32' },
+    ] },
+    { name: 'creport-attrs', attributes: [
+      { name: 'msgtype', property: 'msgtype', id: 1, type: 'u8', enum: 'igmpmsg-type' },
+      { name: 'vif-id', property: 'vifId', id: 2, type: 'u32' },
+      { name: 'src-addr', property: 'srcAddr', id: 3, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'dst-addr', property: 'dstAddr', id: 4, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'pkt', property: 'pkt', id: 5, type: 'binary' },
+      { name: 'table', property: 'table', id: 6, type: 'u32' },
     ] },
     { name: 'encap-ip-attrs', attributes: [
       { name: 'id', property: 'id', id: 1, type: 'u64', byteOrder: 'big' },
@@ -995,6 +1050,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     { name: 'delroute', set: 'route-attrs', fixedHeader: 'rtmsg', do: { request: 25 } },
     { name: 'newroute-ntf', set: 'route-attrs', fixedHeader: 'rtmsg', notify: 'getroute', command: 24, groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route', 'rtnlgrp-ipv4-mroute', 'rtnlgrp-ipv6-mroute', 'rtnlgrp-mpls-route'] },
     { name: 'delroute-ntf', set: 'route-attrs', fixedHeader: 'rtmsg', notify: 'getroute', command: 25, groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route', 'rtnlgrp-ipv4-mroute', 'rtnlgrp-ipv6-mroute', 'rtnlgrp-mpls-route'] },
+    { name: 'newcachereport', set: 'creport-attrs', fixedHeader: 'rtgenmsg', event: true, command: 96, groups: ['rtnlgrp-ipv4-mroute-r', 'rtnlgrp-ipv6-mroute-r'] },
     { name: 'newnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 104 } },
     { name: 'delnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 105 } },
     { name: 'getnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 106, reply: 104, replySure: true }, dump: { request: 106, reply: 104 } },
@@ -1009,6 +1065,8 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     { name: 'rtnlgrp-ipv4-mroute', number: 6 },
     { name: 'rtnlgrp-ipv6-mroute', number: 10 },
     { name: 'rtnlgrp-mpls-route', number: 27 },
+    { name: 'rtnlgrp-ipv4-mroute-r', number: 30 },
+    { name: 'rtnlgrp-ipv6-mroute-r', number: 31 },
     { name: 'rtnlgrp-nexthop', number: 32 },
   ],
   objects: [

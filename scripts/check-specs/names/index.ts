@@ -48,11 +48,13 @@ import { rtAddrNames } from './rt-addr.js';
 import { rtAddrlabelNames } from './rt-addrlabel.js';
 import { rtLinkNames } from './rt-link.js';
 import { rtMdbNames } from './rt-mdb.js';
+import { rtNdNames } from './rt-nd.js';
 import { rtNeighNames } from './rt-neigh.js';
 import { rtNetconfNames } from './rt-netconf.js';
 import { rtNsidNames } from './rt-nsid.js';
 import { rtRouteNames } from './rt-route.js';
 import { rtRuleNames } from './rt-rule.js';
+import { rtTunnelNames } from './rt-tunnel.js';
 import { rtVlanNames } from './rt-vlan.js';
 import { seg6Names } from './seg6.js';
 import { sockDiagNames } from './sock_diag.js';
@@ -116,11 +118,13 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   'rt-addrlabel': rtAddrlabelNames,
   'rt-link': rtLinkNames,
   'rt-mdb': rtMdbNames,
+  'rt-nd': rtNdNames,
   'rt-neigh': rtNeighNames,
   'rt-netconf': rtNetconfNames,
   'rt-nsid': rtNsidNames,
   'rt-route': rtRouteNames,
   'rt-rule': rtRuleNames,
+  'rt-tunnel': rtTunnelNames,
   'rt-vlan': rtVlanNames,
   seg6: seg6Names,
   sock_diag: sockDiagNames,

@@ -17,5 +17,6 @@ export const rtAddrNames: HeaderNames = {
   groups: 'RTNLGRP_',
   names: {
     'reply/getmulticast': 'RTM_GETMULTICAST',
+    'reply/getanycast': 'RTM_GETANYCAST',
   },
 };

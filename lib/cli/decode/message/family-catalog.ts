@@ -10,7 +10,7 @@ import { Protocol, type Message } from '../../../wire/index.js';
 export const PROTOCOL_FAMILIES: Readonly<Record<number, readonly FamilyName[]>> = {
   [Protocol.Route]: [
     ...(['rt-link', 'rt-addr', 'rt-addrlabel', 'rt-route', 'rt-neigh', 'rt-rule', 'rt-netconf', 'rt-nsid', 'rt-mdb', 'rt-vlan'] as const),
-    'tc',
+    ...(['rt-nd', 'rt-tunnel', 'tc'] as const),
   ],
   [Protocol.SockDiag]: ['sock_diag'],
   [Protocol.Xfrm]: ['xfrm'],

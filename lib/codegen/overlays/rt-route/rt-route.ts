@@ -1,4 +1,5 @@
 import type { Overlay } from '../../overlay.js';
+import { cacheReports } from './cache-report.js';
 import { nexthops } from './nexthop.js';
 import { tunnels } from './encap.js';
 import { protocols, scopes, tables } from '../rt-constants.js';
@@ -22,6 +23,8 @@ export const rtRoute: Overlay = {
         { name: 'rtnlgrp-ipv4-mroute', value: 6 },
         { name: 'rtnlgrp-ipv6-mroute', value: 10 },
         { name: 'rtnlgrp-mpls-route', value: 27 },
+        { name: 'rtnlgrp-ipv4-mroute-r', value: 30 },
+        { name: 'rtnlgrp-ipv6-mroute-r', value: 31 },
         { name: 'rtnlgrp-nexthop', value: 32 },
       ],
     },
@@ -119,6 +122,7 @@ export const rtRoute: Overlay = {
       to: { write: { instead: { attribute: 'expires', member: 'rta-expires', divisor: 100 } } },
       reason: 'reported in ticks of 10 ms (jiffies_to_clock_t), set in seconds (rtm_to_fib6_config)',
     },
+    ...cacheReports,
     ...tunnels,
     ...nexthops,
     protocols,
