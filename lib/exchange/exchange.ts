@@ -2,7 +2,7 @@ import type { Message, MessageInit } from '../wire/index.js';
 import { omitUndefined } from '../check/index.js';
 import { InFlight } from './in-flight.js';
 import { PendingRequest, Step } from './pending-request.js';
-import { answersUnnumbered } from './protocol-profile.js';
+import { answersByCommand } from './protocol-profile.js';
 import { Trust, isAddressed, isTrusted } from './reply-trust.js';
 import { RequestBlock, type DatagramEntries } from './request-block.js';
 import { requestCost, requestTraits, type SubmitOptions } from './request-traits.js';
@@ -130,14 +130,14 @@ export class Exchange<Context> {
    */
   match(message: Message, trust: Trust): PendingRequest<Context> | undefined {
     if (trust === Trust.None) return undefined;
-    return this.matchHeader(message.sequence, message.portId, trust) ?? this.matchUnnumbered(message, trust);
+    return this.matchHeader(message.sequence, message.portId, trust) ?? this.matchByCommand(message, trust);
   }
 
-  /** Returns the running dump if a message without sequence number answers it. */
-  matchUnnumbered(message: Message, trust: Trust): PendingRequest<Context> | undefined {
+  /** Returns the running dump if a message with another sequence number answers it. */
+  matchByCommand(message: Message, trust: Trust): PendingRequest<Context> | undefined {
     const dump = this.#runningDump;
     if (dump === undefined || trust !== Trust.Reply) return undefined;
-    return answersUnnumbered(this.#protocol, dump.init, message) ? dump : undefined;
+    return answersByCommand(this.#protocol, dump, message) ? dump : undefined;
   }
 
   /** Returns the request as {@link Exchange.match}, for a message of which only these two fields are known. */

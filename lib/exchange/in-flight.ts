@@ -77,7 +77,10 @@ export class InFlight<Context> {
       );
       if (request.sequence === 0) request.sequence = (block.first + block.count) >>> 0;
       if (!unanswered) this.#blocks.add(request);
-    } else if (request.sequence === 0) request.sequence = this.takeSequence();
+    } else if (request.sequence === 0) {
+      request.sequence = this.takeSequence();
+      this.#sequences.skip(request.traits.numbers - 1);
+    }
     if (!unanswered) this.#set(request);
   }
 

@@ -42,14 +42,26 @@ export function neverReplies(protocol: number): boolean {
   return protocol === Protocol.Connector;
 }
 
+/** The sequence numbers of a dump of generic netlink: its own, and those that the rows of one datagram may have. @internal */
+export const DUMP_NUMBERS = 2048;
+
 /**
- * Tests whether a message without sequence number answers a running dump: the generic family `thermal` sends its lists that way.
+ * Tests whether a message answers a running dump of generic netlink although it has another sequence number: the family `thermal` sends
+ * its lists with 0, and NetLabel adds one for each row of a datagram.
  *
  * Other families send unsolicited messages to one socket without sequence number (frames of nl80211), with another command.
  *
+ * @param dump - The request, and the sequence number and port ID with which it was sent.
  * @internal
  */
-export function answersUnnumbered(protocol: number, dump: MessageInit, message: Message): boolean {
-  const { type, sequence, portId, payload } = message;
-  return protocol === Protocol.Generic && sequence === 0 && portId === 0 && type === dump.type && payload[0] === dump.payload?.[0];
+export function answersByCommand(
+  protocol: number,
+  dump: { readonly init: MessageInit; readonly sequence: number; readonly portId: number },
+  message: Message,
+): boolean {
+  const { type, sequence, portId, flags, payload } = message;
+  const { init } = dump;
+  if (protocol !== Protocol.Generic || type !== init.type || payload[0] !== init.payload?.[0]) return false;
+  if (sequence === 0) return portId === 0;
+  return (flags & MessageFlags.Multi) !== 0 && portId === dump.portId && (sequence - dump.sequence) >>> 0 < DUMP_NUMBERS;
 }

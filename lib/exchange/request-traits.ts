@@ -1,6 +1,6 @@
 import { MessageFlags, MessageType, Protocol, type MessageInit } from '../wire/index.js';
 import { encodedSize } from '../wire/internal.js';
-import { answersAfterAck, isDumpRequest, neverAcks, neverReplies } from './protocol-profile.js';
+import { DUMP_NUMBERS, answersAfterAck, isDumpRequest, neverAcks, neverReplies } from './protocol-profile.js';
 
 /** The properties of a request besides its bytes. @internal */
 export interface RequestTraits {
@@ -20,6 +20,8 @@ export interface RequestTraits {
   readonly cost: number;
   /** The number of datagrams that usually answer it: an ack, or a reply and an ack. */
   readonly expected: number;
+  /** The number of sequence numbers that belong to it: its own, and those after it that its replies may have. */
+  readonly numbers: number;
 }
 
 /** Options for the submission of a request. @internal */
@@ -56,6 +58,7 @@ export function requestTraits(protocol: number, init: MessageInit, options: Subm
     // A dump waits for space in the queue.
     cost: dump ? 0 : requestCost(protocol, init),
     expected: replies && requestsAck ? 2 : 1,
+    numbers: dump && protocol === Protocol.Generic ? DUMP_NUMBERS : 1,
   };
 }
 

@@ -23,6 +23,11 @@ export class SequenceCounter {
     return sequence;
   }
 
+  /** Omits the next numbers. */
+  skip(count: number): void {
+    this.#next = (this.#next + count) >>> 0;
+  }
+
   /**
    * Reserves the next free range of consecutive numbers.
    *

@@ -19,4 +19,18 @@ describe('Exchange: replies without sequence number', () => {
     route.send();
     expect(route.receive(unnumbered(1)).lines).to.deep.equal(['stray']);
   });
+
+  it('takes the counted rows of a running dump as its replies, and gives their numbers to no other request, in generic netlink', () => {
+    // net/netlabel/netlabel_mgmt.c adds one to the sequence number for each row of a datagram.
+    const init = { type: 16, flags: MessageFlags.Dump, payload: Uint8Array.of(3, 3, 0, 0) };
+    const diary = new Diary({ protocol: Protocol.Generic });
+    const dump = diary.submit('dump', init);
+    diary.submit('do', { type: 16, payload: Uint8Array.of(3, 3, 0, 0) });
+    diary.send();
+    const counted = (by: number, command = 3, flags: number = MessageFlags.Multi, portId: number = PORT) =>
+      row({ sequence: dump.sequence + by, portId }, command, flags);
+    diary.receive(counted(0), counted(1), counted(1999), counted(1, 4), counted(1, 3, 0), counted(1, 3, MessageFlags.Multi, PORT + 1));
+    diary.receive(done(dump), counted(1));
+    expect(diary.lines).to.deep.equal(['dump 3', 'dump 3', 'dump 3', 'stray', 'stray', 'stray', 'dump complete', 'stray']);
+  });
 });

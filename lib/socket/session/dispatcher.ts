@@ -122,7 +122,8 @@ export class Dispatcher {
     const sequence = frame.words[(at >> 2) + 2]!;
     if (answered !== undefined && isFor(answered, sequence)) return;
     let request = exchange.matchHeader(sequence, frame.words[(at >> 2) + 3]!, trust);
-    if (request === undefined && sequence === 0) request = exchange.matchUnnumbered((message ??= new Message(frame, at, origin)), trust);
+    if (request === undefined && trust === Trust.Reply)
+      request = exchange.matchByCommand((message ??= new Message(frame, at, origin)), trust);
     if (request !== undefined) this.#advance(request, message ?? new Message(frame, at, origin));
     else if (trust !== Trust.Reply) return;
     else if (streams.unsolicited.size > 0) streams.unsolicited.next(message ?? new Message(frame, at, origin));
