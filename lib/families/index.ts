@@ -78,6 +78,14 @@ export const families = {
   nftables: (): Promise<typeof import('./nftables.js')> => import('./nftables.js'),
   /** Wi-Fi. */
   nl80211: (): Promise<typeof import('./nl80211.js')> => import('./nl80211.js'),
+  /** Domains of interpretation of CALIPSO, of NetLabel. */
+  nlbl_calipso: (): Promise<typeof import('./nlbl_calipso.js')> => import('./nlbl_calipso.js'),
+  /** Domains of interpretation of CIPSO, of NetLabel. */
+  nlbl_cipsov4: (): Promise<typeof import('./nlbl_cipsov4.js')> => import('./nlbl_cipsov4.js'),
+  /** The labelling protocols of LSM domains, of NetLabel. */
+  nlbl_mgmt: (): Promise<typeof import('./nlbl_mgmt.js')> => import('./nlbl_mgmt.js'),
+  /** Packets without a label, of NetLabel. */
+  nlbl_unlbl: (): Promise<typeof import('./nlbl_unlbl.js')> => import('./nlbl_unlbl.js'),
   /** The controller of generic netlink, which lists the families. */
   nlctrl: (): Promise<typeof import('./nlctrl.js')> => import('./nlctrl.js'),
   /** OpenVPN devices, their peers and keys. */

@@ -39,7 +39,10 @@ const IGNORED_BY: Readonly<Record<string, Readonly<Record<string, readonly numbe
 };
 
 /** Families with one policy for all operations, whose operations have sets of their own, and the highest attribute of the policy. */
-const ONE_POLICY = { batadv: 60, gtp: 13, hsr: 10, l2tp: 35, nbd: 10, seg6: 7, thermal: 28 };
+const ONE_POLICY = {
+  ...{ batadv: 60, gtp: 13, hsr: 10, l2tp: 35, nbd: 10, nlbl_calipso: 2, nlbl_cipsov4: 12, nlbl_mgmt: 12, nlbl_unlbl: 7, seg6: 7 },
+  ...{ thermal: 28 },
+};
 
 /** Accepted differences between a descriptor and the policies of some kernel. */
 export const POLICIES: readonly Exception[] = [
@@ -142,6 +145,10 @@ export const UNNAMED: readonly Exception[] = [
   })),
   { family: 'conntrack_timeout', subject: 'entry l4-protocol/generic', reason: 'a number inside the kernel, in no header' },
   { family: 'nfhook', subject: 'entry type/nft-flowtable', reason: NEWER },
+  ...['nlbl_calipso', 'nlbl_cipsov4', 'nlbl_mgmt'].map((family) => ({
+    ...{ family, subject: 'entry *' },
+    reason: 'macros inside the kernel (include/net), in no header of the uapi',
+  })),
   ...['entry threshold-direction/*', 'attribute */threshold*', 'attribute */tz-prev-temp', 'operation threshold-*'].map((subject) => ({
     family: 'thermal',
     subject,

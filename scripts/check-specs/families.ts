@@ -36,6 +36,10 @@ import { nfnetlinkQueueSchema } from '../../lib/families/generated/nfnetlink_que
 import { nfsdSchema } from '../../lib/families/generated/nfsd.js';
 import { nftablesSchema } from '../../lib/families/generated/nftables.js';
 import { nl80211Schema } from '../../lib/families/generated/nl80211.js';
+import { nlblCalipsoSchema } from '../../lib/families/generated/nlbl_calipso.js';
+import { nlblCipsov4Schema } from '../../lib/families/generated/nlbl_cipsov4.js';
+import { nlblMgmtSchema } from '../../lib/families/generated/nlbl_mgmt.js';
+import { nlblUnlblSchema } from '../../lib/families/generated/nlbl_unlbl.js';
 import { nlctrlSchema } from '../../lib/families/generated/nlctrl.js';
 import { ovpnSchema } from '../../lib/families/generated/ovpn.js';
 import { ovsDatapathSchema } from '../../lib/families/generated/ovs_datapath.js';
@@ -106,6 +110,10 @@ export const FAMILIES: readonly FamilySchema[] = [
   nfsdSchema,
   nftablesSchema,
   nl80211Schema,
+  nlblCalipsoSchema,
+  nlblCipsov4Schema,
+  nlblMgmtSchema,
+  nlblUnlblSchema,
   nlctrlSchema,
   ovpnSchema,
   ovsDatapathSchema,

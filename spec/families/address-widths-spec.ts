@@ -44,6 +44,7 @@ const REPLIES_ONLY: readonly string[] = [
   ].map((name) => `batadv ${name}`),
   ...['hsr.nodeAddr', 'hsr.nodeAddrB', 'node-name.nodeAddr', 'node-list.nodeAddr'].map((name) => `hsr ${name}`),
   ...['ipSaddr', 'ipDaddr', 'ip6Saddr', 'ip6Daddr'].map((name) => `l2tp l2tp.${name}`),
+  ...['mgmt mgmt', 'unlbl unlabel'].flatMap((set) => ['ipv6addr', 'ipv6mask', 'ipv4addr', 'ipv4mask'].map((name) => `nlbl_${set}.${name}`)),
   ...['ipv4Src', 'ipv4Dst', 'ipv6Src', 'ipv6Dst'].map((name) => `psample tunnel-key.${name}`),
   ...['rt-nd prefix.address', 'rt-nd nduseropt.srcaddr', 'rt-route creport-attrs.srcAddr', 'rt-route creport-attrs.dstAddr'],
   'seg6 seg6.dst',

@@ -36,6 +36,10 @@ import { nfnetlinkQueueNames } from './nfnetlink_queue.js';
 import { nfsdNames } from './nfsd.js';
 import { nftablesNames } from './nftables.js';
 import { nl80211Names } from './nl80211.js';
+import { nlblCalipsoNames } from './nlbl_calipso.js';
+import { nlblCipsov4Names } from './nlbl_cipsov4.js';
+import { nlblMgmtNames } from './nlbl_mgmt.js';
+import { nlblUnlblNames } from './nlbl_unlbl.js';
 import { nlctrlNames } from './nlctrl.js';
 import { ovpnNames } from './ovpn.js';
 import { ovsDatapathNames } from './ovs_datapath.js';
@@ -106,6 +110,10 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   nfsd: nfsdNames,
   nftables: nftablesNames,
   nl80211: nl80211Names,
+  nlbl_calipso: nlblCalipsoNames,
+  nlbl_cipsov4: nlblCipsov4Names,
+  nlbl_mgmt: nlblMgmtNames,
+  nlbl_unlbl: nlblUnlblNames,
   nlctrl: nlctrlNames,
   ovpn: ovpnNames,
   ovs_datapath: ovsDatapathNames,
