@@ -6,7 +6,8 @@ import { hashOf } from './hash.js';
  *
  *   rxf.state.<cell>.<host>.<family>.<op>.<shard>   stream RXF_STATE_<cell>: the rows of a table
  *   rxf.alive.<host>                                stream RXF_ALIVE: the beats of the agents
- *   rxf.nl.<host>.open | <id>.welcome | <id>.tx | <id>.rx   netlink sockets of a host, without a stream
+ *   rxf.nl.<host>.open                              requests for a netlink socket of a host, without a stream
+ *   rxf.nl.<host>.<client>.<id>.welcome | tx | rx   a netlink socket; the part of the client is what permissions name
  */
 
 /** The longest part of a subject, after encoding. */
@@ -110,7 +111,15 @@ export const openSubject = (host: string): string => `rxf.nl.${encodeToken('host
 /**
  * Returns a subject of a netlink socket: `welcome` for the answer of the host to the request that opens it, `tx` to the host, `rx` from it.
  *
+ * @param client - That of `clientToken`, or `*`.
+ *
  * @internal
  */
-export const socketSubject = (host: string, id: string, direction: 'welcome' | 'tx' | 'rx'): string =>
-  `rxf.nl.${encodeToken('host', host)}.${id}.${direction}`;
+export const socketSubject = (host: string, client: string, id: string, direction: 'welcome' | 'tx' | 'rx'): string =>
+  `rxf.nl.${encodeToken('host', host)}.${client}.${id}.${direction}`;
+
+/** Reads the client and the id of a subject of a netlink socket; undefined if it is another one. @internal */
+export function socketOf(subject: string): { readonly client: string; readonly id: string } | undefined {
+  const [, client, id] = /^rxf\.nl\.[^.]+\.([\w-]{1,64})\.([\w-]{12})\.(?:welcome|tx|rx)$/.exec(subject) ?? [];
+  return client === undefined || id === undefined ? undefined : { client, id };
+}

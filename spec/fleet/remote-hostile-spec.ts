@@ -6,7 +6,7 @@ import { PATIENCE } from '../support/patience.js';
 import { HOST, ServedHost, links } from './served-host.js';
 
 /** The subject of the answer of the host. */
-const WELCOME = `rxf.nl.${HOST}.abcdefghijkl.welcome`;
+const WELCOME = `rxf.nl.${HOST}.me.abcdefghijkl.welcome`;
 
 describe('a hostile client of a remote socket', () => {
   const host = new ServedHost();
@@ -21,7 +21,7 @@ describe('a hostile client of a remote socket', () => {
   };
   const good = { version: 1, id: 'abcdefghijkl', protocol: 0, datagramSize: 65536, window: 65536, options: {}, groups: [] };
   const tx = (counter: number, body: Uint8Array, kind = 1) =>
-    connection().publish(`rxf.nl.${HOST}.${good.id}.tx`, encodeFrame(kind, counter, 0, body));
+    connection().publish(`rxf.nl.${HOST}.me.${good.id}.tx`, encodeFrame(kind, counter, 0, body));
 
   for (const [title, request, text] of [
     ['no JSON', 'x', 'not JSON'],
@@ -49,12 +49,14 @@ describe('a hostile client of a remote socket', () => {
     `${WELCOME}.x`,
   ])
     it(`gets no answer at ${reply}`, async () => {
-      await host.serve(links());
+      const kernel = links();
+      await host.serve(kernel);
       const error: unknown = await connection()
         .request(`rxf.nl.${HOST}.open`, JSON.stringify(good), { timeout: 100 * PATIENCE, noMux: true, reply })
         .catch((reason: unknown) => reason);
       expect((error as Error).name).to.equal('TimeoutError');
       expect(host.nats.published.map(({ subject }) => subject)).not.to.include(reply);
+      expect(kernel.opened).to.equal(0);
     });
 
   it('is refused when the id is in use, and when too many are open', async () => {
@@ -68,7 +70,7 @@ describe('a hostile client of a remote socket', () => {
   });
 
   for (const [title, send] of [
-    ['bytes that are not a frame', () => connection().publish(`rxf.nl.${HOST}.${good.id}.tx`, Uint8Array.of(1, 2))],
+    ['bytes that are not a frame', () => connection().publish(`rxf.nl.${HOST}.me.${good.id}.tx`, Uint8Array.of(1, 2))],
     ['a counter that jumps', () => tx(5, new Uint8Array(16))],
     ['a datagram without a message', () => tx(0, new Uint8Array(8))],
     [

@@ -26,12 +26,12 @@ describe('memory of all remote sockets of a host', () => {
 
     async open(): Promise<void> {
       const request = { version: 1, id: this.#id, protocol: 0, datagramSize: 65536, window: 1 << 20, options: {}, groups: [] };
-      const reply = `rxf.nl.${HOST}.${this.#id}.welcome`;
+      const reply = `rxf.nl.${HOST}.me.${this.#id}.welcome`;
       await this.#nats.request(`rxf.nl.${HOST}.open`, JSON.stringify(request), { timeout: 5000, noMux: true, reply });
     }
 
     #send(frame: Uint8Array): void {
-      this.#nats.publish(`rxf.nl.${HOST}.${this.#id}.tx`, frame);
+      this.#nats.publish(`rxf.nl.${HOST}.me.${this.#id}.tx`, frame);
     }
 
     /** Sends requests that the policy rejects; the answer to each has at least the bytes of two headers. */
@@ -53,13 +53,13 @@ describe('memory of all remote sockets of a host', () => {
 
     /** The bytes of slabs that the host has sent. */
     get received(): number {
-      const sent = host.nats.published.filter(({ subject, data }) => subject === `rxf.nl.${HOST}.${this.#id}.rx` && data[0] === 1);
+      const sent = host.nats.published.filter(({ subject, data }) => subject === `rxf.nl.${HOST}.me.${this.#id}.rx` && data[0] === 1);
       return sent.reduce((sum, { data }) => sum + data.byteLength - 12, 0);
     }
 
     /** The text with which the host ended the socket. */
     get end(): string | undefined {
-      const sent = host.nats.published.find(({ subject, data }) => subject === `rxf.nl.${HOST}.${this.#id}.rx` && data[0] === 3);
+      const sent = host.nats.published.find(({ subject, data }) => subject === `rxf.nl.${HOST}.me.${this.#id}.rx` && data[0] === 3);
       return sent && (JSON.parse(new TextDecoder().decode(sent.data.subarray(12))) as { readonly message: string }).message;
     }
   }

@@ -1,7 +1,8 @@
 import { AckPolicy, DeliverPolicy, ReplayPolicy, type ConsumerConfig } from '@nats-io/jetstream';
-import { createInbox, nanos, nuid, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import { createInbox, nanos, nuid, type Msg } from '@nats-io/nats-core';
 import { Observable, interval, type Subscriber } from 'rxjs';
 import type { FleetConnection } from '../server/fleet-connection.js';
+import { inboxPrefix } from '../server/inbox.js';
 
 /** Milliseconds between heartbeats of the server while no message arrives. */
 const HEARTBEAT = 1000;
@@ -197,9 +198,4 @@ function placeOf(reply: string) {
   const [, consumer, , sequence, delivered, nanoseconds, pending] = parts.slice(at);
   const time = Number(nanoseconds) / 1e6;
   return { consumer, sequence: Number(sequence), delivered: Number(delivered), time, pending: Number(pending) };
-}
-
-/** Returns the prefix of inboxes that the account may use; the public type of a connection does not contain it. */
-function inboxPrefix(connection: NatsConnection): string | undefined {
-  return (connection as { readonly options?: { readonly inboxPrefix?: string } }).options?.inboxPrefix;
 }

@@ -3,6 +3,7 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 import { DecodeError, type NetlinkError } from '../../errors/index.js';
 import { hostIsLittleEndian } from '../../wire/index.js';
 import { openSubject, socketSubject } from '../subjects.js';
+import { clientToken } from '../server/inbox.js';
 import { ConnectionMonitor, type MonitorListener } from '../server/connection-monitor.js';
 import { hostError, notConnected, notPermitted, openingError } from './failures.js';
 import { FrameReader, FrameWriter, FromHost, ToHost } from './frames.js';
@@ -45,6 +46,7 @@ export class RemoteSession implements MonitorListener {
   readonly #settings: RemoteSettings;
   readonly #options: RemoteSessionOptions;
   readonly #id = randomBytes(9).toString('base64url');
+  readonly #client: string;
   readonly #writer: FrameWriter;
   readonly #reader = new FrameReader(LARGEST_SLAB);
   readonly #subscription: Subscription;
@@ -72,13 +74,14 @@ export class RemoteSession implements MonitorListener {
     if (!this.#monitor.connected) {
       throw notConnected(host, 'closed', 'cannot be reached: the connection to the server is lost; try again when it is back');
     }
-    const tx = socketSubject(host, this.#id, 'tx');
+    this.#client = clientToken(nats);
+    const tx = socketSubject(host, this.#client, this.#id, 'tx');
     const payloadLimit = nats.info?.max_payload ?? 1 << 20;
     this.#writer = new FrameWriter((frame) => {
       this.#written++;
       nats.publish(tx, frame);
     }, payloadLimit);
-    this.#subscription = nats.subscribe(socketSubject(host, this.#id, 'rx'), {
+    this.#subscription = nats.subscribe(socketSubject(host, this.#client, this.#id, 'rx'), {
       callback: (error, message) => this.#arrive(error, message),
     });
     this.#monitor.add(this);
@@ -126,7 +129,7 @@ export class RemoteSession implements MonitorListener {
 
   denied(subject: string): void {
     const { host } = this.#settings;
-    if (subject === socketSubject(host, this.#id, 'tx')) this.#end(notPermitted(host, subject));
+    if (subject === socketSubject(host, this.#client, this.#id, 'tx')) this.#end(notPermitted(host, subject));
   }
 
   async #open(): Promise<void> {
@@ -148,7 +151,7 @@ export class RemoteSession implements MonitorListener {
     let answer: ReturnType<typeof readWelcome>;
     try {
       // A host may publish at the subjects of its sockets only, so that its answer comes there.
-      const reply = socketSubject(host, this.#id, 'welcome');
+      const reply = socketSubject(host, this.#client, this.#id, 'welcome');
       const { data } = await this.#nats.request(openSubject(host), JSON.stringify(request), { timeout: openTimeout, noMux: true, reply });
       answer = readWelcome(data);
     } catch (error) {
@@ -208,7 +211,7 @@ export class RemoteSession implements MonitorListener {
   #arrive(error: Error | null, message: Msg): void {
     if (this.#ended) return;
     const { host } = this.#settings;
-    if (error !== null) return this.#end(notPermitted(host, socketSubject(host, this.#id, 'rx'), error));
+    if (error !== null) return this.#end(notPermitted(host, socketSubject(host, this.#client, this.#id, 'rx'), error));
     this.#received++;
     if (this.#isOpen) return this.#receive(message.data);
     this.#early.push(message.data.slice());

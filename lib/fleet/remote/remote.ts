@@ -47,7 +47,7 @@ const FIRST_HANDLE = 0x4000_0000;
  * to open another socket.
  *
  * There are no blocking requests (`requestSync`), no filters, no descriptors of namespaces, and no messages to other sockets. The size of the receive
- * queue is the host's. Subscribers of the same host see each other's traffic: give the permission for a host to those who may see all of it.
+ * queue is the host's. Clients receive the replies to each other only if the server permits it: see the permissions of `operator` in docs/fleet.md.
  *
  * @param connection - A connection to the NATS server; it stays open when sockets close.
  * @param host - The name under which the host serves.

@@ -4,7 +4,7 @@ import { checkInteger, checkOptionNames, kindOf } from '../../check/index.js';
 import { Errno } from '../../errors/index.js';
 import { nativeTransport, type NetworkNamespace, type Transport } from '../../socket/index.js';
 import { FleetError } from '../fleet-error.js';
-import { openSubject, socketSubject } from '../subjects.js';
+import { openSubject, socketOf, socketSubject } from '../subjects.js';
 import { ConnectionMonitor, type MonitorListener } from '../server/connection-monitor.js';
 import { failureOf } from './failures.js';
 import { readOpenRequest } from './opening.js';
@@ -138,6 +138,10 @@ interface Settings extends Pick<ServedContext, 'host' | 'netns' | 'transport' | 
   readonly memory: number;
 }
 
+type SocketName = NonNullable<ReturnType<typeof socketOf>>;
+
+const keyOf = ({ client, id }: SocketName): string => `${client}.${id}`;
+
 /** The sockets of a host while it serves. */
 class Server implements MonitorListener {
   readonly #nats: NatsConnection;
@@ -160,7 +164,7 @@ class Server implements MonitorListener {
     this.#monitor = ConnectionMonitor.of(nats);
     this.#monitor.add(this);
     const { host, beat } = settings;
-    const frames = socketSubject(host, '*', 'tx');
+    const frames = socketSubject(host, '*', '*', 'tx');
     this.#subscriptions = [
       // Subscribed to before a socket is open: a message of a client finds it, also in a cluster.
       nats.subscribe(frames, { callback: (error, message) => (error === null ? this.#frame(message) : this.#denied(frames, error)) }),
@@ -204,8 +208,9 @@ class Server implements MonitorListener {
   }
 
   denied(subject: string): void {
-    const prefix = socketSubject(this.#settings.host, '*', 'rx').split('*')[0]!;
-    if (subject.startsWith(prefix)) this.#denied(`${prefix}*.rx`, undefined);
+    const pattern = socketSubject(this.#settings.host, '*', '*', 'rx');
+    const [prefix = ''] = pattern.split('*');
+    if (subject.startsWith(prefix)) this.#denied(pattern, undefined);
   }
 
   #denied(subject: string, cause: unknown): void {
@@ -221,49 +226,48 @@ class Server implements MonitorListener {
   }
 
   #frame({ subject, data }: Msg): void {
-    const id = subject.split('.')[3];
-    if (id !== undefined) this.#sockets.get(id)?.served.receive(data);
-  }
-
-  async #open(message: Msg): Promise<void> {
-    let id: string | undefined;
-    try {
-      const request = readOpenRequest(message.data);
-      if (request.netns !== undefined && !isNamespaceName(request.netns)) throw new TypeError('netns must be a name under /run/netns');
-      if (this.#sockets.has(request.id)) throw new TypeError('a socket with this id is open');
-      this.#checkRoom();
-      ({ id } = request);
-      const number = ++this.#count;
-      const served: ServedSocket = new ServedSocket(
-        this.#context(id, number, (bytes) => this.#memory.set(served, bytes)),
-        request,
-      );
-      this.#sockets.set(id, { number, served });
-      const welcome = await served.open();
-      if (!this.#monitor.connected || this.#sockets.get(id)?.served !== served) {
-        served.close();
-        return;
-      }
-      this.#answer(message, welcome);
-      this.#subscriber.next({ type: 'opened', socket: number, protocol: request.protocol, netns: request.netns });
-    } catch (error) {
-      if (id !== undefined) this.#sockets.delete(id);
-      if (this.#monitor.connected) this.#answer(message, { failure: failureOf(error) });
-    }
+    const socket = socketOf(subject);
+    if (socket !== undefined) this.#sockets.get(keyOf(socket))?.served.receive(data);
   }
 
   /**
-   * Answers a request to open a socket, at a subject of a socket of this host only: otherwise a client could make this host publish at
-   * subjects that only the host may use, such as that of its state.
+   * Opens a socket. The answer goes to a subject of a socket of this host only: otherwise a client could make this host publish at subjects that
+   * only the host may use, such as that of its state.
    */
-  #answer({ reply = '' }: Msg, answer: object): void {
-    const id = reply.split('.')[3] ?? '';
-    if (/^[\w-]{12}$/.test(id) && reply === socketSubject(this.#settings.host, id, 'welcome'))
-      this.#nats.publish(reply, JSON.stringify(answer));
+  async #open(message: Msg): Promise<void> {
+    const { reply = '' } = message;
+    const { client, id: asked } = socketOf(reply) ?? {};
+    const { host } = this.#settings;
+    if (client === undefined || asked === undefined || reply !== socketSubject(host, client, asked, 'welcome')) return;
+    let key: string | undefined;
+    try {
+      const request = readOpenRequest(message.data);
+      if (request.netns !== undefined && !isNamespaceName(request.netns)) throw new TypeError('netns must be a name under /run/netns');
+      const socket = { client, id: request.id };
+      if (this.#sockets.has(keyOf(socket))) throw new TypeError('a socket with this id is open');
+      this.#checkRoom();
+      key = keyOf(socket);
+      const number = ++this.#count;
+      const served: ServedSocket = new ServedSocket(
+        this.#context(socket, number, (bytes) => this.#memory.set(served, bytes)),
+        request,
+      );
+      this.#sockets.set(key, { number, served });
+      const welcome = await served.open();
+      if (!this.#monitor.connected || this.#sockets.get(key)?.served !== served) {
+        served.close();
+        return;
+      }
+      this.#nats.publish(reply, JSON.stringify(welcome));
+      this.#subscriber.next({ type: 'opened', socket: number, protocol: request.protocol, netns: request.netns });
+    } catch (error) {
+      if (key !== undefined) this.#sockets.delete(key);
+      if (this.#monitor.connected) this.#nats.publish(reply, JSON.stringify({ failure: failureOf(error) }));
+    }
   }
 
-  #context(id: string, number: number, held: ServedContext['held']): ServedContext {
-    const rx = socketSubject(this.#settings.host, id, 'rx');
+  #context(socket: SocketName, number: number, held: ServedContext['held']): ServedContext {
+    const rx = socketSubject(this.#settings.host, socket.client, socket.id, 'rx');
     return {
       ...this.#settings,
       policy: this.#policy,
@@ -274,7 +278,7 @@ class Server implements MonitorListener {
       held,
       refused: (reason) => this.#subscriber.next({ type: 'refused', socket: number, reason }),
       ended: (reason) => {
-        this.#sockets.delete(id);
+        this.#sockets.delete(keyOf(socket));
         this.#subscriber.next({ type: 'closed', socket: number, reason });
       },
     };

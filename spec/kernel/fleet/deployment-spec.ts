@@ -11,6 +11,18 @@ import { Deployment } from './deployment.js';
 const DOTTED = 'db.example.com';
 const state = (host: string): string => stateSubject({ cell: 0, host, family: 'rt-link', op: 'getlink', shard: 0 });
 const timeout = 2000 * PATIENCE;
+/** The id of a netlink socket. */
+const ID = 'abcdefghijkl';
+
+/** The stream of a cell, with the settings of `rxnetlink fleet streams` that permissions depend on. */
+const stream = (cell: number) => ({
+  name: stateStream(cell),
+  subjects: [`rxf.state.${cell}.>`],
+  storage: StorageType.File,
+  retention: RetentionPolicy.Limits,
+  allow_rollup_hdrs: true,
+  allow_direct: true,
+});
 
 /** Returns what the server refuses of a publication: undefined if it accepts it. */
 async function rejectionOf(connection: NatsConnection, publish: () => void): Promise<string | undefined> {
@@ -54,17 +66,10 @@ describe('deployment of docs/fleet', function () {
   let operator: NatsConnection;
 
   before(async () => {
-    await deployment.start(['web-1', 'web-2', DOTTED]);
+    await deployment.start(['web-1', 'web-2', DOTTED], '--operators', 'operator,other-operator');
     const admin = await deployment.connect('admin');
     const manager = await jetstreamManager(admin);
-    await manager.streams.add({
-      name: stateStream(0),
-      subjects: ['rxf.state.0.>'],
-      storage: StorageType.File,
-      retention: RetentionPolicy.Limits,
-      allow_rollup_hdrs: true,
-      allow_direct: true,
-    });
+    await manager.streams.add(stream(0));
     [web, reader, operator] = (await Promise.all(['agent-web-1', 'reader', 'operator'].map((user) => deployment.connect(user)))) as [
       NatsConnection,
       NatsConnection,
@@ -83,6 +88,7 @@ describe('deployment of docs/fleet', function () {
       'agent-web-1.nk',
       'agent-web-2.nk',
       'operator.nk',
+      'other-operator.nk',
       'reader.nk',
     ]);
     for (const key of keys) expect(statSync(join(deployment.folder, 'keys', key)).mode & 0o777, key).to.equal(0o600);
@@ -93,9 +99,9 @@ describe('deployment of docs/fleet', function () {
 
   it('keeps the keys of the hosts that exist when a host is added', () => {
     const key = readFileSync(deployment.keyFile('agent-web-1'), 'utf8');
-    deployment.prepare(['web-1', 'web-2', DOTTED, 'web-3']);
+    deployment.prepare(['web-1', 'web-2', DOTTED, 'web-3'], '--operators', 'operator,other-operator');
     expect(readFileSync(deployment.keyFile('agent-web-1'), 'utf8')).to.equal(key);
-    expect(readFileSync(join(deployment.folder, 'users.conf'), 'utf8')).to.include('"rxf.state.*.web-3.>"');
+    expect(readFileSync(join(deployment.folder, 'users.conf'), 'utf8')).to.include('"rxf.state.0.web-3.>"');
   });
 
   it('refuses a connection without a key, and a client that does not know the certificate', async () => {
@@ -113,9 +119,9 @@ describe('deployment of docs/fleet', function () {
       const { stream, seq } = await jetstream(web).publish(state('web-1'), '{}', { timeout });
       expect([stream, seq]).to.deep.equal(['RXF_STATE_0', 1]);
       expect(await publishRefused(web, aliveSubject('web-1'))).to.equal(undefined);
-      expect(await publishRefused(web, socketSubject('web-1', 'id', 'rx'))).to.equal(undefined);
+      expect(await publishRefused(web, socketSubject('web-1', 'any', ID, 'rx'))).to.equal(undefined);
       expect(await subscribeRefused(web, openSubject('web-1'))).to.equal(undefined);
-      expect(await subscribeRefused(web, socketSubject('web-1', '*', 'tx'))).to.equal(undefined);
+      expect(await subscribeRefused(web, socketSubject('web-1', '*', '*', 'tx'))).to.equal(undefined);
     });
 
     it('writes the state of a host whose name is encoded in subjects', async () => {
@@ -124,7 +130,7 @@ describe('deployment of docs/fleet', function () {
     });
 
     it('does not write the state, the beats and the sockets of another host', async () => {
-      for (const subject of [state('web-2'), aliveSubject('web-2'), socketSubject('web-2', 'id', 'rx'), openSubject('web-2')])
+      for (const subject of [state('web-2'), aliveSubject('web-2'), socketSubject('web-2', 'any', ID, 'rx'), openSubject('web-2')])
         expect(await publishRefused(web, subject), subject).to.match(/Permissions Violation for Publish to/i);
       const manager = await jetstreamManager(reader);
       expect(await manager.direct.getMessage(stateStream(0), { last_by_subj: state('web-2') }).catch(() => null)).to.equal(null);
@@ -161,7 +167,7 @@ describe('deployment of docs/fleet', function () {
     });
 
     it('does not write state or beats, and opens no netlink socket', async () => {
-      for (const subject of [state('web-1'), aliveSubject('web-1'), openSubject('web-1'), socketSubject('web-1', 'id', 'tx')])
+      for (const subject of [state('web-1'), aliveSubject('web-1'), openSubject('web-1'), socketSubject('web-1', 'any', ID, 'tx')])
         expect(await publishRefused(reader, subject), subject).to.match(/Permissions Violation for Publish to/i);
       for (const call of ['STREAM.CREATE', 'STREAM.DELETE', 'STREAM.PURGE'])
         expect(await publishRefused(reader, `$JS.API.${call}.${stateStream(0)}`), call).to.match(/Permissions Violation/i);
@@ -171,22 +177,34 @@ describe('deployment of docs/fleet', function () {
   describe('an operator', () => {
     it('opens netlink sockets, and does not write state', async () => {
       expect(await publishRefused(operator, openSubject('web-1'))).to.equal(undefined);
-      expect(await publishRefused(operator, socketSubject('web-1', 'id', 'tx'))).to.equal(undefined);
-      expect(await subscribeRefused(operator, socketSubject('web-1', 'id', 'rx'))).to.equal(undefined);
+      const client = deployment.publicKey('operator');
+      expect(await publishRefused(operator, socketSubject('web-1', client, ID, 'tx'))).to.equal(undefined);
+      expect(await subscribeRefused(operator, socketSubject('web-1', client, ID, 'rx'))).to.equal(undefined);
       expect(await publishRefused(operator, state('web-1'))).to.match(/Permissions Violation/i);
     });
 
     it('receives the answer of the agent', async () => {
-      const answer = socketSubject('web-1', 'id', 'welcome');
+      const answer = socketSubject('web-1', deployment.publicKey('operator'), ID, 'welcome');
       web.subscribe(openSubject('web-1'), { queue: 'rxf', callback: (_, message) => void message.respond('welcome') });
       await web.flush();
       expect((await operator.request(openSubject('web-1'), '', { timeout, noMux: true, reply: answer })).string()).to.equal('welcome');
       expect(await publishRefused(web, deployment.inbox('operator'))).to.match(/Permissions Violation/i);
     });
+
+    it('does not receive the replies to another operator, and does not write into its sockets', async () => {
+      const other = deployment.publicKey('other-operator');
+      for (const direction of ['welcome', 'rx'] as const) {
+        for (const client of [other, '*', 'any'])
+          expect(await subscribeRefused(operator, socketSubject('*', client, '*', direction)), client).to.match(/Permissions Violation/i);
+        expect(await subscribeRefused(operator, `rxf.nl.web-1.${other}.>`)).to.match(/Permissions Violation/i);
+      }
+      expect(await subscribeRefused(operator, 'rxf.nl.>')).to.match(/Permissions Violation/i);
+      expect(await publishRefused(operator, socketSubject('web-1', other, ID, 'tx'))).to.match(/Permissions Violation/i);
+    });
   });
 
   it('an agent may not publish at the reply subject of a message to itself', async () => {
-    for (const subject of [state('web-2'), `$JS.API.STREAM.PURGE.${stateStream(0)}`, socketSubject('web-2', 'id', 'tx')]) {
+    for (const subject of [state('web-2'), `$JS.API.STREAM.PURGE.${stateStream(0)}`, socketSubject('web-2', 'any', ID, 'tx')]) {
       const received = new Promise((resolve) => web.subscribe(aliveSubject('web-1'), { max: 1, callback: resolve }));
       web.publish(aliveSubject('web-1'), '', { reply: subject });
       await received;

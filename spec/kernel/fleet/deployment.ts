@@ -15,14 +15,15 @@ export class Deployment {
   #server?: NatsServer;
 
   /** Makes the configuration with the script of docs/fleet, and starts the server with it. */
-  async start(hosts: readonly string[]): Promise<void> {
+  async start(hosts: readonly string[], ...options: readonly string[]): Promise<void> {
     requirePrograms('openssl');
-    this.prepare(hosts);
+    this.prepare(hosts, ...options);
     this.#server = await startNatsServer({ configFile: join(this.folder, 'nats-server.conf') });
   }
 
-  prepare(hosts: readonly string[]): void {
-    run(process.execPath, [join(root, 'docs/fleet/prepare.mjs'), this.folder, '--name', 'nats.example.com', '--hosts', hosts.join(',')]);
+  prepare(hosts: readonly string[], ...options: readonly string[]): void {
+    const script = join(root, 'docs/fleet/prepare.mjs');
+    run(process.execPath, [script, this.folder, '--name', 'nats.example.com', '--hosts', hosts.join(','), ...options]);
   }
 
   get server(): NatsServer {
@@ -40,7 +41,11 @@ export class Deployment {
 
   /** The subject at which a user receives replies. */
   inbox(user: string): string {
-    return `_INBOX.${nkeys.fromSeed(this.#seed(user)).getPublicKey()}`;
+    return `_INBOX.${this.publicKey(user)}`;
+  }
+
+  publicKey(user: string): string {
+    return nkeys.fromSeed(this.#seed(user)).getPublicKey();
   }
 
   #seed(user: string): Uint8Array {

@@ -12,8 +12,8 @@ import { createNamespace, type Namespace } from '../../support/namespace.js';
 import { startNatsServer, type NatsServer } from '../../support/nats-server.js';
 
 const USERS = `authorization { users: [
-  { user: host, password: x, permissions: { publish: ["rxf.nl.a.*.welcome", "rxf.nl.a.*.rx"], subscribe: ["rxf.nl.a.open", "rxf.nl.a.*.tx"] } }
-  { user: operator, password: x, permissions: { publish: ["rxf.nl.a.open", "rxf.nl.a.*.tx"], subscribe: ["rxf.nl.a.*.welcome", "rxf.nl.a.*.rx"] } }
+  { user: host, password: x, permissions: { publish: ["rxf.nl.a.*.*.welcome", "rxf.nl.a.*.*.rx"], subscribe: ["rxf.nl.a.open", "rxf.nl.a.*.*.tx"] } }
+  { user: operator, password: x, permissions: { publish: ["rxf.nl.a.open", "rxf.nl.a.any.*.tx"], subscribe: ["rxf.nl.a.any.*.welcome", "rxf.nl.a.any.*.rx"] } }
   { user: reader, password: x, permissions: { publish: ["rxf.other"], subscribe: ["_INBOX.>"] } }
 ] }`;
 
