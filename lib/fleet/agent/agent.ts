@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Observable, Subject, Subscription, type Subscriber } from 'rxjs';
+import { Observable, Subject, Subscription, share, type Subscriber } from 'rxjs';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
 import { serverError } from '../server/server-error.js';
@@ -11,6 +11,7 @@ import type { AgentEvent } from './agent-event.js';
 import { checkAgentOptions, type AgentOptions, type CheckedAgentOptions } from './agent-options.js';
 import { openTables } from './agent-table.js';
 import { beat, endedBy, nextEpoch, readBeat, type Epoch } from './beats.js';
+import { streamLosses } from './stream-losses.js';
 import { removeTable, writeTable, type TableContext } from './table-writer.js';
 
 /**
@@ -154,7 +155,7 @@ class AgentRun {
   }
 
   #context(cell: number, epoch: Epoch): TableContext {
-    const { host, linger, shards } = this.#options;
+    const { host, linger, shards, beat: interval } = this.#options;
     const fleet = this.#fleet;
     return {
       fleet,
@@ -170,6 +171,7 @@ class AgentRun {
         if (error !== undefined) throw error;
       },
       ensureStream: () => this.#ensureStreams(cell),
+      losses: streamLosses(fleet, cell, interval).pipe(share()),
       stored: (table, isStored, unread) => {
         const name = nameOf(table);
         if (this.#stored.get(name) === isStored && this.#unread.get(name) === unread) return;

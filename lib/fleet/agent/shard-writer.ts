@@ -117,6 +117,11 @@ export class ShardWriter {
     void this.#work();
   }
 
+  /** Compares the last message if the stream begins behind it: it was deleted. */
+  verifyFrom(first: number): void {
+    if (this.#last > 0 && this.#last < first && !this.#unknown) this.verify();
+  }
+
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);

@@ -14,6 +14,8 @@ export interface TableContext extends Pick<WriterContext, 'fleet' | 'stream' | '
   readonly cell: number;
   /** The number of shards that the caller chose. */
   readonly shards: number | undefined;
+  /** The first sequence that the stream still has, from time to time. */
+  readonly losses: Observable<number>;
   /**
    * Called when the server has stored all of the table, and when that is no longer certain.
    *
@@ -111,7 +113,7 @@ class TableWriter {
 
   follow() {
     const { changes, keyOf, name } = this.#table;
-    const { fleet, shards } = this.#context;
+    const { fleet, shards, losses } = this.#context;
     const following = changes.subscribe({
       next: (change) => {
         if (change.type === 'added' || change.type === 'changed') {
@@ -147,6 +149,11 @@ class TableWriter {
           if (up) for (const shard of [...this.#shards, ...this.#unused]) shard.verify();
         },
         error: (error: unknown) => this.#events.error(error),
+      }),
+    );
+    following.add(
+      losses.subscribe((first) => {
+        for (const shard of this.#shards) shard.verifyFrom(first);
       }),
     );
     return following;

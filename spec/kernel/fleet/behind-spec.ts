@@ -1,5 +1,5 @@
-import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
+import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { headers, type NatsConnection } from '@nats-io/nats-core';
 import { expect } from 'chai';
 import { fleet, type AgentEvent, type FleetChange } from '../../../lib/fleet/index.js';
 import { decodeBeat } from '../../../lib/fleet/log/beat.js';
@@ -60,4 +60,31 @@ describe('a reader of rows that the server does not have yet', function () {
     const back = await links.find(({ type }) => type === 'back');
     expect(namesAt(back)).to.deep.equal(linkNames(namespace));
   });
+
+  const purge = () => manager.streams.purge('RXF_STATE_0');
+  const rollup = async (): Promise<void> => {
+    const sent = headers();
+    sent.set('Nats-Rollup', 'all');
+    await jetstream(connection).publish('rxf.state.0.other.rt-link.getlink.0', '{}', { headers: sent });
+  };
+  const replace = async (): Promise<void> => {
+    const { config } = await manager.streams.info('RXF_STATE_0');
+    await manager.streams.delete('RXF_STATE_0');
+    await manager.streams.add(config);
+  };
+  for (const [title, lose] of [
+    ['a purge of the stream', purge],
+    ['a rollup of all subjects by another host', rollup],
+    ['a stream that was made again', replace],
+    ['a stream that was deleted', () => manager.streams.delete('RXF_STATE_0')],
+  ] as const)
+    it(`gets a table that did not change after ${title}`, async () => {
+      const before = events.values.length;
+      await lose();
+      await events.find(({ type }) => type === 'published', before);
+      const later = kit.links(await kit.connect());
+      const synced = await later.find(({ type, host }) => type === 'synced' && host === 'a');
+      expect(entriesOf([synced]).get('a')).to.deep.equal(linkNames(namespace));
+      expect(links.values.filter(({ type }) => type === 'added' || type === 'removed')).to.deep.equal([]);
+    });
 });
