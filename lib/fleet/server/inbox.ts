@@ -10,7 +10,7 @@ export function inboxPrefix(connection: NatsConnection): string | undefined {
 }
 
 /**
- * Returns the part of a subject by which permissions tell the clients of a host apart: what follows the first `.` of the prefix of inboxes.
+ * Returns the part of a subject that names the client of a host in permissions: what follows the first `.` of the prefix of inboxes.
  *
  * @throws RangeError if it is longer than 64 characters.
  * @internal
