@@ -22,6 +22,7 @@ export type {
   MergeListSchema,
   MergeSchema,
   ModeSchema,
+  NeedsOneSchema,
   ObjectSchema,
   OperationSchema,
   SelectorSchema,

@@ -1,5 +1,5 @@
 import type { Overlay } from '../overlay.js';
-import { addresses, be32, be64, bytes, ipv6, nest, notification, operation, padding, set } from './words.js';
+import { addresses, be32, be64, bytes, ipv6, needsOne, nest, notification, operation, padding, set } from './words.js';
 
 const HEADER = 'linux/netfilter/nfnetlink_conntrack.h';
 const NEW = ['nfnlgrp-conntrack-new', 'nfnlgrp-conntrack-update'];
@@ -23,16 +23,24 @@ export const conntrack: Overlay = {
       addOperations: [
         operation('new', 'conntrack-attrs', { do: [256] }, FIXED),
         operation('delete', 'conntrack-attrs', { do: [258] }, FIXED),
+        operation('flush', 'flush-attrs', { do: [258] }, FIXED),
         operation('get-ctrzero', 'conntrack-attrs', { do: [259, 256], dump: [259, 256] }, FIXED),
         operation('get-stats-global', 'conntrack-stats-global-attrs', { do: [261, 261] }, FIXED),
         notification('new-ntf', 'get', 256, NEW),
         notification('delete-ntf', 'get', 258, ['nfnlgrp-conntrack-destroy']),
       ],
     },
+    needsOne(HEADER, 'delete', ['tuple-orig', 'tuple-reply', 'mark', 'status', 'filter'], 'deletes all connections (flush does that)'),
     {
       header: HEADER,
       addSets: [
         set('timestamp-attrs', 'cta-timestamp-', [be64('start'), be64('stop'), padding('pad')]),
+        // Not the zone: Linux 6.1 ignores it, and deletes the connections of all zones.
+        {
+          name: 'flush-attrs',
+          'subset-of': 'conntrack-attrs',
+          attributes: ['status', 'mark', 'mark-mask', 'status-mask'].map((name) => ({ name })),
+        },
         set('conntrack-stats-global-attrs', 'cta-stats-global-', [be32('entries'), be32('max-entries')]),
       ],
     },

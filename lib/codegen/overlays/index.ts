@@ -12,7 +12,7 @@ import { rtLink } from './rt-link/rt-link.js';
 import { rtNeigh } from './rt-neigh.js';
 import { rtRoute } from './rt-route/rt-route.js';
 import { rtRule } from './rt-rule.js';
-import { fou, mptcpPm, nlctrl, team } from './small-families.js';
+import { fou, mptcpPm, nlctrl, tcpMetrics, team } from './small-families.js';
 import { tc } from './tc/tc.js';
 
 const corrections: readonly Overlay[] = [
@@ -36,6 +36,7 @@ const corrections: readonly Overlay[] = [
   rtRoute,
   rtRule,
   tc,
+  tcpMetrics,
   team,
   wireguard,
 ];

@@ -46,9 +46,10 @@ const OBJECTS: Readonly<Record<string, readonly SpecEntry[]>> = {
   nftables: [
     object('newtable deltable destroytable gettable', ['table ', 'name', 'handle']),
     object('newchain delchain destroychain getchain', ['chain ', 'name', 'handle'], OF_TABLE),
-    object('newrule delrule destroyrule getrule', ['rule'], [' ', 'handle'], [' of chain ', 'chain'], OF_TABLE),
+    object('flushtable', ['table ', 'table']),
+    object('newrule delrule destroyrule getrule flushchain', ['rule'], [' ', 'handle'], [' of chain ', 'chain'], OF_TABLE),
     object('newset delset destroyset getset', ['set ', 'name', 'handle'], OF_TABLE),
-    object('newsetelem delsetelem destroysetelem getsetelem', ['elements of set ', 'set'], OF_TABLE),
+    object('newsetelem delsetelem destroysetelem getsetelem flushset', ['elements of set ', 'set'], OF_TABLE),
     object('newobj delobj destroyobj getobj', ['object ', 'name', 'handle'], OF_TABLE),
     object('newflowtable delflowtable destroyflowtable getflowtable', ['flowtable ', 'name', 'handle'], OF_TABLE),
   ],

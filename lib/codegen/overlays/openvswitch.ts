@@ -1,5 +1,5 @@
 import type { Overlay, OverlayEntry } from '../overlay.js';
-import { be16, be32, gap, mac, notification, operation, s32, u16, u32, u8 } from './words.js';
+import { be16, be32, gap, mac, needsOne, notification, operation, s32, u16, u32, u8 } from './words.js';
 
 const HEADER = 'linux/openvswitch.h';
 const FIXED = { 'fixed-header': 'ovs-header' };
@@ -93,8 +93,13 @@ export const ovsFlow: Overlay = {
     { header: HEADER, set: 'action-attrs', addAttributes: [u32('drop', { value: 24 })] },
     {
       header: HEADER,
-      addOperations: [operation('del', 'flow-attrs', { do: [2, 2] }, FIXED), operation('set', 'flow-attrs', { do: [4, 4] }, FIXED)],
+      addOperations: [
+        operation('del', 'flow-attrs', { do: [2, 2] }, FIXED),
+        operation('set', 'flow-attrs', { do: [4, 4] }, FIXED),
+        { name: 'flush', ...FIXED, do: { request: { value: 2 } } },
+      ],
     },
+    needsOne(HEADER, 'del', ['key', 'ufid'], 'deletes all flows of the datapath (flush does that)'),
     {
       header: HEADER,
       set: 'action-attrs',

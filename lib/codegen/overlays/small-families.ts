@@ -1,5 +1,5 @@
 import type { FormatEntry, Overlay, SpecEntry } from '../overlay.js';
-import { addresses, bits, names, notification } from './words.js';
+import { addresses, bits, names, needsOne, notification } from './words.js';
 
 /** @internal */
 export const nlctrl: Overlay = {
@@ -170,5 +170,17 @@ export const fou: Overlay = {
       reason: 'of a GUE port it is 0 (fou_fill_info); requests omit it',
     },
     { header: 'linux/fou.h', set: 'fou', changeAttribute: 'type', to: { enum: 'encap-type' } },
+  ],
+};
+
+/** @internal */
+export const tcpMetrics: Overlay = {
+  source: 'tcp_metrics',
+  entries: [
+    needsOne('linux/tcp_metrics.h', 'del', ['addr-ipv4', 'addr-ipv6'], 'deletes all metrics (flush does that)'),
+    {
+      header: 'linux/tcp_metrics.h',
+      addOperations: [{ name: 'flush', flags: ['admin-perm'], do: { request: { value: 2 } } }],
+    },
   ],
 };

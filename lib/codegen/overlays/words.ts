@@ -118,3 +118,18 @@ export function addresses(header: string, attributeSet: string, attributes: read
 export function enumerate(header: string, set: string, enums: Readonly<Record<string, string>>): OverlayEntry[] {
   return Object.entries(enums).map(([changeAttribute, definition]) => ({ header, set, changeAttribute, to: { enum: definition } }));
 }
+
+/**
+ * Declares the attributes of which an operation needs one, and what the kernel does without any.
+ *
+ * @param otherwise - In the words of an error: `deletes all connections (flush does that)`.
+ * @internal
+ */
+export function needsOne(header: string, changeOperation: string, of: readonly string[], otherwise: string): OverlayEntry {
+  return {
+    header,
+    changeOperation,
+    to: { 'needs-one': { of, otherwise } },
+    reason: 'an attribute that is missing by mistake selects too much',
+  };
+}

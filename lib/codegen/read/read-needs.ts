@@ -1,5 +1,6 @@
-import type { AttributeSetSchema, ModeSchema, OperationSchema } from '../../schema/index.js';
+import type { AttributeSchema, AttributeSetSchema, ModeSchema, OperationSchema } from '../../schema/index.js';
 import { camelCase } from '../names.js';
+import type { Definitions } from './definitions.js';
 import type { SpecNode } from './spec-node.js';
 
 /** Reads the paths of the attributes that a request must have: `service.sched-name`. @internal */
@@ -8,18 +9,40 @@ export function readNeeds(mode: SpecNode): Pick<ModeSchema, 'needs'> {
   return paths.length === 0 ? {} : { needs: paths.map((path) => path.text().split('.').map(camelCase)) };
 }
 
-/** Checks that the sets of an operation have the attributes that its requests need. @internal */
-export function checkNeeds(node: SpecNode, operation: OperationSchema, sets: readonly AttributeSetSchema[]): void {
+/** Checks that the requests of an operation have the properties that they need. @internal */
+export function checkNeeds(
+  node: SpecNode,
+  operation: OperationSchema,
+  sets: readonly AttributeSetSchema[],
+  { structs }: Definitions,
+): void {
+  const attributesOf = (name: string | undefined): readonly AttributeSchema[] => sets.find((set) => set.name === name)?.attributes ?? [];
   for (const mode of ['do', 'dump'] as const) {
     const { needs = [], input = operation } = operation[mode] ?? {};
+    const members = structs.get(input.fixedHeader ?? '')?.members ?? [];
     for (const path of needs) {
+      if (path.length === 1 && members.some(({ property }) => property === path[0])) continue;
       let set = input.set;
       for (const property of path) {
-        const name = set;
-        const attribute = sets.find((one) => one.name === name)?.attributes.find((one) => one.property === property);
+        const attribute = attributesOf(set).find((one) => one.property === property);
         if (attribute === undefined) return node.get(mode).fail(`'needs' refers to '${path.join('.')}', which requests do not have`);
         set = attribute.set;
       }
     }
   }
+  const { set, fixedHeader } = operation.do?.input ?? operation;
+  const known = [...attributesOf(set), ...(structs.get(fixedHeader ?? '')?.members ?? [])];
+  for (const property of operation.needsOne?.properties ?? []) {
+    if (!known.some((one) => one.property === property))
+      return node.get('needs-one').fail(`'of' refers to '${property}', which requests do not have`);
+  }
+}
+
+/** Reads the properties of which a request must have one, and what the kernel does without any. @internal */
+export function readNeedsOne(node: SpecNode): Pick<OperationSchema, 'needsOne'> {
+  const source = node.find('needs-one');
+  if (source === undefined) return {};
+  source.allowKeys('of', 'otherwise');
+  const properties = source.list('of').map((name) => camelCase(name.text()));
+  return { needsOne: { properties, otherwise: source.textOf('otherwise') } };
 }

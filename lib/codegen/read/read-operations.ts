@@ -1,7 +1,7 @@
 import { omitUndefined } from '../../check/index.js';
 import type { AttributeSetSchema, MergeListSchema, MergeSchema, ModeSchema, OperationSchema, VariantSchema } from '../../schema/index.js';
 import { readHeader, readReference, readShapes, readWhen } from './read-shapes.js';
-import { checkNeeds, readNeeds } from './read-needs.js';
+import { checkNeeds, readNeeds, readNeedsOne } from './read-needs.js';
 import { messageNumber, numberOperations, type NumberedOperation } from './number-operations.js';
 import { reportUnlistedAttributes, type NoteTaker } from '../report-unlisted-attributes.js';
 import type { Context } from './read-attribute.js';
@@ -27,7 +27,7 @@ export function readOperations(
   return numbered.map((entry) => {
     const source = sourceOf(entry.node, nodes);
     const operation = readOperation(entry, source, header, groups, context);
-    checkNeeds(entry.node, operation, sets);
+    checkNeeds(entry.node, operation, sets, context);
     reportUnlistedAttributes(entry.node, operation, sets, context, note);
     return operation;
   });
@@ -65,6 +65,7 @@ function readOperation(
     'merge',
     'distinct',
     'empty-nests',
+    'needs-one',
     'variants',
     'when',
   );
@@ -98,6 +99,7 @@ function readOperation(
     ...readMerge(node),
     ...readDistinct(node),
     ...readEmptyNests(node),
+    ...readNeedsOne(node),
   };
 }
 

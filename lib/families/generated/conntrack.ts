@@ -361,6 +361,16 @@ export interface TimestampAttrs extends WithUnknown {
   readonly stop?: bigint;
 }
 
+/** The attributes of the set flush-attrs. @public */
+export interface FlushAttrs extends WithUnknown {
+  /** conntrack flag bits Flags of {@link NfCtStatus}. */
+  readonly status?: number;
+  readonly mark?: number;
+  readonly markMask?: number;
+  /** conntrack flag bits to change Flags of {@link NfCtStatus}. */
+  readonly statusMask?: number;
+}
+
 /** The attributes of the set conntrack-stats-global-attrs. @public */
 export interface ConntrackStatsGlobalAttrs extends WithUnknown {
   readonly entries?: number;
@@ -391,6 +401,12 @@ export type DeleteRequest = Partial<Nfgenmsg> & ConntrackAttrsInput;
 /** The reply to delete. @public */
 export type DeleteReply = Nfgenmsg & ConntrackAttrs;
 
+/** The request of flush. @public */
+export type FlushRequest = Partial<Nfgenmsg> & FlushAttrs;
+
+/** The reply to flush. @public */
+export type FlushReply = Nfgenmsg & FlushAttrs;
+
 /** The request of get-ctrzero. @public */
 export type GetCtrzeroRequest = Partial<Nfgenmsg> & ConntrackAttrsInput;
 
@@ -409,6 +425,7 @@ export interface ConntrackFamily {
     get: { request: GetRequest; reply: GetReply };
     new: { request: NewRequest; reply: NewReply | undefined };
     delete: { request: DeleteRequest; reply: DeleteReply | undefined };
+    flush: { request: FlushRequest; reply: FlushReply | undefined };
     'get-ctrzero': { request: GetCtrzeroRequest; reply: GetCtrzeroReply };
     'get-stats-global': { request: GetStatsGlobalRequest; reply: GetStatsGlobalReply };
   };
@@ -587,6 +604,12 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
       { name: 'stop', property: 'stop', id: 2, type: 'u64', byteOrder: 'big' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
     ] },
+    { name: 'flush-attrs', subsetOf: 'conntrack-attrs', attributes: [
+      { name: 'status', property: 'status', id: 3, type: 'u32', byteOrder: 'big', flags: 'nf-ct-status' },
+      { name: 'mark', property: 'mark', id: 8, type: 'u32', byteOrder: 'big' },
+      { name: 'mark-mask', property: 'markMask', id: 21, type: 'u32', byteOrder: 'big' },
+      { name: 'status-mask', property: 'statusMask', id: 26, type: 'u32', byteOrder: 'big', flags: 'nf-ct-status' },
+    ] },
     { name: 'conntrack-stats-global-attrs', attributes: [
       { name: 'entries', property: 'entries', id: 1, type: 'u32', byteOrder: 'big' },
       { name: 'max-entries', property: 'maxEntries', id: 2, type: 'u32', byteOrder: 'big' },
@@ -597,7 +620,8 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
     { name: 'get', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 257, reply: 256, replySure: true }, dump: { request: 257, reply: 256 } },
     { name: 'get-stats', set: 'conntrack-stats-attrs', fixedHeader: 'nfgenmsg', dump: { request: 260, reply: 260 } },
     { name: 'new', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 256 } },
-    { name: 'delete', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 258 } },
+    { name: 'delete', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 258 }, needsOne: { properties: ['tupleOrig', 'tupleReply', 'mark', 'status', 'filter'], otherwise: 'deletes all connections (flush does that)' } },
+    { name: 'flush', set: 'flush-attrs', fixedHeader: 'nfgenmsg', do: { request: 258 } },
     { name: 'get-ctrzero', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 259, reply: 256, replySure: true }, dump: { request: 259, reply: 256 } },
     { name: 'get-stats-global', set: 'conntrack-stats-global-attrs', fixedHeader: 'nfgenmsg', do: { request: 261, reply: 261, replySure: true } },
     { name: 'new-ntf', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', notify: 'get', command: 256, groups: ['nfnlgrp-conntrack-new', 'nfnlgrp-conntrack-update'] },

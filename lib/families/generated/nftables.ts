@@ -995,6 +995,26 @@ export interface CompatAttrs extends WithUnknown {
   readonly type?: number;
 }
 
+/** The attributes of the set flush-table-attrs. @public */
+export interface FlushTableAttrs extends WithUnknown {
+  /** name of the table containing the rule */
+  readonly table?: string;
+}
+
+/** The attributes of the set flush-chain-attrs. @public */
+export interface FlushChainAttrs extends WithUnknown {
+  /** name of the table containing the rule */
+  readonly table?: string;
+  /** name of the chain containing the rule */
+  readonly chain?: string;
+}
+
+/** The attributes of the set flush-set-attrs. @public */
+export interface FlushSetAttrs extends WithUnknown {
+  readonly table?: string;
+  readonly set?: string;
+}
+
 /** The attributes of the set limit-attrs. @public */
 export interface LimitAttrs extends WithUnknown {
   /** Packets or bytes, by `type`, in each `unit`. */
@@ -1668,6 +1688,30 @@ export type DestroyflowtableRequest = Partial<Nfgenmsg> & FlowtableAttrs;
 /** The reply to destroyflowtable. @public */
 export type DestroyflowtableReply = Nfgenmsg & FlowtableAttrs;
 
+/** The request of flushruleset. @public */
+export type FlushrulesetRequest = Partial<Nfgenmsg> & WithUnknown;
+
+/** The reply to flushruleset. @public */
+export type FlushrulesetReply = Nfgenmsg & WithUnknown;
+
+/** The request of flushtable. @public */
+export type FlushtableRequest = Partial<Nfgenmsg> & FlushTableAttrs;
+
+/** The reply to flushtable. @public */
+export type FlushtableReply = Nfgenmsg & FlushTableAttrs;
+
+/** The request of flushchain. @public */
+export type FlushchainRequest = Partial<Nfgenmsg> & FlushChainAttrs;
+
+/** The reply to flushchain. @public */
+export type FlushchainReply = Nfgenmsg & FlushChainAttrs;
+
+/** The request of flushset. @public */
+export type FlushsetRequest = Partial<Nfgenmsg> & FlushSetAttrs;
+
+/** The reply to flushset. @public */
+export type FlushsetReply = Nfgenmsg & FlushSetAttrs;
+
 /** The request of getcompat. @public */
 export type GetcompatRequest = Partial<Nfgenmsg> & CompatAttrs;
 
@@ -1713,6 +1757,10 @@ export interface NftablesFamily {
     getflowtable: { request: GetflowtableRequest; reply: GetflowtableReply };
     delflowtable: { request: DelflowtableRequest; reply: DelflowtableReply | undefined };
     destroyflowtable: { request: DestroyflowtableRequest; reply: DestroyflowtableReply | undefined };
+    flushruleset: { request: FlushrulesetRequest; reply: FlushrulesetReply | undefined };
+    flushtable: { request: FlushtableRequest; reply: FlushtableReply | undefined };
+    flushchain: { request: FlushchainRequest; reply: FlushchainReply | undefined };
+    flushset: { request: FlushsetRequest; reply: FlushsetReply | undefined };
     getcompat: { request: GetcompatRequest; reply: GetcompatReply };
   };
   dump: {
@@ -2108,6 +2156,17 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'rev', property: 'rev', id: 2, type: 'u32', byteOrder: 'big', checks: { max: 255 } },
       { name: 'type', property: 'type', id: 3, type: 'u32', byteOrder: 'big' },
     ] },
+    { name: 'flush-table-attrs', subsetOf: 'rule-attrs', attributes: [
+      { name: 'table', property: 'table', id: 1, type: 'string' },
+    ] },
+    { name: 'flush-chain-attrs', subsetOf: 'rule-attrs', attributes: [
+      { name: 'table', property: 'table', id: 1, type: 'string' },
+      { name: 'chain', property: 'chain', id: 2, type: 'string' },
+    ] },
+    { name: 'flush-set-attrs', subsetOf: 'setelem-list-attrs', attributes: [
+      { name: 'table', property: 'table', id: 1, type: 'string' },
+      { name: 'set', property: 'set', id: 2, type: 'string' },
+    ] },
     { name: 'limit-attrs', attributes: [
       { name: 'rate', property: 'rate', id: 1, type: 'u64', byteOrder: 'big' },
       { name: 'unit', property: 'unit', id: 2, type: 'u64', byteOrder: 'big' },
@@ -2430,8 +2489,8 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'batch-end', set: 'batch-attrs', fixedHeader: 'nfgenmsg', do: { request: 17 } },
     { name: 'newtable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2560 }, transaction: true },
     { name: 'gettable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2561, reply: 2560, replySure: true }, dump: { request: 2561, reply: 2560 } },
-    { name: 'deltable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2562 }, transaction: true },
-    { name: 'destroytable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2586 }, transaction: true },
+    { name: 'deltable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2562, needs: [['nfgenFamily']] }, transaction: true, needsOne: { properties: ['name', 'handle'], otherwise: 'deletes all tables of the family (flushruleset does that)' } },
+    { name: 'destroytable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2586, needs: [['nfgenFamily']] }, transaction: true, needsOne: { properties: ['name', 'handle'], otherwise: 'deletes all tables of the family (flushruleset does that)' } },
     { name: 'newchain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2563 }, transaction: true },
     { name: 'getchain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2564, reply: 2563, replySure: true }, dump: { request: 2564, reply: 2563 } },
     { name: 'delchain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2565 }, transaction: true },
@@ -2439,8 +2498,8 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'newrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2566 }, transaction: true },
     { name: 'getrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2567, reply: 2566, replySure: true }, dump: { request: 2567, reply: 2566 } },
     { name: 'getrule-reset', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2585, reply: 2566, replySure: true }, dump: { request: 2585, reply: 2566 } },
-    { name: 'delrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2568 }, transaction: true },
-    { name: 'destroyrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2588 }, transaction: true },
+    { name: 'delrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2568, needs: [['table'], ['chain']] }, transaction: true, needsOne: { properties: ['handle', 'id'], otherwise: 'deletes all rules of the chain (flushchain does that)' } },
+    { name: 'destroyrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2588, needs: [['table'], ['chain']] }, transaction: true, needsOne: { properties: ['handle', 'id'], otherwise: 'deletes all rules of the chain (flushchain does that)' } },
     { name: 'newset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2569 }, transaction: true },
     { name: 'getset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2570, reply: 2569, replySure: true }, dump: { request: 2570, reply: 2569 } },
     { name: 'delset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2571 }, transaction: true },
@@ -2448,8 +2507,8 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'newsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2572 }, transaction: true },
     { name: 'getsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2573, reply: 2572, replySure: true }, dump: { request: 2573, reply: 2572 }, merge: { key: ['table', 'set'], lists: [{ path: ['elements', 'elem'], by: 'append' }] } },
     { name: 'getsetelem-reset', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2593, reply: 2572, replySure: true }, dump: { request: 2593, reply: 2572 }, merge: { key: ['table', 'set'], lists: [{ path: ['elements', 'elem'], by: 'append' }] } },
-    { name: 'delsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2574 }, transaction: true },
-    { name: 'destroysetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2590 }, transaction: true },
+    { name: 'delsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2574, needs: [['table'], ['set'], ['elements']] }, transaction: true },
+    { name: 'destroysetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2590, needs: [['table'], ['set'], ['elements']] }, transaction: true },
     { name: 'getgen', set: 'gen-attrs', fixedHeader: 'nfgenmsg', do: { request: 2576, reply: 2575, replySure: true }, dump: { request: 2576, reply: 2575 } },
     { name: 'newobj', set: 'obj-attrs', fixedHeader: 'nfgenmsg', do: { request: 2578 }, transaction: true },
     { name: 'getobj', set: 'obj-attrs', fixedHeader: 'nfgenmsg', do: { request: 2579, reply: 2578, replySure: true }, dump: { request: 2579, reply: 2578 } },
@@ -2474,6 +2533,10 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'delobj-ntf', set: 'obj-attrs', fixedHeader: 'nfgenmsg', notify: 'getobj', command: 2580, groups: ['mgmt'] },
     { name: 'newflowtable-ntf', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', notify: 'getflowtable', command: 2582, groups: ['mgmt'] },
     { name: 'delflowtable-ntf', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', notify: 'getflowtable', command: 2584, groups: ['mgmt'] },
+    { name: 'flushruleset', fixedHeader: 'nfgenmsg', do: { request: 2562 }, transaction: true },
+    { name: 'flushtable', set: 'flush-table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2568, needs: [['table']] }, transaction: true },
+    { name: 'flushchain', set: 'flush-chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2568, needs: [['table'], ['chain']] }, transaction: true },
+    { name: 'flushset', set: 'flush-set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2574, needs: [['table'], ['set']] }, transaction: true },
     { name: 'getcompat', set: 'compat-attrs', fixedHeader: 'nfgenmsg', do: { request: 2816, reply: 2816, replySure: true }, dump: { request: 2816, reply: 2816 } },
     { name: 'trace-ntf', set: 'trace-attrs', fixedHeader: 'nfgenmsg', event: true, command: 2577, groups: ['trace'] },
   ],
@@ -2484,9 +2547,10 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
   objects: [
     { operations: ['newtable', 'deltable', 'destroytable', 'gettable'], words: [['table ', 'name', 'handle']] },
     { operations: ['newchain', 'delchain', 'destroychain', 'getchain'], words: [['chain ', 'name', 'handle'], [' of table ', 'table']] },
-    { operations: ['newrule', 'delrule', 'destroyrule', 'getrule'], words: [['rule'], [' ', 'handle'], [' of chain ', 'chain'], [' of table ', 'table']] },
+    { operations: ['flushtable'], words: [['table ', 'table']] },
+    { operations: ['newrule', 'delrule', 'destroyrule', 'getrule', 'flushchain'], words: [['rule'], [' ', 'handle'], [' of chain ', 'chain'], [' of table ', 'table']] },
     { operations: ['newset', 'delset', 'destroyset', 'getset'], words: [['set ', 'name', 'handle'], [' of table ', 'table']] },
-    { operations: ['newsetelem', 'delsetelem', 'destroysetelem', 'getsetelem'], words: [['elements of set ', 'set'], [' of table ', 'table']] },
+    { operations: ['newsetelem', 'delsetelem', 'destroysetelem', 'getsetelem', 'flushset'], words: [['elements of set ', 'set'], [' of table ', 'table']] },
     { operations: ['newobj', 'delobj', 'destroyobj', 'getobj'], words: [['object ', 'name', 'handle'], [' of table ', 'table']] },
     { operations: ['newflowtable', 'delflowtable', 'destroyflowtable', 'getflowtable'], words: [['flowtable ', 'name', 'handle'], [' of table ', 'table']] },
   ],

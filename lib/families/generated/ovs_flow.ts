@@ -694,6 +694,12 @@ export type SetRequest = Partial<OvsHeader> & FlowAttrsInput;
 /** The reply to set. @public */
 export type SetReply = OvsHeader & FlowAttrs;
 
+/** The request of flush. @public */
+export type FlushRequest = Partial<OvsHeader> & WithUnknown;
+
+/** The reply to flush. @public */
+export type FlushReply = OvsHeader & WithUnknown;
+
 /** The types of the family ovs_flow. @public */
 export interface OvsFlowFamily {
   do: {
@@ -701,6 +707,7 @@ export interface OvsFlowFamily {
     new: { request: NewRequest; reply: NewReply | undefined };
     del: { request: DelRequest; reply: DelReply };
     set: { request: SetRequest; reply: SetReply };
+    flush: { request: FlushRequest; reply: FlushReply | undefined };
   };
   dump: {
     get: { request: GetRequest; reply: GetReply };
@@ -973,8 +980,9 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
     { name: 'new-ntf', set: 'flow-attrs', fixedHeader: 'ovs-header', notify: 'get', command: 1, groups: ['ovs_flow'] },
     { name: 'del-ntf', set: 'flow-attrs', fixedHeader: 'ovs-header', notify: 'get', command: 2, groups: ['ovs_flow'] },
     { name: 'set-ntf', set: 'flow-attrs', fixedHeader: 'ovs-header', notify: 'get', command: 4, groups: ['ovs_flow'] },
-    { name: 'del', set: 'flow-attrs', fixedHeader: 'ovs-header', do: { request: 2, reply: 2, replySure: true } },
+    { name: 'del', set: 'flow-attrs', fixedHeader: 'ovs-header', do: { request: 2, reply: 2, replySure: true }, needsOne: { properties: ['key', 'ufid'], otherwise: 'deletes all flows of the datapath (flush does that)' } },
     { name: 'set', set: 'flow-attrs', fixedHeader: 'ovs-header', do: { request: 4, reply: 4, replySure: true } },
+    { name: 'flush', fixedHeader: 'ovs-header', do: { request: 2 } },
   ],
   groups: [
     { name: 'ovs_flow' },

@@ -76,11 +76,18 @@ export type DelRequest = TcpMetricsAttributesInput;
 /** The reply to del. @public */
 export type DelReply = TcpMetricsAttributes;
 
+/** The request of flush. @public */
+export type FlushRequest = WithUnknown;
+
+/** The reply to flush. @public */
+export type FlushReply = WithUnknown;
+
 /** The types of the family tcp_metrics. @public */
 export interface TcpMetricsFamily {
   do: {
     get: { request: GetRequest; reply: GetReply };
     del: { request: DelRequest; reply: DelReply | undefined };
+    flush: { request: FlushRequest; reply: FlushReply | undefined };
   };
   dump: {
     get: { request: GetRequest; reply: GetReply };
@@ -127,7 +134,8 @@ export const tcpMetricsSchema: TypedFamilySchema<TcpMetricsFamily> = {
   subMessages: [],
   operations: [
     { name: 'get', set: 'tcp-metrics', do: { request: 1, reply: 1, replySure: true }, dump: { request: 1, reply: 1 } },
-    { name: 'del', set: 'tcp-metrics', do: { request: 2 }, permission: 'admin-perm' },
+    { name: 'del', set: 'tcp-metrics', do: { request: 2 }, permission: 'admin-perm', needsOne: { properties: ['addrIpv4', 'addrIpv6'], otherwise: 'deletes all metrics (flush does that)' } },
+    { name: 'flush', do: { request: 2 }, permission: 'admin-perm' },
   ],
   groups: [],
   objects: [

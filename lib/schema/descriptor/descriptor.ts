@@ -319,6 +319,15 @@ export interface OperationSchema extends ShapeSchema {
   readonly distinct?: readonly (readonly string[])[];
   /** Properties that a dump request always has: empty nests if the caller omits them. */
   readonly emptyNests?: readonly string[];
+  /** Properties of which a `do` must have one: without any, the kernel acts on all objects, or on the first. */
+  readonly needsOne?: NeedsOneSchema;
+}
+
+/** The properties that select the object of a request. @public */
+export interface NeedsOneSchema {
+  readonly properties: readonly string[];
+  /** The action of the kernel without them, and the operation that is for it: `deletes all connections (flush does that)`. */
+  readonly otherwise: string;
 }
 
 /** A multicast group. @public */

@@ -46,7 +46,9 @@ describe('codegen: shapes', () => {
       'dump: { request: { attribute-set: filter }',
       'dump: { request: { attribute-set: filter, needs: [scope] }',
     );
-    const { operations, sets } = read(text);
+    const one = '    - name: lookup\n      needs-one: { of: [id], otherwise: finds all }\n';
+    const { operations, sets } = read(text.replace('    - name: lookup\n', one));
+    expect(operations.find(({ name }) => name === 'lookup')).to.deep.include({ needsOne: { properties: ['id'], otherwise: 'finds all' } });
     expect(sets[0]!.attributes[1]).to.deep.include({ excludes: ['code'] });
     expect(operations.find(({ name }) => name === 'lookup')!.dump).to.deep.include({ needs: [['scope']] });
   });
@@ -131,6 +133,12 @@ describe('codegen: shapes', () => {
       'request: { attribute-set: filter }',
       'request: { attribute-set: filter, needs: [scope, mark] }',
       "'needs' refers to 'mark', which requests do not have",
+    ],
+    [
+      'a choice of attributes that requests do not have',
+      '    - name: lookup\n',
+      '    - name: lookup\n      needs-one: { of: [scope], otherwise: finds all }\n',
+      "'of' refers to 'scope', which requests do not have",
     ],
     ['no allowed number', '{ name: id, type: u32 }', '{ name: id, type: u32, only: [] }', 'must have a number'],
     ['a default of text', '{ name: cong, type: string }', '{ name: cong, type: string, default: 1 }', "'default' and 'only'"],

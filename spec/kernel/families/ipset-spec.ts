@@ -190,7 +190,7 @@ describe('ipset', () => {
     await lastValueFrom(client.do('flush', { setname: 'b' }));
     await lastValueFrom(client.do('destroy', { setname: 'c' }));
     expect(saved().map((line) => line.split(' ', 3).join(' '))).to.deep.equal(['create b hash:ip']);
-    await lastValueFrom(client.do('destroy', {}));
+    await lastValueFrom(client.do('destroy-all'));
     expect(saved()).to.deep.equal([]);
   });
 

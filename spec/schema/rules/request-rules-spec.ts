@@ -36,6 +36,7 @@ const sample: FamilySchema = family(attributes, {
       dump: { request: 1, reply: 1, needs: [['note']] },
     },
     { name: 'set', set: 'top', do: { request: 2 } },
+    { name: 'del', set: 'top', do: { request: 3 }, needsOne: { properties: ['server', 'note'], otherwise: 'deletes all' } },
   ],
 });
 const encode = (value: object, mode?: OperationMode, op = 'set'): number[] => Array.from(operationCodec(sample, op).encode(value, mode));
@@ -66,6 +67,13 @@ describe('rules for requests', () => {
     expect(encode({ server: { mark: 1 } }, 'do', 'get')).to.deep.equal(server(...tlv(3, ...host(1, 0, 0, 0))));
     expect(() => encode({ server: { mark: 1 } }, 'dump', 'get')).to.throw("EENCODE 'note' is missing");
     expect(encode({}, 'reply', 'get')).to.deep.equal([]);
+  });
+
+  it('names the properties of which one is missing', () => {
+    const reason = "EENCODE one of 'server', 'note' is missing: without it the kernel deletes all";
+    for (const request of [{}, { note: undefined }]) expect(() => encode(request, 'do', 'del')).to.throw(reason);
+    expect(encode({ note: 0 }, 'do', 'del')).to.deep.equal(tlv(2, ...host(0, 0, 0, 0)));
+    expect(encode({}, 'reply', 'del')).to.deep.equal([]);
   });
 
   it('checks the members of structs', () => {

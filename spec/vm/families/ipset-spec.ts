@@ -49,8 +49,8 @@ describe('ipset on the wide kernel', () => {
     tally.add(lines.join(' ').split(/[ ,:/]/).length);
   };
   const destroy = async (): Promise<void> => {
-    await last(client.do('flush'));
-    await last(client.do('destroy'));
+    await last(client.do('flush-all'));
+    await last(client.do('destroy-all'));
   };
 
   before(() => {

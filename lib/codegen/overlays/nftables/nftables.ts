@@ -1,5 +1,6 @@
 import type { Overlay } from '../../overlay.js';
 import { expressions } from './expressions.js';
+import { flushes } from './flush.js';
 import { objects } from './objects.js';
 import { released } from './released.js';
 import { reads } from './reads.js';
@@ -50,6 +51,7 @@ export const nftables: Overlay = {
       changeOperations: { transaction: { begin: 'batch-begin', end: 'batch-end', frame: { resId: 10 } } },
     },
     ...CHANGES.map((name) => ({ header: HEADER, changeOperation: name, to: { transaction: true } })),
+    ...flushes,
     {
       header: 'linux/netfilter/nfnetlink.h',
       changeOperation: 'batch-begin',

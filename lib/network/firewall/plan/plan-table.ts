@@ -177,7 +177,7 @@ function removals(things: readonly Thing[]): readonly Operation[] {
   const chains = things.filter(({ space }) => space === 'chain');
   const flushes = chains.map((chain): Operation => {
     const { nfgenFamily, table } = chain.scope;
-    return { op: 'delrule', request: { nfgenFamily, table, chain: chain.name } };
+    return { op: 'flushchain', request: { nfgenFamily, table, chain: chain.name } };
   });
   return [...flushes, ...[...things].sort((a, b) => rank(a) - rank(b)).map((thing) => thing.remove())];
 }

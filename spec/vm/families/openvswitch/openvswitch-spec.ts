@@ -92,5 +92,14 @@ describe('Open vSwitch on the wide kernel', () => {
     expect(row!.actions).to.deep.equal(actions);
     await last(flows.do('del', { dpIfindex, key }));
     expect(run(`ovs-dpctl dump-flows ${DATAPATH}`).trim()).to.equal('');
+    for (const tcpDst of [80, 443])
+      await last(flows.do('new', { dpIfindex, key: { ...key, tcp: { ...key.tcp, tcpDst } }, mask, actions }, { create: true }));
+    const error: unknown = await last(flows.do('del', { dpIfindex, key: undefined } as never)).catch((reason: unknown) => reason);
+    expect(error)
+      .to.have.property('message')
+      .that.matches(/^EENCODE del: one of 'key', 'ufid' is missing/);
+    expect(run(`ovs-dpctl dump-flows ${DATAPATH}`).trim().split('\n')).to.have.length(2);
+    await last(flows.do('flush', { dpIfindex }));
+    expect(run(`ovs-dpctl dump-flows ${DATAPATH}`).trim()).to.equal('');
   });
 });
