@@ -23,7 +23,9 @@ describe('FamilyClient.batch', () => {
     const kernel = fakeKernel();
     using client = rtAddr({ transport: kernel });
     const results = await lastValueFrom(
-      client.batch([add('a'), { op: 'deladdr', request: { ifaFamily: 2, ifaPrefixlen: 32, ifaIndex: 1, label: 'b' } }, add('c')]).pipe(toArray()),
+      client
+        .batch([add('a'), { op: 'deladdr', request: { ifaFamily: 2, ifaPrefixlen: 32, ifaIndex: 1, label: 'b' } }, add('c')])
+        .pipe(toArray()),
     );
     expect(results).to.deep.equal([
       { index: 0, op: 'newaddr', reply: undefined },

@@ -152,7 +152,7 @@ describe('FamilyClient', () => {
     expect(() => client.dump('newaddr' as 'getaddr')).to.throw(TypeError, 'newaddr has no dump');
     expect(() => client.notifications('rtnlgrp-ipv4-ifadr' as 'rtnlgrp-ipv4-ifaddr')).to.throw(
       TypeError,
-      "rt-addr: unknown group 'rtnlgrp-ipv4-ifadr'; expected one of rtnlgrp-ipv4-ifaddr, rtnlgrp-ipv6-ifaddr; did you mean rtnlgrp-ipv4-ifaddr?",
+      "rt-addr: unknown group 'rtnlgrp-ipv4-ifadr'; expected one of rtnlgrp-ipv4-ifaddr, rtnlgrp-ipv6-ifaddr, rtnlgrp-ipv4-mcaddr, rtnlgrp-ipv6-mcaddr, rtnlgrp-ipv6-acaddr; did you mean rtnlgrp-ipv4-ifaddr?",
     );
     expect(() => client.notifications('link' as 'rtnlgrp-ipv4-ifaddr')).to.throw(
       "unknown group 'link'; expected one of rtnlgrp-ipv4-ifaddr",
