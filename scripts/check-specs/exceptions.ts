@@ -146,6 +146,13 @@ export const UNNAMED: readonly Exception[] = [
   { family: 'ethtool', subject: 'attribute ts-stat/tx-onestep-pkts-unconfirmed', reason: NEWER },
   { family: 'ethtool', subject: 'entry c33-pse-ext-state/none', reason: 'zero, which the header leaves without a name' },
   { family: 'sock_diag', subject: 'entry inet-diag-timer/*', reason: 'numbers of timers, in no header; the spec compares them with ss' },
+  ...['struct', 'member'].flatMap((kind) =>
+    ['ipv6', 'address'].map((part) => ({
+      family: 'sock_diag',
+      subject: `${kind} sctp-${part}*`,
+      reason: 'struct sockaddr_storage and sockaddr_in6, which libc declares, in parts',
+    })),
+  ),
   { family: 'sock_diag', subject: 'member sk-meminfo/*', reason: 'the header has an array and the names of its indexes' },
   ...['member inet-diag-sockopt/*', 'entry sockopt-*', 'member tcp-info/wscale*', 'member tcp-info/bits*'].map((subject) => ({
     family: 'sock_diag',

@@ -47,7 +47,7 @@ const REPLIES_ONLY: readonly string[] = [
   ...['mgmt mgmt', 'unlbl unlabel'].flatMap((set) => ['ipv6addr', 'ipv6mask', 'ipv4addr', 'ipv4mask'].map((name) => `nlbl_${set}.${name}`)),
   ...['ipv4Src', 'ipv4Dst', 'ipv6Src', 'ipv6Dst'].map((name) => `psample tunnel-key.${name}`),
   ...['rt-nd prefix.address', 'rt-nd nduseropt.srcaddr', 'rt-route creport-attrs.srcAddr', 'rt-route creport-attrs.dstAddr'],
-  'seg6 seg6.dst',
+  ...['seg6 seg6.dst', 'sock_diag sctp-ipv4.addr', 'sock_diag sctp-ipv6.addr'],
 ];
 
 /** Addresses that requests omit: the kernel rejects them (NLA_REJECT, or a nest that its policy lacks). */
