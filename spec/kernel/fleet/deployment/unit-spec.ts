@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { FLEET_COMMANDS } from '../../../lib/cli/fleet/commands.js';
-import { PATIENCE } from '../../support/patience.js';
-import { requirePrograms, spawnSync } from '../../support/programs.js';
-import { root } from '../cli/command.js';
+import { FLEET_COMMANDS } from '../../../../lib/cli/fleet/commands.js';
+import { PATIENCE } from '../../../support/patience.js';
+import { requirePrograms, spawnSync } from '../../../support/programs.js';
+import { root } from '../../cli/command.js';
 import { Deployment } from './deployment.js';
 
 const UNIT = join(root, 'docs/fleet/rxnetlink-agent.service');

@@ -1,11 +1,11 @@
 import { AckPolicy, jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { headers, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import { expect } from 'chai';
-import { aliveSubject, cellOf, openSubject, socketSubject, stateStream, stateSubject } from '../../../lib/fleet/subjects.js';
-import { runCli } from '../../cli/run-cli.js';
-import { PATIENCE } from '../../support/patience.js';
+import { aliveSubject, cellOf, openSubject, socketSubject, stateStream, stateSubject } from '../../../../lib/fleet/subjects.js';
+import { runCli } from '../../../cli/run-cli.js';
+import { PATIENCE } from '../../../support/patience.js';
 import { Deployment } from './deployment.js';
-import { until } from './fleet-kit.js';
+import { until } from '../fleet-kit.js';
 
 const CELLS = 4;
 const HOSTS = Array.from({ length: 12 }, (_, index) => `web-${index}`);
@@ -25,7 +25,7 @@ describe('a user of the deployment that was taken over', function () {
   let reader: NatsConnection;
 
   before(async () => {
-    await deployment.start(HOSTS, `--cells=${CELLS}`);
+    await deployment.start(HOSTS, [`--cells=${CELLS}`]);
     const admin = ['--nkey', deployment.keyFile('admin'), '--tls-ca', deployment.caFile];
     const server = `tls://localhost:${deployment.server.port}`;
     const made = await runCli('fleet', 'streams', '--server', server, ...admin, `--cells=${CELLS}`);

@@ -4,8 +4,8 @@ import { AckPolicy, jetstream, jetstreamManager, RetentionPolicy, StorageType } 
 import { PermissionViolationError, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { expect } from 'chai';
-import { aliveSubject, openSubject, socketSubject, stateStream, stateSubject } from '../../../lib/fleet/subjects.js';
-import { PATIENCE } from '../../support/patience.js';
+import { aliveSubject, openSubject, socketSubject, stateStream, stateSubject } from '../../../../lib/fleet/subjects.js';
+import { PATIENCE } from '../../../support/patience.js';
 import { Deployment } from './deployment.js';
 
 const DOTTED = 'db.example.com';
@@ -66,7 +66,7 @@ describe('deployment of docs/fleet', function () {
   let operator: NatsConnection;
 
   before(async () => {
-    await deployment.start(['web-1', 'web-2', DOTTED], '--operators', 'operator,other-operator');
+    await deployment.start(['web-1', 'web-2', DOTTED], ['--operators', 'operator,other-operator']);
     const admin = await deployment.connect('admin');
     const manager = await jetstreamManager(admin);
     await manager.streams.add(stream(0));

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { nkeyAuthenticator, nkeys, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
-import { startNatsServer, type NatsServer } from '../../support/nats-server.js';
-import { requirePrograms, run } from '../../support/programs.js';
+import { startNatsServer, type NatsServer } from '../../../support/nats-server.js';
+import { requirePrograms, run } from '../../../support/programs.js';
 
-const root = resolve(import.meta.dirname, '../../..');
+const root = resolve(import.meta.dirname, '../../../..');
 
 /** A nats-server with the configuration of docs/fleet. */
 export class Deployment {
@@ -14,11 +14,16 @@ export class Deployment {
   readonly #open: NatsConnection[] = [];
   #server?: NatsServer;
 
-  /** Makes the configuration with the script of docs/fleet, and starts the server with it. */
-  async start(hosts: readonly string[], ...options: readonly string[]): Promise<void> {
+  /**
+   * Makes the configuration with the script of docs/fleet, and starts the server with it.
+   *
+   * @param options - Those of the script.
+   * @param prefix - The command that starts the server.
+   */
+  async start(hosts: readonly string[], options: readonly string[] = [], prefix: readonly string[] = []): Promise<void> {
     requirePrograms('openssl');
     this.prepare(hosts, ...options);
-    this.#server = await startNatsServer({ configFile: join(this.folder, 'nats-server.conf') });
+    this.#server = await startNatsServer({ configFile: join(this.folder, 'nats-server.conf'), prefix });
   }
 
   prepare(hosts: readonly string[], ...options: readonly string[]): void {

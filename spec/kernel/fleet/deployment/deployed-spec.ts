@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { runCli, type CliResult } from '../../cli/run-cli.js';
-import { useNamespace } from '../../support/namespace.js';
-import { PATIENCE } from '../../support/patience.js';
-import { CommandHere } from '../cli/command.js';
-import { until } from './fleet-kit.js';
+import { runCli, type CliResult } from '../../../cli/run-cli.js';
+import { useNamespace } from '../../../support/namespace.js';
+import { PATIENCE } from '../../../support/patience.js';
+import { CommandHere } from '../../cli/command.js';
+import { until } from '../fleet-kit.js';
 import { Deployment } from './deployment.js';
 
 describe('the command with the deployment of docs/fleet', function () {
