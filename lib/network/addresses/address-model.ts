@@ -1,4 +1,5 @@
 import { mergeMap } from 'rxjs';
+import type { OperationFlags } from '../../client/index.js';
 import type { GetaddrReply, GetaddrRequest } from '../../families/rt-addr.js';
 import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
@@ -16,6 +17,9 @@ import { ADDRESS_KEY, ADDRESS_SHAPE, ADDRESS_STATE, checkAddress } from './addre
 
 /** Properties of an IPv4 address that the kernel acknowledges in a change, and ignores. */
 const FIXED_IPV4: readonly string[] = ['scope', 'label', 'broadcast', 'noPrefixRoute', 'autojoin'];
+
+/** The flags of a new address; one object for all of them. */
+const CREATION: OperationFlags = { create: true, exclusive: true, echo: true };
 
 /** IFA_F_MCAUTOJOIN of an IPv6 address cannot be cleared. */
 const FIXED_IPV6: readonly string[] = ['autojoin'];
@@ -59,7 +63,7 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
       preferred: sameLifetime,
     },
     checkNew: checkAddress,
-    create: (wanted, names) => [step(addr, 'newaddr', addressRequest(wanted, names), { create: true, exclusive: true, echo: true })],
+    create: (wanted, names) => [step(addr, 'newaddr', addressRequest(wanted, names), CREATION)],
     update: (object, wanted, changed, names): Update => {
       const fixed = (object.family === 4 ? FIXED_IPV4 : FIXED_IPV6).filter((name) => changed.includes(name));
       if (fixed.length > 0) return { recreate: fixed };

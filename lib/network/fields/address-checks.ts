@@ -47,7 +47,10 @@ export function splitNetwork(text: string): { readonly address: string; readonly
  * @param end - The position behind the address.
  */
 function bitsOf(text: string, end: number): number | undefined {
-  let [bits, part, digits, parts] = [0, 0, 0, 1];
+  let bits = 0;
+  let part = 0;
+  let digits = 0;
+  let parts = 1;
   for (let position = 0; position < end; position++) {
     const digit = text.charCodeAt(position) - ZERO;
     if (digit >= 0 && digit <= 9) {
@@ -59,7 +62,8 @@ function bitsOf(text: string, end: number): number | undefined {
     } else {
       if (digit !== DOT || digits === 0) return undefined;
       bits = bits * 256 + part;
-      [part, digits] = [0, 0];
+      part = 0;
+      digits = 0;
       parts++;
     }
   }
@@ -68,7 +72,8 @@ function bitsOf(text: string, end: number): number | undefined {
 
 /** Returns a prefix length of IPv4 that is written as readers return it; undefined for any other text. */
 function lengthOf(text: string, slash: number): number | undefined {
-  const [first, second] = [text.charCodeAt(slash + 1) - ZERO, text.charCodeAt(slash + 2) - ZERO];
+  const first = text.charCodeAt(slash + 1) - ZERO;
+  const second = text.charCodeAt(slash + 2) - ZERO;
   if (!(first >= 0 && first <= 9) || text.length > slash + 3) return undefined;
   if (text.length === slash + 2) return first;
   return first > 0 && second >= 0 && second <= 9 && first * 10 + second <= 32 ? first * 10 + second : undefined;

@@ -10,6 +10,9 @@ export class LinkNames {
   /** All names of each link. */
   readonly #all = new Map<number, readonly string[]>();
 
+  /** Returns the name of a link by its name or an alternative name; an unknown one is returned as it is. */
+  readonly canonical = (link: string): string => this.nameOf(this.indexOf(link) ?? -1) ?? link;
+
   constructor(rows: Iterable<LinkNameRow> = []) {
     for (const row of rows) this.add(row);
   }

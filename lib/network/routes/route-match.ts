@@ -31,17 +31,19 @@ export function slotKey(wanted: Wanted): Wanted {
 /** Names a route in words: `192.0.2.0/24 via 10.0.0.9 table 100`. @internal */
 export function routeName(route: Wanted): string {
   const { to, type, via, link, nexthop, table, metric, tos, from } = route as Readonly<Record<string, string | number | undefined>>;
-  const parts = [type === undefined || type === 'unicast' ? '' : String(type), to === undefined ? '' : String(to)];
-  if (to === 'default' && familyOf(route) === 6) parts.push('(IPv6)');
-  if (from !== undefined) parts.push(`from ${String(from)}`);
-  if (via !== undefined) parts.push(`via ${String(via)}`);
-  if (link !== undefined) parts.push(`dev ${String(link)}`);
-  if (Array.isArray(route.hops)) parts.push((route.hops as readonly Hop[]).map(hopName).join(', '));
-  if (nexthop !== undefined) parts.push(`nexthop ${String(nexthop)}`);
-  if (table !== undefined && table !== 'main' && table !== 254) parts.push(`table ${String(table)}`);
-  if (metric !== undefined && metric !== 0 && metric !== 1024) parts.push(`metric ${String(metric)}`);
-  if (tos !== undefined) parts.push(`tos ${String(tos)}`);
-  return parts.filter((part) => part !== '').join(' ');
+  // A plan has many thousands of names: no list of parts is made for each.
+  let name = type === undefined || type === 'unicast' ? '' : String(type);
+  if (to !== undefined) name += ` ${String(to)}`;
+  if (to === 'default' && familyOf(route) === 6) name += ' (IPv6)';
+  if (from !== undefined) name += ` from ${String(from)}`;
+  if (via !== undefined) name += ` via ${String(via)}`;
+  if (link !== undefined) name += ` dev ${String(link)}`;
+  if (Array.isArray(route.hops)) name += ` ${(route.hops as readonly Hop[]).map(hopName).join(', ')}`;
+  if (nexthop !== undefined) name += ` nexthop ${String(nexthop)}`;
+  if (table !== undefined && table !== 'main' && table !== 254) name += ` table ${String(table)}`;
+  if (metric !== undefined && metric !== 0 && metric !== 1024) name += ` metric ${String(metric)}`;
+  if (tos !== undefined) name += ` tos ${String(tos)}`;
+  return name.startsWith(' ') ? name.slice(1) : name;
 }
 
 function hopName({ via, link }: Hop): string {

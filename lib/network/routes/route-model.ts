@@ -1,4 +1,5 @@
 import { catchError, forkJoin, map, mergeMap, of, throwError, type Observable } from 'rxjs';
+import type { OperationFlags } from '../../client/index.js';
 import { isKernelError } from '../../errors/index.js';
 import type { GetrouteReply, GetrouteRequest } from '../../families/rt-route.js';
 import { familyNumber } from '../fields/address-family.js';
@@ -20,6 +21,9 @@ import { ROUTE_STATE, routeShapes } from './route-shape.js';
 
 /** The properties of a route that identify its slot in the kernel, besides the network. */
 const SLOT: readonly (keyof Route)[] = ['family', 'table', 'metric', 'tos', 'from'];
+
+/** The flags of a new route; one object for all of them. */
+const CREATION: OperationFlags = { create: true, exclusive: true, echo: true };
 
 /** RTM_F_CLONED: a cached route for one destination. */
 const CLONED = 0x200;
@@ -75,7 +79,7 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     checkNew: checkWholeRoute,
     create: (wanted, names) => {
       checkWholeRoute(wanted);
-      return [step(route, 'newroute', routeRequest(wanted, names, words), { create: true, exclusive: true, echo: true })];
+      return [step(route, 'newroute', routeRequest(wanted, names, words), CREATION)];
     },
     update: (object, wanted, changed, names): Update => {
       checkWholeRoute(wanted);

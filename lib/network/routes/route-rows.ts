@@ -2,7 +2,7 @@ import { RtnhFlags, type GetrouteReply, type NewrouteRequest } from '../../famil
 import { omitUndefined } from '../../check/index.js';
 import { familyNumber } from '../fields/address-family.js';
 import { withRow } from '../common/written.js';
-import { splitNetwork } from '../fields/address-checks.js';
+import { splitNetwork, versionOf } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { scopeName, scopeNumber, type ScopeName } from '../names/scopes.js';
@@ -19,6 +19,9 @@ const OFFLOADED = 0x4000;
 /** Milliseconds of a clock tick of user space (USER_HZ is 100 on every architecture). */
 const TICK = 10;
 
+/** A route while it is made. */
+type WritableRoute = { -readonly [Name in Exclude<keyof Route, symbol>]?: unknown };
+
 /** Translates a row of the table of routes. @internal */
 export function routeOf(row: GetrouteReply, names: LinkNames, { tables, protocols }: RouteNames): Route {
   const { rtmFamily, rtmDstLen, rtmSrcLen, rtmFlags, rtmType, dst, src, nhId, multipath, oif, cacheinfo } = row;
@@ -28,37 +31,38 @@ export function routeOf(row: GetrouteReply, names: LinkNames, { tables, protocol
   const expires = cacheinfo?.rtaExpires ?? 0;
   const isSingle = leads && multipath === undefined;
   // There may be 100,000 of them: no other object is made for each.
-  const route: Record<string, unknown> = {
+  const route: WritableRoute = {
     to: dst === undefined ? 'default' : `${dst}/${rtmDstLen}`,
     family: isIpv4 ? 4 : 6,
     type: rtmType,
   };
-  const add = (name: keyof Route & string, value: unknown): void => {
-    if (value !== undefined) route[name] = value;
-  };
   if (isSingle) {
-    add('via', gatewayOf(row));
-    add('encap', encapOf(row));
-    if (oif !== undefined) add('link', names.nameOf(oif));
+    const via = gatewayOf(row);
+    const encap = encapOf(row);
+    const link = oif === undefined ? undefined : names.nameOf(oif);
+    if (via !== undefined) route.via = via;
+    if (encap !== undefined) route.encap = encap;
+    if (link !== undefined) route.link = link;
   }
   if (leads && (rtmFlags & RtnhFlags.Onlink) !== 0) route.onlink = true;
   if (leads && multipath !== undefined) route.hops = multipath.map((hop) => hopOf(hop, names));
-  add('nexthop', nhId);
+  if (nhId !== undefined) route.nexthop = nhId;
   route.table = tables.nameOf(row.table ?? row.rtmTable);
   route.protocol = protocols.nameOf(row.rtmProtocol);
   if (isIpv4) route.scope = scopeName(row.rtmScope);
   route.metric = row.priority ?? 0;
-  add('source', row.prefsrc);
+  if (row.prefsrc !== undefined) route.source = row.prefsrc;
   if (src !== undefined) route.from = `${src}/${rtmSrcLen}`;
   if (row.rtmTos !== 0) route.tos = row.rtmTos;
-  add('pref', row.pref);
+  if (row.pref !== undefined) route.pref = row.pref;
   if (expires > 0) route.expires = Math.ceil((expires * TICK) / 1000) * 1000;
   if (row.metrics !== undefined) Object.assign(route, metricsOf(row.metrics, names));
-  if (isSingle) add('linkIndex', oif);
+  if (isSingle && oif !== undefined) route.linkIndex = oif;
   if ((rtmFlags & RtnhFlags.Dead) !== 0) route.dead = true;
   if ((rtmFlags & RtnhFlags.Linkdown) !== 0) route.linkDown = true;
   if ((rtmFlags & (RtnhFlags.Offload | OFFLOADED)) !== 0) route.offloaded = true;
-  if (nhId !== undefined) add('nexthopHops', nexthopHops(row, names));
+  const hops = nhId === undefined ? undefined : nexthopHops(row, names);
+  if (hops !== undefined) route.nexthopHops = hops;
   return withRow(route, row) as unknown as Route;
 }
 
@@ -74,13 +78,17 @@ export function linksOfRow({ oif, multipath = [] }: GetrouteReply): readonly num
   return [...(oif === undefined ? [] : [oif]), ...multipath.map(({ rtnhIfindex }) => rtnhIfindex)];
 }
 
+/** A request while it is made. */
+type WritableRequest = { -readonly [Name in Exclude<keyof NewrouteRequest, 'encap' | 'encapType'>]?: NewrouteRequest[Name] };
+
 /** Translates a wanted route into the request that writes the whole of it. @internal */
 export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protocols }: RouteNames, row?: GetrouteReply): NewrouteRequest {
   const fields = wanted as { readonly [K in keyof RouteFields]?: RouteFields[K] };
   const family = fields.family!;
   const to = fields.to === undefined || fields.to === 'default' ? undefined : splitNetwork(fields.to);
   const from = fields.from === undefined ? undefined : splitNetwork(fields.from);
-  const request: NewrouteRequest = {
+  // There may be 100,000 of them: no other object is made for each.
+  const request: WritableRequest = {
     rtmFamily: familyNumber(family),
     rtmDstLen: to?.length ?? 0,
     rtmSrcLen: from?.length ?? 0,
@@ -92,24 +100,25 @@ export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protoco
     rtmFlags: fields.onlink === true ? RtnhFlags.Onlink : 0,
     table: tables.numberOf(fields.table ?? 'main'),
   };
-  // There may be 100,000 of them: no other object is made for each.
-  const add = <Name extends keyof NewrouteRequest & string>(name: Name, value: NewrouteRequest[Name] | undefined): void => {
-    if (value !== undefined) (request as Record<string, unknown>)[name] = value;
-  };
-  add('dst', to?.address);
-  add('src', from?.address);
-  add('priority', fields.metric);
-  add('oif', fields.link === undefined ? undefined : names.indexOf(fields.link));
-  add('multipath', fields.hops && hopsRequest(fields.hops, family, names));
-  add('nhId', fields.nexthop);
-  add('prefsrc', fields.source ?? undefined);
-  add('pref', fields.pref);
-  add('expires', typeof fields.expires === 'number' ? BigInt(Math.ceil(fields.expires / 1000)) : undefined);
-  add('metrics', metricsRequest(wanted, names, row?.metrics));
+  const { metric, link, hops, nexthop, source, pref, expires, via, encap } = fields;
+  if (to !== undefined) request.dst = to.address;
+  if (from !== undefined) request.src = from.address;
+  if (metric !== undefined) request.priority = metric;
+  const oif = link === undefined ? undefined : names.indexOf(link);
+  if (oif !== undefined) request.oif = oif;
+  if (hops !== undefined) request.multipath = hopsRequest(hops, family, names)!;
+  if (nexthop !== undefined) request.nhId = nexthop;
+  if (typeof source === 'string') request.prefsrc = source;
+  if (pref !== undefined) request.pref = pref;
+  if (typeof expires === 'number') request.expires = BigInt(Math.ceil(expires / 1000));
+  const metrics = metricsRequest(wanted, names, row?.metrics);
+  if (metrics !== undefined) request.metrics = metrics;
   // Attributes without a property: they stay as they are.
-  add('flow', row?.flow);
-  add('ttlPropagate', row?.ttlPropagate);
-  return fields.via === undefined && fields.encap === undefined ? request : Object.assign(request, wayRequest(fields, family));
+  if (row?.flow !== undefined) request.flow = row.flow;
+  if (row?.ttlPropagate !== undefined) request.ttlPropagate = row.ttlPropagate;
+  if (via !== undefined && encap === undefined && versionOf(via) === family) request.gateway = via;
+  else if (via !== undefined || encap !== undefined) Object.assign(request, wayRequest(fields, family));
+  return request;
 }
 
 /** Returns the scope of an IPv4 route by its type and its way, as `ip` does. @internal */

@@ -9,14 +9,19 @@ const NONE: readonly string[] = [];
 /** Returns the names of links in a wanted object or a key. @internal */
 export function linksOf({ linkFields, moreLinks }: Linked, wanted: Wanted): readonly string[] {
   const more = moreLinks?.(wanted) ?? NONE;
-  // Tables of many routes have one link each, or none.
-  if (!linkFields.some((name) => typeof wanted[name] === 'string')) return more;
-  return [...linkFields.map((name) => wanted[name]).filter((value) => typeof value === 'string'), ...more];
+  let links: string[] | undefined;
+  for (const name of linkFields) {
+    const link = wanted[name];
+    // Tables of many routes have one link each, or none.
+    if (typeof link === 'string') (links ??= []).push(link);
+  }
+  if (links === undefined) return more;
+  return more.length === 0 ? links : [...links, ...more];
 }
 
 /** Replaces alternative names of links by their names, as rows are translated. @internal */
 export function withLinkNames({ linkFields, renameLinks }: Linked, given: Wanted, names: LinkNames): Wanted {
-  const wanted = renameLinks?.(given, (link) => names.nameOf(names.indexOf(link) ?? -1) ?? link) ?? given;
+  const wanted = renameLinks === undefined ? given : renameLinks(given, names.canonical);
   let renamed: Record<string, unknown> | undefined;
   for (const field of linkFields) {
     const link = wanted[field];

@@ -1,3 +1,4 @@
+import type { OperationFlags } from '../../../client/index.js';
 import { FieldError } from '../../common/field-error.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { linksOf, withLinkNames } from '../../tables/linked.js';
@@ -19,8 +20,8 @@ export function changeSteps({ site, change }: SiteChange, half: Half, names: Lin
   const { action, before, wanted, steps } = change;
   if (steps !== undefined) return steps(names);
   if (half === 'remove') return silent(model.remove(before!));
-  const unknown = linksOf(model, wanted!).find((link) => names.indexOf(link) === undefined);
-  if (unknown !== undefined) throw new FieldError('', `no link is named '${unknown}'`, 'missing');
+  for (const link of linksOf(model, wanted!))
+    if (names.indexOf(link) === undefined) throw new FieldError('', `no link is named '${link}'`, 'missing');
   const named = withLinkNames(model, wanted!, names);
   if (action !== 'change') return silent(model.create(named, names));
   const paths = [...change.changes!.keys()];
@@ -35,6 +36,15 @@ function silent(steps: readonly Step[]): readonly Step[] {
   return steps.map((each): Step => {
     if ('task' in each) return each;
     const { client, op, request, options, explain } = each;
-    return options.echo === undefined ? each : { client, op, request, options: { ...options, echo: false }, explain };
+    return options.echo === undefined ? each : { client, op, request, options: withoutEcho(options), explain };
   });
+}
+
+/** The flags without echo. Most tables have one object of flags for all their requests. */
+const SILENT = new WeakMap<OperationFlags, OperationFlags>();
+
+function withoutEcho(options: OperationFlags): OperationFlags {
+  let silent = SILENT.get(options);
+  if (silent === undefined) SILENT.set(options, (silent = { ...options, echo: false }));
+  return silent;
 }

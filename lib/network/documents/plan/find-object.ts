@@ -22,7 +22,10 @@ export function* finder(model: TableModel<object>, objects: readonly object[]): 
   return {
     find: (key) => {
       const found = slots.get(model.slot(key));
-      return found.length === 0 ? found : found.filter((object) => model.matches(object, key));
+      const first = found[0];
+      // Almost all objects are alone in their slot.
+      if (first === undefined || (found.length === 1 && model.matches(first, key))) return found;
+      return found.filter((object) => model.matches(object, key));
     },
     isRepeated: (object, kept) => slots.get(model.slot(object)).some((other) => kept.has(other) && isDeepStrictEqual(other, object)),
   };

@@ -2,7 +2,7 @@ import { normalise } from '../../fields/shape.js';
 import { compare, isAsWanted, merge, type Change } from '../../tables/compare.js';
 import type { TableModel, Update, Wanted } from '../../tables/table-model.js';
 import type { LinkNames } from '../../names/link-names.js';
-import { at } from '../parse/path.js';
+import { at, located } from '../parse/path.js';
 import { differenceOf } from './difference.js';
 import type { DocumentTable, Phase, PlannedChange } from './planned-change.js';
 
@@ -17,10 +17,12 @@ export interface Place {
 /** Returns the creation of an object. @throws FieldError if the kernel needs more properties for it. @internal */
 export function planAdd({ model, path, phase, names }: Place, wanted: Wanted): PlannedChange {
   // Its requests are made when the indexes of new links are known.
-  at(path, () => {
+  try {
     if (model.checkNew === undefined) model.create(wanted, names);
     else model.checkNew(wanted);
-  });
+  } catch (error) {
+    throw located(path, error);
+  }
   return { table: model.table as DocumentTable, action: 'add', path, wanted, difference: differenceOf(model, 'add', wanted), phase };
 }
 

@@ -46,13 +46,13 @@ export function* planProtocolTable(
     const candidates = find(wanted === object.wanted ? object.key : model.keyOf(wanted));
     const complete = object.takeOver ? withProperties(wanted, { protocol }) : wanted;
     // Of several objects in one place: the one that is as wanted, else one of the protocol.
-    const right = candidates.find((candidate) => isAsWanted(complete, candidate, model.equal));
+    const right = asWanted(candidates, complete, model);
     if (right !== undefined) {
       kept.add(right);
       return;
     }
-    const before = candidates.find((candidate) => (candidate as WithProtocol).protocol === protocol) ?? candidates[0];
     const place = { model, path, phase: phaseOf(table, wanted), names: state.names };
+    const before = candidates.length < 2 ? candidates[0] : ofProtocol(candidates, protocol);
     if (before === undefined) {
       changes.push(planAdd(place, hasProtocol(model, wanted, owns.protocol) ? withProperties(wanted, { protocol }) : wanted));
       return;
@@ -76,6 +76,17 @@ export function* planProtocolTable(
     return planDelete({ model, path: '', phase: 'delete' }, object);
   });
   return { changes: table === 'nexthops' ? byMembers([...changes, ...owned]) : [...changes, ...owned], conflicts };
+}
+
+/** Returns the first of several objects that has all wanted properties. */
+function asWanted(candidates: readonly object[], wanted: Wanted, { equal }: TableModel<object>): object | undefined {
+  for (const candidate of candidates) if (isAsWanted(wanted, candidate, equal)) return candidate;
+  return undefined;
+}
+
+/** Returns the first of several objects with a protocol, or the first of all. */
+function ofProtocol(candidates: readonly object[], protocol: string | number): object | undefined {
+  return candidates.find((candidate) => (candidate as WithProtocol).protocol === protocol) ?? candidates[0];
 }
 
 /** A group needs its members: it is written behind them, and deleted before. */
@@ -131,14 +142,15 @@ function tableOf({ tableNames }: TableModel<object>, table: string | number, pat
 }
 
 function requireLinks(model: TableModel<object>, { path, wanted }: ParsedObject, isLink: (name: string) => boolean): void {
-  const unknown = linksOf(model, wanted).find((name) => !isLink(name));
-  if (unknown !== undefined)
-    throw new FieldError(`${path}.link`, `no link is named '${unknown}', and the document creates none`, 'unknown-name');
+  for (const name of linksOf(model, wanted)) {
+    if (isLink(name)) continue;
+    throw new FieldError(`${path}.link`, `no link is named '${name}', and the document creates none`, 'unknown-name');
+  }
 }
 
 function phaseOf(table: ProtocolTable, wanted: Wanted): Phase {
   if (table !== 'routes') return table;
-  const hops = (wanted['hops'] ?? []) as readonly { readonly via?: string }[];
-  const isReached = wanted['via'] !== undefined || wanted['nexthop'] !== undefined || hops.some(({ via }) => via !== undefined);
-  return isReached ? 'routes' : 'link-routes';
+  if (wanted['via'] !== undefined || wanted['nexthop'] !== undefined) return 'routes';
+  const hops = wanted['hops'] as readonly { readonly via?: string }[] | null | undefined;
+  return hops?.some(({ via }) => via !== undefined) === true ? 'routes' : 'link-routes';
 }
