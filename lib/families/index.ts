@@ -42,6 +42,8 @@ export const families = {
   handshake: (): Promise<typeof import('./handshake.js')> => import('./handshake.js'),
   /** Nodes of HSR and PRP. */
   hsr: (): Promise<typeof import('./hsr.js')> => import('./hsr.js'),
+  /** Mappings of Identifier Locator Addressing. */
+  ila: (): Promise<typeof import('./ila.js')> => import('./ila.js'),
   /** In-situ OAM of IPv6. */
   ioam6: (): Promise<typeof import('./ioam6.js')> => import('./ioam6.js'),
   /** Sets of addresses, ports, marks, interfaces and other sets. */
@@ -52,6 +54,10 @@ export const families = {
   l2tp: (): Promise<typeof import('./l2tp.js')> => import('./l2tp.js'),
   /** The lock manager of NFS. */
   lockd: (): Promise<typeof import('./lockd.js')> => import('./lockd.js'),
+  /** Simulated radios of Wi-Fi. */
+  mac80211_hwsim: (): Promise<typeof import('./mac80211_hwsim.js')> => import('./mac80211_hwsim.js'),
+  /** Simulated radios of IEEE 802.15.4. */
+  mac802154_hwsim: (): Promise<typeof import('./mac802154_hwsim.js')> => import('./mac802154_hwsim.js'),
   /** Channels and associations of MACsec. */
   macsec: (): Promise<typeof import('./macsec.js')> => import('./macsec.js'),
   /** Path management of multipath TCP. */
@@ -90,10 +96,14 @@ export const families = {
   nlctrl: (): Promise<typeof import('./nlctrl.js')> => import('./nlctrl.js'),
   /** OpenVPN devices, their peers and keys. */
   ovpn: (): Promise<typeof import('./ovpn.js')> => import('./ovpn.js'),
+  /** Limits of connections of Open vSwitch. */
+  ovs_ct_limit: (): Promise<typeof import('./ovs_ct_limit.js')> => import('./ovs_ct_limit.js'),
   /** Open vSwitch datapaths. */
   ovs_datapath: (): Promise<typeof import('./ovs_datapath.js')> => import('./ovs_datapath.js'),
   /** Open vSwitch flows. */
   ovs_flow: (): Promise<typeof import('./ovs_flow.js')> => import('./ovs_flow.js'),
+  /** Open vSwitch meters. */
+  ovs_meter: (): Promise<typeof import('./ovs_meter.js')> => import('./ovs_meter.js'),
   /** Packets of Open vSwitch. */
   ovs_packet: (): Promise<typeof import('./ovs_packet.js')> => import('./ovs_packet.js'),
   /** Open vSwitch ports. */

@@ -18,11 +18,14 @@ import { fouSchema } from '../../lib/families/generated/fou.js';
 import { gtpSchema } from '../../lib/families/generated/gtp.js';
 import { handshakeSchema } from '../../lib/families/generated/handshake.js';
 import { hsrSchema } from '../../lib/families/generated/hsr.js';
+import { ilaSchema } from '../../lib/families/generated/ila.js';
 import { ioam6Schema } from '../../lib/families/generated/ioam6.js';
 import { ipsetSchema } from '../../lib/families/generated/ipset.js';
 import { ipvsSchema } from '../../lib/families/generated/ipvs.js';
 import { l2tpSchema } from '../../lib/families/generated/l2tp.js';
 import { lockdSchema } from '../../lib/families/generated/lockd.js';
+import { mac80211HwsimSchema } from '../../lib/families/generated/mac80211_hwsim.js';
+import { mac802154HwsimSchema } from '../../lib/families/generated/mac802154_hwsim.js';
 import { macsecSchema } from '../../lib/families/generated/macsec.js';
 import { mptcpPmSchema } from '../../lib/families/generated/mptcp_pm.js';
 import { nbdSchema } from '../../lib/families/generated/nbd.js';
@@ -42,8 +45,10 @@ import { nlblMgmtSchema } from '../../lib/families/generated/nlbl_mgmt.js';
 import { nlblUnlblSchema } from '../../lib/families/generated/nlbl_unlbl.js';
 import { nlctrlSchema } from '../../lib/families/generated/nlctrl.js';
 import { ovpnSchema } from '../../lib/families/generated/ovpn.js';
+import { ovsCtLimitSchema } from '../../lib/families/generated/ovs_ct_limit.js';
 import { ovsDatapathSchema } from '../../lib/families/generated/ovs_datapath.js';
 import { ovsFlowSchema } from '../../lib/families/generated/ovs_flow.js';
+import { ovsMeterSchema } from '../../lib/families/generated/ovs_meter.js';
 import { ovsPacketSchema } from '../../lib/families/generated/ovs_packet.js';
 import { ovsVportSchema } from '../../lib/families/generated/ovs_vport.js';
 import { psampleSchema } from '../../lib/families/generated/psample.js';
@@ -92,11 +97,14 @@ export const FAMILIES: readonly FamilySchema[] = [
   gtpSchema,
   handshakeSchema,
   hsrSchema,
+  ilaSchema,
   ioam6Schema,
   ipsetSchema,
   ipvsSchema,
   l2tpSchema,
   lockdSchema,
+  mac80211HwsimSchema,
+  mac802154HwsimSchema,
   macsecSchema,
   mptcpPmSchema,
   nbdSchema,
@@ -116,8 +124,10 @@ export const FAMILIES: readonly FamilySchema[] = [
   nlblUnlblSchema,
   nlctrlSchema,
   ovpnSchema,
+  ovsCtLimitSchema,
   ovsDatapathSchema,
   ovsFlowSchema,
+  ovsMeterSchema,
   ovsPacketSchema,
   ovsVportSchema,
   psampleSchema,

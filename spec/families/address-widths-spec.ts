@@ -43,6 +43,9 @@ const REPLIES_ONLY: readonly string[] = [
     ...['dat-entry.datCacheIp4address', 'dat-entry.datCacheHwaddress', 'mcast.origAddress'],
   ].map((name) => `batadv ${name}`),
   ...['hsr.nodeAddr', 'hsr.nodeAddrB', 'node-name.nodeAddr', 'node-list.nodeAddr'].map((name) => `hsr ${name}`),
+  ...['hwsim.addrReceiver', 'hwsim.addrTransmitter', 'hwsim.permAddr', 'mac-addr.addrReceiver', 'mac-addr.addrTransmitter'].map(
+    (name) => `mac80211_hwsim ${name}`,
+  ),
   ...['ipSaddr', 'ipDaddr', 'ip6Saddr', 'ip6Daddr'].map((name) => `l2tp l2tp.${name}`),
   ...['mgmt mgmt', 'unlbl unlabel'].flatMap((set) => ['ipv6addr', 'ipv6mask', 'ipv4addr', 'ipv4mask'].map((name) => `nlbl_${set}.${name}`)),
   ...['ipv4Src', 'ipv4Dst', 'ipv6Src', 'ipv6Dst'].map((name) => `psample tunnel-key.${name}`),

@@ -11,6 +11,7 @@ import { genericFamilies } from '../generic-family.js';
 import { isOwnEcho } from './is-own-echo.js';
 import { mergeParts } from './merge-parts.js';
 import { namedError } from '../advice/named-error.js';
+import { ackReply } from './ack-reply.js';
 import { pickedCodec } from '../picked-row.js';
 import { requestFlags, type DoOptions } from './request-flags.js';
 import type { ValueDecoder } from '../value-decoder.js';
@@ -120,7 +121,11 @@ export class FamilyRequests {
         subscriber.error(error);
         return undefined;
       }
-      return this.#socket.requestUnchecked({ ...init, payload }, options).subscribe({
+      const ackNumber = mode === 'do' ? codec.operation.do?.ackNumber : undefined;
+      const messages = this.#socket.requestUnchecked({ ...init, payload }, options);
+      if (ackNumber !== undefined)
+        return messages.pipe(ackReply(ackNumber, (error) => namedError(error, this.#schema, codec.operation.name))).subscribe(subscriber);
+      return messages.subscribe({
         next: (message: Message) => {
           if (!isOwnEcho(this.#schema.protocol, init.type, init.flags ?? 0, message)) return;
           let value: object;

@@ -1,4 +1,5 @@
 import { omitUndefined } from '../../check/index.js';
+import { camelCase } from '../names.js';
 import type { AttributeSetSchema, MergeListSchema, MergeSchema, ModeSchema, OperationSchema, VariantSchema } from '../../schema/index.js';
 import { readHeader, readReference, readShapes, readWhen } from './read-shapes.js';
 import { checkNeeds, readNeeds, readNeedsOne } from './read-needs.js';
@@ -106,16 +107,20 @@ function readOperation(
 function readMode(node: SpecNode, key: 'do' | 'dump', request: number | undefined, reply: number | undefined): ModeSchema | undefined {
   const mode = node.find(key);
   if (mode === undefined) return undefined;
-  mode.allowKeys('request', 'reply', 'reply-sure');
+  mode.allowKeys('request', 'reply', 'reply-sure', ...(key === 'do' ? ['ack-number'] : []));
   const keys = ['value', 'attributes', 'fixed-header', 'attribute-set'];
   mode.find('request')?.allowKeys(...keys, 'needs');
   mode.find('reply')?.allowKeys(...keys);
   const ownRequest = messageNumber(mode, 'request') ?? request ?? mode.fail('the request has no number');
   const needs = readNeeds(mode);
-  if (!mode.has('reply')) return { request: ownRequest, ...needs };
+  if (!mode.has('reply')) {
+    if (mode.has('ack-number')) mode.get('ack-number').fail("needs a 'reply' with the attribute");
+    return { request: ownRequest, ...needs };
+  }
   const ownReply = messageNumber(mode, 'reply') ?? reply ?? ownRequest;
   const replySure = (key === 'do' && (!mode.has('reply-sure') || mode.isTrue('reply-sure'))) || undefined;
-  return { request: ownRequest, reply: ownReply, ...needs, ...omitUndefined({ replySure }) };
+  const ackNumber = mode.has('ack-number') ? camelCase(mode.textOf('ack-number')) : undefined;
+  return { request: ownRequest, reply: ownReply, ...needs, ...omitUndefined({ replySure, ackNumber }) };
 }
 
 function readPermission(node: SpecNode): OperationSchema['permission'] {

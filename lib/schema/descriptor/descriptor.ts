@@ -225,6 +225,8 @@ export interface ModeSchema {
   readonly needs?: readonly (readonly string[])[];
   /** A do always receives a reply. */
   readonly replySure?: true;
+  /** The property of the reply that the kernel sends as a positive number in the ack, and in no message (simulated radios). */
+  readonly ackNumber?: string;
   /** The shape of requests, if it differs from that of the operation's other messages. */
   readonly input?: ShapeSchema;
 }

@@ -18,11 +18,14 @@ import { fouNames } from './fou.js';
 import { gtpNames } from './gtp.js';
 import { handshakeNames } from './handshake.js';
 import { hsrNames } from './hsr.js';
+import { ilaNames } from './ila.js';
 import { ioam6Names } from './ioam6.js';
 import { ipsetNames } from './ipset.js';
 import { ipvsNames } from './ipvs.js';
 import { l2tpNames } from './l2tp.js';
 import { lockdNames } from './lockd.js';
+import { mac80211HwsimNames } from './mac80211_hwsim.js';
+import { mac802154HwsimNames } from './mac802154_hwsim.js';
 import { macsecNames } from './macsec.js';
 import { mptcpPmNames } from './mptcp_pm.js';
 import { nbdNames } from './nbd.js';
@@ -42,8 +45,10 @@ import { nlblMgmtNames } from './nlbl_mgmt.js';
 import { nlblUnlblNames } from './nlbl_unlbl.js';
 import { nlctrlNames } from './nlctrl.js';
 import { ovpnNames } from './ovpn.js';
+import { ovsCtLimitNames } from './ovs_ct_limit.js';
 import { ovsDatapathNames } from './ovs_datapath.js';
 import { ovsFlowNames } from './ovs_flow.js';
+import { ovsMeterNames } from './ovs_meter.js';
 import { ovsPacketNames } from './ovs_packet.js';
 import { ovsVportNames } from './ovs_vport.js';
 import { psampleNames } from './psample.js';
@@ -92,11 +97,14 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   gtp: gtpNames,
   handshake: handshakeNames,
   hsr: hsrNames,
+  ila: ilaNames,
   ioam6: ioam6Names,
   ipset: ipsetNames,
   ipvs: ipvsNames,
   l2tp: l2tpNames,
   lockd: lockdNames,
+  mac80211_hwsim: mac80211HwsimNames,
+  mac802154_hwsim: mac802154HwsimNames,
   macsec: macsecNames,
   mptcp_pm: mptcpPmNames,
   nbd: nbdNames,
@@ -116,8 +124,10 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   nlbl_unlbl: nlblUnlblNames,
   nlctrl: nlctrlNames,
   ovpn: ovpnNames,
+  ovs_ct_limit: ovsCtLimitNames,
   ovs_datapath: ovsDatapathNames,
   ovs_flow: ovsFlowNames,
+  ovs_meter: ovsMeterNames,
   ovs_packet: ovsPacketNames,
   ovs_vport: ovsVportNames,
   psample: psampleNames,
