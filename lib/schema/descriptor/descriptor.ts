@@ -327,6 +327,7 @@ export interface OperationSchema extends ShapeSchema {
 
 /** The properties that select the object of a request. @public */
 export interface NeedsOneSchema {
+  /** Attributes, or members of the header. */
   readonly properties: readonly string[];
   /** The action of the kernel without them, and the operation that is for it: `deletes all connections (flush does that)`. */
   readonly otherwise: string;

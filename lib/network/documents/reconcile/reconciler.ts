@@ -6,10 +6,12 @@ import type { Applied, ApplyEvent } from '../apply/apply.js';
 import type { Turns } from '../apply/turns.js';
 import type { NetworkDocument } from '../document.js';
 import { planDocument, type Planned } from '../plan/plan-document.js';
+import type { PlanDifference } from '../plan/plan.js';
 import type { Sites, WithSites } from '../site.js';
 import { Fights } from './fights.js';
 import { foreignChanges } from './foreign-changes.js';
 import type { ReconcileEvent } from './reconcile.js';
+import { endsShortAgeing } from './topology-change.js';
 
 const CONTEXT = { verb: 'reconcile', subject: () => 'document', missing: [] };
 
@@ -43,6 +45,10 @@ export class Reconciler {
   #dirtySince: number | undefined;
   #isRunning = false;
   #isInSync = false;
+  /** The document was in sync once: its ageing times are those that the kernel takes after a topology change. */
+  #wasInSync = false;
+  /** The differences that pass by themselves. */
+  #passing: ReadonlySet<PlanDifference> = new Set();
   /** The present delay after failures; 0 after a success. */
   #retry = 0;
   #retryAt = 0;
@@ -61,6 +67,7 @@ export class Reconciler {
     this.#retry = 0;
     this.#retryAt = 0;
     this.#isInSync = false;
+    this.#wasInSync = false;
     this.#watch.unsubscribe();
     const watching = this.#withSites((sites) => this.#changes(sites, document));
     this.#watch = watching.subscribe({ next: () => this.#changed(), error: (error: unknown) => this.#target.error(error) });
@@ -145,18 +152,27 @@ export class Reconciler {
       if (this.#document === document) this.#dirtySince = undefined;
       return planDocument(sites, document);
     }).pipe(
-      map((planned) => ({
-        ...planned,
-        changes: planned.changes.filter(({ change }) => !this.#fights.waits(change.difference)),
-        firewalls: planned.firewalls.filter(({ differences }) => differences.some((difference) => !this.#fights.waits(difference))),
-      })),
+      map((planned) => {
+        const passing = this.#wasInSync ? planned.changes.filter(({ change }) => endsShortAgeing(change)) : [];
+        this.#passing = new Set(passing.map(({ change }) => change.difference));
+        return {
+          ...planned,
+          changes: planned.changes.filter(({ change }) => !this.#isHeld(change.difference)),
+          firewalls: planned.firewalls.filter(({ differences }) => differences.some((difference) => !this.#isHeld(difference))),
+        };
+      }),
     );
+  }
+
+  /** Returns true if a difference is not repaired now. */
+  #isHeld(difference: PlanDifference): boolean {
+    return this.#passing.has(difference) || this.#fights.waits(difference);
   }
 
   #progress(event: ApplyEvent, errors: readonly Error[]): void {
     const { signal } = this.#controller;
     if (signal.aborted) return;
-    if (event.type === 'started' && event.plan.differences.some((difference) => !this.#fights.waits(difference))) {
+    if (event.type === 'started' && event.plan.differences.some((difference) => !this.#isHeld(difference))) {
       this.#isInSync = false;
       this.#target.next({ type: 'drift', plan: event.plan });
     }
@@ -169,7 +185,7 @@ export class Reconciler {
       const times = this.#fights.repaired(difference);
       if (times !== undefined) this.#target.next({ type: 'fighting', difference, times });
     }
-    const [left] = result.left.filter((difference) => !this.#fights.waits(difference));
+    const [left] = result.left.filter((difference) => !this.#isHeld(difference));
     if (left !== undefined) {
       const text = `it still differs: ${left.text}`;
       this.#failed(errors[0] ?? new NetworkError({ reason: 'not-converging', verb: 'reconcile', subject: 'document', text }));
@@ -179,6 +195,7 @@ export class Reconciler {
     this.#retryAt = 0;
     if (this.#isInSync || this.#fights.nextIn !== undefined) return;
     this.#isInSync = true;
+    this.#wasInSync = true;
     this.#target.next({ type: 'in-sync' });
   }
 

@@ -90,6 +90,8 @@ export interface BridgeOptions<U extends Written = Read> {
   readonly rootPort?: number;
   /** Read only: the cost of the path to the root bridge (`IFLA_BR_ROOT_PATH_COST`). */
   readonly rootPathCost?: number;
+  /** Read only: the topology changes, and `ageing` is twice the `forwardDelay` until it has changed (`IFLA_BR_TOPOLOGY_CHANGE`). */
+  readonly topologyChange?: boolean;
 }
 
 /** Bits of struct br_boolopt_multi. */
@@ -152,6 +154,7 @@ export const bridge: Kind<BridgeOptions> = {
     bridgeId: bridgeIdOption('bridgeId'),
     rootPort: { ...number('rootPort', 0xffff, { out: true }), read: (value) => (value === 0 ? undefined : value) },
     rootPathCost: number('rootPathCost', 0xffff_ffff, { out: true }),
+    topologyChange: toggle('topologyChange', { out: true }),
   },
   fromData: (data) => splitBits(data, (data['multiBoolopt'] as { readonly optval: number } | undefined)?.optval, SWITCHES),
   toData: (data) => {

@@ -150,7 +150,11 @@ export const KINDS: readonly string[] = ['bridge', 'ifb', 'veth', 'vxlan', 'macv
 export const QUEUE_FORMS: readonly string[] = [...Object.keys(WITH_FEWER), ...Object.keys(SIDES).map((name) => `sides ${name}`)];
 
 function kindOf(name: Name, variant: number): Extract<DocumentLink, { readonly kind: string }> {
-  if (isBridge(name)) return { name, kind: 'bridge', bridge: { ageing: variant === 0 ? '300s' : '100s', stp: variant === 1 } };
+  // With the protocol on, the kernel ages in twice the forward delay while the topology changes: here the time is the same.
+  if (isBridge(name)) {
+    const bridge = variant === 0 ? ({ ageing: '300s', stp: false } as const) : ({ ageing: '60s', forwardDelay: '30s', stp: true } as const);
+    return { name, kind: 'bridge', bridge };
+  }
   if (name === 'v0') return { name, kind: 'veth', veth: { peer: { name: 'v1' } } };
   // The kernel changes no network of a VXLAN: the link is created again.
   if (name === 'x0') return { name, kind: 'vxlan', vxlan: { id: 5 + variant, port: 4789, learning: false } };

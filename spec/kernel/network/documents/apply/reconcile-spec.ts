@@ -5,6 +5,7 @@ import type { NetworkDocument } from '../../../../../lib/network/documents/docum
 import type { ReconcileEvent } from '../../../../../lib/network/documents/reconcile/reconcile.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
 import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
+import { until } from '../../../../support/sockets.js';
 import { eventually, onSend, shown } from '../../support.js';
 
 const DOCUMENT: NetworkDocument = {
@@ -65,6 +66,34 @@ describe('network().reconcile', function () {
       expect(br0!.flags, line).to.include('UP');
       expect(Date.now() - began).to.be.lessThan(5000);
     }
+  });
+
+  it('leaves the short ageing time of a topology change alone, which ends by itself', async () => {
+    const bridge = { stp: true, forwardDelay: '2s', ageing: '100s' } as const;
+    const up = (name: string): NetworkDocument => ({
+      version: 1,
+      links: [
+        { name: 'br0', kind: 'bridge', bridge, up: true },
+        { name, kind: 'veth', veth: { peer: { name: 'far', up: true } }, master: 'br0', up: true },
+      ],
+    });
+    const ageing = (): readonly unknown[] => {
+      const [row] = shown<{ linkinfo: { info_data: Record<string, unknown> } }>(namespace, 'ip -d -j link show br0');
+      return [row!.linkinfo.info_data['ageing_time'], row!.linkinfo.info_data['topology_change']];
+    };
+    start(up('near'));
+    await eventually(isInSync);
+    // The port becomes active after two delays: the topology changes, and an event starts a comparison.
+    await until('a topology change', () => ageing()[1] === 1, 20_000);
+    expect(ageing()).to.deep.equal([400, 1]);
+    namespace.batch(['link set near mtu 1400', 'link set near mtu 1500']);
+    await delay(500);
+    expect(ageing()).to.deep.equal([400, 1]);
+    expect(types()).to.deep.equal(['drift', 'repaired', 'in-sync']);
+    // A document in which another time is asked for is carried out.
+    subscription!.unsubscribe();
+    start({ version: 1, links: [{ name: 'br0', kind: 'bridge', bridge: { ...bridge, ageing: '50s' } }] });
+    await eventually(() => ageing()[0] === 5000);
   });
 
   it('follows a document that comes while the one before is written', async () => {
