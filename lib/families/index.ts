@@ -24,6 +24,8 @@ export const families = {
   conntrack_helper: (): Promise<typeof import('./conntrack_helper.js')> => import('./conntrack_helper.js'),
   /** Timeouts of connection tracking. */
   conntrack_timeout: (): Promise<typeof import('./conntrack_timeout.js')> => import('./conntrack_timeout.js'),
+  /** Algorithms of the kernel's cryptography. */
+  crypto: (): Promise<typeof import('./crypto.js')> => import('./crypto.js'),
   /** The energy model of processors. */
   'dev-energymodel': (): Promise<typeof import('./dev-energymodel.js')> => import('./dev-energymodel.js'),
   /** Devices and their ports, health and resources. */
@@ -76,6 +78,8 @@ export const families = {
   nfhook: (): Promise<typeof import('./nfhook.js')> => import('./nfhook.js'),
   /** Packets that rules log. */
   nfnetlink_log: (): Promise<typeof import('./nfnetlink_log.js')> => import('./nfnetlink_log.js'),
+  /** Fingerprints of operating systems. */
+  nfnetlink_osf: (): Promise<typeof import('./nfnetlink_osf.js')> => import('./nfnetlink_osf.js'),
   /** Packets that wait for a verdict. */
   nfnetlink_queue: (): Promise<typeof import('./nfnetlink_queue.js')> => import('./nfnetlink_queue.js'),
   /** The NFS server. */
@@ -116,6 +120,8 @@ export const families = {
   'rt-addr': (): Promise<typeof import('./rt-addr.js')> => import('./rt-addr.js'),
   /** Labels of address selection. */
   'rt-addrlabel': (): Promise<typeof import('./rt-addrlabel.js')> => import('./rt-addrlabel.js'),
+  /** Jobs of the CAN gateway. */
+  'rt-cangw': (): Promise<typeof import('./rt-cangw.js')> => import('./rt-cangw.js'),
   /** Network interfaces. */
   'rt-link': (): Promise<typeof import('./rt-link.js')> => import('./rt-link.js'),
   /** Multicast groups of bridges. */
@@ -138,6 +144,8 @@ export const families = {
   'rt-vlan': (): Promise<typeof import('./rt-vlan.js')> => import('./rt-vlan.js'),
   /** Segment routing of IPv6. */
   seg6: (): Promise<typeof import('./seg6.js')> => import('./seg6.js'),
+  /** Events of SELinux. */
+  selinux: (): Promise<typeof import('./selinux.js')> => import('./selinux.js'),
   /** Sockets of all kinds. */
   sock_diag: (): Promise<typeof import('./sock_diag.js')> => import('./sock_diag.js'),
   /** Requests of the caches of NFS servers. */

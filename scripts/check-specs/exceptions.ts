@@ -12,6 +12,7 @@ export const DIFFERENCES: readonly Exception[] = [
     subject: 'entry ifla-inet6-stats/*',
     reason: 'Linux 6.18 and 7.3 have another order than the headers of 6.12, which ifla-inet6-stats-6-12 follows',
   },
+  { family: 'nfnetlink_osf', subject: 'struct nf-osf-user-finger', reason: 'without its 40 options, which are a list' },
   {
     family: 'rt-link',
     subject: 'member ifla-bridge-id/prio big-endian',

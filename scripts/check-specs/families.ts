@@ -9,6 +9,7 @@ import { conntrackSchema } from '../../lib/families/generated/conntrack.js';
 import { conntrackExpectSchema } from '../../lib/families/generated/conntrack_expect.js';
 import { conntrackHelperSchema } from '../../lib/families/generated/conntrack_helper.js';
 import { conntrackTimeoutSchema } from '../../lib/families/generated/conntrack_timeout.js';
+import { cryptoSchema } from '../../lib/families/generated/crypto.js';
 import { devEnergymodelSchema } from '../../lib/families/generated/dev-energymodel.js';
 import { devlinkSchema } from '../../lib/families/generated/devlink.js';
 import { dpllSchema } from '../../lib/families/generated/dpll.js';
@@ -35,6 +36,7 @@ import { netdevSchema } from '../../lib/families/generated/netdev.js';
 import { nfacctSchema } from '../../lib/families/generated/nfacct.js';
 import { nfhookSchema } from '../../lib/families/generated/nfhook.js';
 import { nfnetlinkLogSchema } from '../../lib/families/generated/nfnetlink_log.js';
+import { nfnetlinkOsfSchema } from '../../lib/families/generated/nfnetlink_osf.js';
 import { nfnetlinkQueueSchema } from '../../lib/families/generated/nfnetlink_queue.js';
 import { nfsdSchema } from '../../lib/families/generated/nfsd.js';
 import { nftablesSchema } from '../../lib/families/generated/nftables.js';
@@ -55,6 +57,7 @@ import { psampleSchema } from '../../lib/families/generated/psample.js';
 import { pspSchema } from '../../lib/families/generated/psp.js';
 import { rtAddrSchema } from '../../lib/families/generated/rt-addr.js';
 import { rtAddrlabelSchema } from '../../lib/families/generated/rt-addrlabel.js';
+import { rtCangwSchema } from '../../lib/families/generated/rt-cangw.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtMdbSchema } from '../../lib/families/generated/rt-mdb.js';
 import { rtNdSchema } from '../../lib/families/generated/rt-nd.js';
@@ -66,6 +69,7 @@ import { rtRuleSchema } from '../../lib/families/generated/rt-rule.js';
 import { rtTunnelSchema } from '../../lib/families/generated/rt-tunnel.js';
 import { rtVlanSchema } from '../../lib/families/generated/rt-vlan.js';
 import { seg6Schema } from '../../lib/families/generated/seg6.js';
+import { selinuxSchema } from '../../lib/families/generated/selinux.js';
 import { sockDiagSchema } from '../../lib/families/generated/sock_diag.js';
 import { sunrpcCacheSchema } from '../../lib/families/generated/sunrpc_cache.js';
 import { taskstatsSchema } from '../../lib/families/generated/taskstats.js';
@@ -88,6 +92,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   conntrackExpectSchema,
   conntrackHelperSchema,
   conntrackTimeoutSchema,
+  cryptoSchema,
   devEnergymodelSchema,
   devlinkSchema,
   dpllSchema,
@@ -114,6 +119,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   nfacctSchema,
   nfhookSchema,
   nfnetlinkLogSchema,
+  nfnetlinkOsfSchema,
   nfnetlinkQueueSchema,
   nfsdSchema,
   nftablesSchema,
@@ -134,6 +140,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   pspSchema,
   rtAddrSchema,
   rtAddrlabelSchema,
+  rtCangwSchema,
   rtLinkSchema,
   rtMdbSchema,
   rtNdSchema,
@@ -145,6 +152,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   rtTunnelSchema,
   rtVlanSchema,
   seg6Schema,
+  selinuxSchema,
   sockDiagSchema,
   sunrpcCacheSchema,
   taskstatsSchema,

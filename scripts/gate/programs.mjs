@@ -40,6 +40,7 @@ const FOR_SPECS = {
 const FOR_WIDE_KERNEL = {
   batctl: ['batctl'],
   'busybox-static': ['busybox'],
+  'can-utils': ['cangw', 'cansend'],
   cpio: ['cpio'],
   e2fsprogs: ['mkfs.ext4'],
   hostapd: ['hostapd'],

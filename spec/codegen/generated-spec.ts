@@ -190,11 +190,13 @@ describe('generated families', () => {
     expect(missing).to.deep.equal([
       ...['audit del-rule', 'conntrack_helper new', 'conntrack_helper del', 'conntrack_timeout new', 'conntrack_timeout delete'],
       ...[
+        ...['crypto newalg', 'crypto delalg', 'crypto delrng'],
         'ipset del',
         'nfacct new',
         'nfacct del',
         'rt-addrlabel newaddrlabel',
         'rt-addrlabel deladdrlabel',
+        ...['rt-cangw newroute', 'rt-cangw delroute'],
         'rt-link newlinkprop',
         'rt-link dellinkprop',
       ],

@@ -9,6 +9,7 @@ import { conntrackNames } from './conntrack.js';
 import { conntrackExpectNames } from './conntrack_expect.js';
 import { conntrackHelperNames } from './conntrack_helper.js';
 import { conntrackTimeoutNames } from './conntrack_timeout.js';
+import { cryptoNames } from './crypto.js';
 import { devEnergymodelNames } from './dev-energymodel.js';
 import { devlinkNames } from './devlink.js';
 import { dpllNames } from './dpll.js';
@@ -35,6 +36,7 @@ import { netdevNames } from './netdev.js';
 import { nfacctNames } from './nfacct.js';
 import { nfhookNames } from './nfhook.js';
 import { nfnetlinkLogNames } from './nfnetlink_log.js';
+import { nfnetlinkOsfNames } from './nfnetlink_osf.js';
 import { nfnetlinkQueueNames } from './nfnetlink_queue.js';
 import { nfsdNames } from './nfsd.js';
 import { nftablesNames } from './nftables.js';
@@ -55,6 +57,7 @@ import { psampleNames } from './psample.js';
 import { pspNames } from './psp.js';
 import { rtAddrNames } from './rt-addr.js';
 import { rtAddrlabelNames } from './rt-addrlabel.js';
+import { rtCangwNames } from './rt-cangw.js';
 import { rtLinkNames } from './rt-link.js';
 import { rtMdbNames } from './rt-mdb.js';
 import { rtNdNames } from './rt-nd.js';
@@ -66,6 +69,7 @@ import { rtRuleNames } from './rt-rule.js';
 import { rtTunnelNames } from './rt-tunnel.js';
 import { rtVlanNames } from './rt-vlan.js';
 import { seg6Names } from './seg6.js';
+import { selinuxNames } from './selinux.js';
 import { sockDiagNames } from './sock_diag.js';
 import { sunrpcCacheNames } from './sunrpc_cache.js';
 import { taskstatsNames } from './taskstats.js';
@@ -88,6 +92,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   conntrack_expect: conntrackExpectNames,
   conntrack_helper: conntrackHelperNames,
   conntrack_timeout: conntrackTimeoutNames,
+  crypto: cryptoNames,
   'dev-energymodel': devEnergymodelNames,
   devlink: devlinkNames,
   dpll: dpllNames,
@@ -114,6 +119,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   nfacct: nfacctNames,
   nfhook: nfhookNames,
   nfnetlink_log: nfnetlinkLogNames,
+  nfnetlink_osf: nfnetlinkOsfNames,
   nfnetlink_queue: nfnetlinkQueueNames,
   nfsd: nfsdNames,
   nftables: nftablesNames,
@@ -134,6 +140,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   psp: pspNames,
   'rt-addr': rtAddrNames,
   'rt-addrlabel': rtAddrlabelNames,
+  'rt-cangw': rtCangwNames,
   'rt-link': rtLinkNames,
   'rt-mdb': rtMdbNames,
   'rt-nd': rtNdNames,
@@ -145,6 +152,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   'rt-tunnel': rtTunnelNames,
   'rt-vlan': rtVlanNames,
   seg6: seg6Names,
+  selinux: selinuxNames,
   sock_diag: sockDiagNames,
   sunrpc_cache: sunrpcCacheNames,
   taskstats: taskstatsNames,
