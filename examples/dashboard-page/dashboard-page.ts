@@ -7,6 +7,10 @@ import { network } from 'rxnetlink/network';
 import { createPageServer } from './serve.js';
 
 const [port = '8080', netns] = process.argv.slice(2);
+if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+  console.error(`${port} is not a port: give a number from 0 to 65535`);
+  process.exit(2);
+}
 const net = network(netns === undefined ? {} : { netns });
 const server = createPageServer(net);
 server.on('error', (error) => {

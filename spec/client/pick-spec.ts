@@ -55,7 +55,7 @@ describe('pick', () => {
     for (const wrong of [
       () => client.dump('getlink', {}, { pick }),
       () => client.list('getlink', {}, { pick }),
-      () => client.do('getlink', {}, { pick }),
+      () => client.do('getlink', { ifiIndex: 1 }, { pick }),
       () => client.notifications('rtnlgrp-link', { pick }),
     ])
       expect(wrong).to.throw(TypeError, /property 'mtuu'.*did you mean mtu\?$/);

@@ -3716,7 +3716,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     { name: 'newlink', set: 'link-attrs', fixedHeader: 'ifinfomsg', do: { request: 16 } },
     { name: 'newlink-ntf', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], notify: 'getlink', command: 16, groups: ['rtnlgrp-link'] },
     { name: 'dellink', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], do: { request: 17 } },
-    { name: 'getlink', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], do: { request: 18, reply: 16, replySure: true }, dump: { request: 18, reply: 16 } },
+    { name: 'getlink', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], do: { request: 18, reply: 16, replySure: true }, dump: { request: 18, reply: 16 }, needsOne: { properties: ['ifiIndex', 'ifname', 'altIfname'], otherwise: 'answers EINVAL (list returns all links)' } },
     { name: 'setlink', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], do: { request: 19 } },
     { name: 'getstats', set: 'stats-attrs', fixedHeader: 'if-stats-msg', do: { request: 94, reply: 92, replySure: true }, dump: { request: 94, reply: 92 } },
     { name: 'dellink-ntf', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], notify: 'getlink', command: 17, groups: ['rtnlgrp-link'] },

@@ -4,7 +4,7 @@ import { can } from './can.js';
 import { kindSets } from './kinds.js';
 import { linkReads } from './reads.js';
 import { linkEnums } from './enums.js';
-import { addresses, format, gap, layout, names, notification, operation, s32, set, text, u16, u32, u64, u8 } from '../words.js';
+import { addresses, format, gap, layout, names, needsOne, notification, operation, s32, set, text, u16, u32, u64, u8 } from '../words.js';
 
 /** IPV4_DEVCONF_* from 1; a request holds a nest of these, a reply an array. */
 const DEVCONF = [
@@ -84,6 +84,7 @@ const kinds: OverlayEntry = {
 export const rtLink: Overlay = {
   source: 'rt-link',
   entries: [
+    needsOne('linux/if_link.h', 'getlink', ['ifi-index', 'ifname', 'alt-ifname'], 'answers EINVAL (list returns all links)'),
     {
       header: 'linux/rtnetlink.h',
       addOperations: [
