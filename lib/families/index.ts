@@ -160,6 +160,8 @@ export const families = {
   team: (): Promise<typeof import('./team.js')> => import('./team.js'),
   /** Thermal zones and cooling devices. */
   thermal: (): Promise<typeof import('./thermal.js')> => import('./thermal.js'),
+  /** Bearers, links, nodes and names of TIPC. */
+  tipc: (): Promise<typeof import('./tipc.js')> => import('./tipc.js'),
   /** Events of devices, which are text: this module has no client. */
   uevent: (): Promise<typeof import('./uevent.js')> => import('./uevent.js'),
   /** Warnings of disk quotas. */

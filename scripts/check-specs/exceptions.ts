@@ -56,7 +56,7 @@ const ONE_POLICY = {
     nlbl_unlbl: 7,
     seg6: 7,
   },
-  ...{ ovs_meter: 8, thermal: 28 },
+  ...{ ovs_meter: 8, thermal: 28, tipc: 10 },
 };
 
 /** Accepted differences between a descriptor and the policies of some kernel. */

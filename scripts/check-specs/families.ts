@@ -77,6 +77,7 @@ import { tcSchema } from '../../lib/families/generated/tc.js';
 import { tcpMetricsSchema } from '../../lib/families/generated/tcp_metrics.js';
 import { teamSchema } from '../../lib/families/generated/team.js';
 import { thermalSchema } from '../../lib/families/generated/thermal.js';
+import { tipcSchema } from '../../lib/families/generated/tipc.js';
 import { vfsDquotSchema } from '../../lib/families/generated/vfs_dquot.js';
 import { wireguardSchema } from '../../lib/families/generated/wireguard.js';
 import { xfrmSchema } from '../../lib/families/generated/xfrm.js';
@@ -160,6 +161,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   tcpMetricsSchema,
   teamSchema,
   thermalSchema,
+  tipcSchema,
   vfsDquotSchema,
   wireguardSchema,
   xfrmSchema,

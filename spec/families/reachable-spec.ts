@@ -16,6 +16,7 @@ const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
   nbd: ['nbd'],
   nfacct: ['acct'],
   ...{ ila: ['ila'], mac80211_hwsim: ['hwsim'], mac802154_hwsim: ['radio'] },
+  tipc: ['tipc'],
   ...{ nlbl_cipsov4: ['cipsov4'], nlbl_mgmt: ['mgmt'], nlbl_unlbl: ['unlabel'] },
   // The set of the expression `target` has the same attributes.
   nftables: ['compat-target-attrs'],

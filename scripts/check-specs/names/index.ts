@@ -77,6 +77,7 @@ import { tcNames } from './tc.js';
 import { tcpMetricsNames } from './tcp_metrics.js';
 import { teamNames } from './team.js';
 import { thermalNames } from './thermal.js';
+import { tipcNames } from './tipc.js';
 import { vfsDquotNames } from './vfs_dquot.js';
 import { wireguardNames } from './wireguard.js';
 import { xfrmNames } from './xfrm.js';
@@ -160,6 +161,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   tcp_metrics: tcpMetricsNames,
   team: teamNames,
   thermal: thermalNames,
+  tipc: tipcNames,
   vfs_dquot: vfsDquotNames,
   wireguard: wireguardNames,
   xfrm: xfrmNames,

@@ -28,6 +28,7 @@ const MODULES: Readonly<Record<string, string>> = {
   ovs_vport: 'openvswitch',
   sunrpc_cache: 'sunrpc',
   team: 'team',
+  tipc: 'tipc',
   wireguard: 'wireguard',
   nfsd: 'nfsd',
 };
