@@ -171,7 +171,10 @@ export class Dashboard {
 
   #showState(state: StreamState): void {
     const element = byId('state');
-    element.setAttribute('data-state', state.type);
+    // The page of a fleet is as current as the command's connection to the nats-server.
+    const isServerLost = state.type === 'live' && this.#tables.get('hosts')?.error !== undefined;
+    element.setAttribute('data-state', isServerLost ? 'lost' : state.type);
+    if (isServerLost) return setText(element, 'the nats-server is not connected');
     if (state.type !== 'lost') return setText(element, state.type);
     setText(element, state.since === undefined ? 'not connected' : `not connected, what you see is from ${clockText(state.since)}`);
   }

@@ -22,8 +22,8 @@ describe('the page of a fleet in Chromium', function () {
     kit = await FleetKit.create();
     namespace = kit.namespace('link add <b>0 type bridge', 'link set <b>0 up', 'address add 192.0.2.7/24 dev <b>0');
     const tables = ['links', 'addresses', 'routes', 'rules', 'neighbours'];
-    agent = kit.agent(await kit.connect(), { host: 'web-1', netns: namespace.path, tables });
-    kit.agent(await kit.connect(), { host: 'db-1', netns: kit.namespace('link add d2 type bridge').path, tables });
+    agent = kit.agent(await kit.connect(), { host: 'web-1', netns: namespace.path, tables, beat: 1000 });
+    kit.agent(await kit.connect(), { host: 'db-1', netns: kit.namespace('link add d2 type bridge').path, tables, beat: 1000 });
     command = new CommandProcess('dashboard', '--fleet', kit.server.url);
     await command.prints('\n');
     opened = await browser.open(/http:\S+/.exec(command.stdout)![0]);
@@ -76,5 +76,31 @@ describe('the page of a fleet in Chromium', function () {
     command.child.kill('SIGINT');
     expect(await command.ended).to.deep.equal({ code: 130, signal: null });
     expect(command.stderr).to.equal('');
+  });
+
+  it('states in its header while the nats-server is not connected, and that it is live again', async () => {
+    const { page } = opened!;
+    const state = page.locator('#state');
+    await page.locator('tbody tr', { hasText: 'web-1' }).waitFor();
+    await state.getByText('live', { exact: true }).waitFor();
+    await kit.server.stop();
+    await state.getByText('the nats-server is not connected', { exact: true }).waitFor();
+    expect(await state.getAttribute('data-state')).to.equal('lost');
+    await page.locator('#fault', { hasText: 'these rows are those of before' }).waitFor();
+    await kit.server.start();
+    await state.getByText('live', { exact: true }).waitFor();
+  });
+
+  it('states which tables the agent of a host does not publish', async () => {
+    kit.agent(await kit.connect(), { host: 'small', netns: namespace.path, tables: ['links'] });
+    const { page } = opened!;
+    await page.locator('tbody tr', { hasText: 'small' }).click();
+    await page.locator('tbody tr', { hasText: '<b>0' }).waitFor();
+    expect(await page.locator('#fault').isVisible()).to.equal(false);
+    for (const name of ['Addresses', 'Routes', 'Rules', 'Neighbours']) {
+      await page.locator('[role=tab]', { hasText: name }).click();
+      await page.locator('#fault', { hasText: `the agent of small does not publish ${name.toLowerCase()}` }).waitFor();
+      expect(await page.locator('#rows tbody tr').count()).to.equal(0);
+    }
   });
 });
