@@ -10,6 +10,10 @@ import { hostsWithBeats, hostsWithRows } from './stored-hosts.js';
 /** The shortest time between two tables. */
 const PAUSE_MS = 200;
 
+/** The note of a listing without a host. */
+export const NO_HOSTS =
+  'rxnetlink: the server has neither beats nor rows of a selected host; start `rxnetlink agent` on one, and check --hosts and --cells';
+
 /** A host of the fleet. */
 export interface FleetHost {
   readonly host: string;
@@ -77,6 +81,7 @@ function once(
         isComplete() ? EMPTY : untilComplete(applied, isComplete, source.timeout),
         defer(() => {
           show(hosts);
+          if (hosts.size === 0) source.call.output.note(NO_HOSTS);
           return EMPTY;
         }),
       );

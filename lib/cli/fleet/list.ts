@@ -20,6 +20,7 @@ import { printable } from '../output/printable.js';
 import type { Column } from '../output/table.js';
 import { ExitCode } from '../run/exit-code.js';
 import type { FleetAction, FleetCall, FleetOptions } from './fleet-call.js';
+import { applyHostChange, NO_HOSTS, type FleetHost } from './hosts.js';
 import { FleetRows, watchTables, withAddresses } from './fleet-rows.js';
 import { untilComplete } from './until-complete.js';
 import { hostsWithBeats, hostsWithRows } from './stored-hosts.js';
@@ -49,7 +50,11 @@ export function listTable(name: TableName): FleetAction {
       { json: options.json === true, watch: options.watch === true },
       call,
     );
-    const show = (rows: FleetRows): void => print(listed(rows, table, needed, isWanted));
+    const show = (rows: FleetRows): number => {
+      const found = listed(rows, table, needed, isWanted);
+      print(found);
+      return found.length;
+    };
     return (source) =>
       (options.watch === true ? watch(source, needed, show) : list(source, needed, show)).pipe(
         finalize(() => {
@@ -65,7 +70,11 @@ function neededBy(name: TableName): readonly TableName[] {
   return name === 'rules' ? ['rules'] : [name, 'links'];
 }
 
-function watch({ connection, selection }: FleetCall, needed: readonly FleetTable[], show: (rows: FleetRows) => void): Observable<ExitCode> {
+function watch(
+  { connection, selection }: FleetCall,
+  needed: readonly FleetTable[],
+  show: (rows: FleetRows) => number,
+): Observable<ExitCode> {
   const rows = new FleetRows();
   return watchTables(fleet(connection, selection), needed).pipe(
     tap((change) => rows.apply(change)),
@@ -76,30 +85,48 @@ function watch({ connection, selection }: FleetCall, needed: readonly FleetTable
 }
 
 /** Shows what the server has now. */
-function list(call: FleetCall, needed: readonly FleetTable[], show: (rows: FleetRows) => void): Observable<ExitCode> {
+function list(call: FleetCall, needed: readonly FleetTable[], show: (rows: FleetRows) => number): Observable<ExitCode> {
   const rows = new FleetRows();
-  const known = new Map<string, boolean>();
+  const known = new Map<string, FleetHost>();
   const source = fleet(call.connection, call.selection);
   return forkJoin({ stored: forkJoin(needed.map((table) => hostsWithRows(call, table))), beating: hostsWithBeats(call) }).pipe(
     mergeMap(({ stored, beating }) => {
       const missing = (): readonly string[] =>
         needed.flatMap((table, at) => [...stored[at]!].flatMap((host) => (rows.has(host, table) ? [] : `${table.name} of ${host}`)));
       const isComplete = (): boolean => missing().length === 0 && [...beating].every((host) => known.has(host));
-      const hosts = source.hosts().pipe(tap(({ type, host }) => known.set(host, type === 'silent' || type === 'gone')));
+      const hosts = source.hosts().pipe(tap((change) => applyHostChange(known, change)));
       const tables = watchTables(source, needed).pipe(tap((change) => rows.apply(change)));
       return concat(
         isComplete() ? EMPTY : untilComplete(merge(tables, hosts), isComplete, call.timeout),
         defer(() => {
-          for (const host of rows.hosts) if (known.get(host) !== false) for (const table of needed) rows.markStale(host, table, 'beats');
-          show(rows);
+          for (const host of rows.hosts)
+            if (known.get(host)?.state !== 'up') for (const table of needed) rows.markStale(host, table, 'beats');
+          const count = show(rows);
+          const { output } = call.call;
           const left = missing();
-          if (left.length === 0) return EMPTY;
-          call.call.output.note(`rxnetlink: not read in time: ${left.map(printable).join(', ')}; a longer --timeout may help`);
-          return of(ExitCode.Failure);
+          if (left.length > 0) output.note(`rxnetlink: not read in time: ${left.map(printable).join(', ')}; a longer --timeout may help`);
+          const hasHosts = known.size > 0 || stored.some(({ size }) => size > 0);
+          if (!hasHosts) output.note(NO_HOSTS);
+          else if (count === 0) output.note(`rxnetlink: no row of ${needed[0]!.name} matches (hosts: ${String([...rows.hosts].length)})`);
+          for (const [table, hosts] of unpublished(needed, known.values()))
+            output.note(`rxnetlink: not published by the agent: ${table.name} of ${hosts.map(printable).join(', ')}`);
+          return left.length === 0 ? EMPTY : of(ExitCode.Failure);
         }),
       );
     }),
   );
+}
+
+/** Returns the tables that agents do not publish, with the hosts. */
+function* unpublished(
+  tables: readonly FleetTable[],
+  hosts: Iterable<FleetHost>,
+): Generator<readonly [table: FleetTable, hosts: readonly string[]]> {
+  const known = [...hosts];
+  for (const table of tables) {
+    const without = known.filter((host) => host.tables !== undefined && !Object.hasOwn(host.tables, `${table.family}/${table.op}`));
+    if (without.length > 0) yield [table, without.map(({ host }) => host).sort()];
+  }
 }
 
 /** Returns the objects of all hosts, in the order of the hosts. */

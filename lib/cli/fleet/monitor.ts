@@ -1,6 +1,6 @@
-import { finalize, ignoreElements, tap } from 'rxjs';
+import { filter, finalize, ignoreElements, map, merge, tap } from 'rxjs';
 import { suggestion } from '../../check/index.js';
-import { fleet, type FleetChange } from '../../fleet/index.js';
+import { fleet, type FleetPresence, type HostChange } from '../../fleet/index.js';
 import { jsonText } from '../output/json-text.js';
 import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';
@@ -41,10 +41,22 @@ export const monitor: FleetAction = (call) => {
     const states = new Map<string, string>();
     // The other tables name links.
     const watched = [...tables.values()].filter(({ name }) => wanted.has(name) || name === 'links');
-    return watchTables(fleet(connection, selection), watched).pipe(
-      tap((change) => {
+    const source = fleet(connection, selection);
+    const removed = source.hosts().pipe(
+      filter((change): change is HostChange & FleetPresence => change.type === 'gone'),
+      // Its tables are gone too, and it may be back.
+      tap(({ host }) => states.set(host, 'gone')),
+      map((change): FleetLine => ({ ...stateLine(change), text: 'gone' })),
+    );
+    const lines = watchTables(source, watched).pipe(
+      map((change) => {
         const line = lineOf(change, rows, states);
         rows.apply(change);
+        return line;
+      }),
+    );
+    return merge(removed, lines).pipe(
+      tap((line) => {
         if (line === undefined || (line.table !== undefined && !wanted.has(line.table))) return;
         if (json === true) output.lines([jsonText(line)]);
         else print(line, output);
@@ -77,7 +89,9 @@ function lineOf({ table, change }: TableChange, rows: FleetRows, states: Map<str
   }
   if (type === 'silent' || type === 'back' || type === 'gone') {
     const state = type === 'silent' ? `${type} ${change.reason}` : type;
-    // The state of a host is the same for all of its tables; `behind`, `gap` and others are those of one table.
+    // The state of a host is the same for all of its tables; `behind`, `gap` and others are those of one table. A table is also gone if its agent
+    // does not publish it any more.
+    if (type === 'gone') return { ...stateLine(change), table: table.name, text: `${table.name}: gone` };
     const isOfTable = type === 'silent' && !OF_HOSTS.has(change.reason);
     const wasOfTable = states.get(`${host} ${table.name}`) !== undefined;
     if (isOfTable) states.set(`${host} ${table.name}`, state);
@@ -88,11 +102,9 @@ function lineOf({ table, change }: TableChange, rows: FleetRows, states: Map<str
       states.set(host, state);
     }
     return {
-      ...common,
-      type,
+      ...stateLine(change),
       ...(own && { table: table.name }),
       text: own ? `${table.name}: ${stateText(change)}` : stateText(change),
-      since: new Date(change.since).toISOString(),
       ...(type === 'silent' && { reason: change.reason }),
     };
   }
@@ -102,6 +114,11 @@ function lineOf({ table, change }: TableChange, rows: FleetRows, states: Map<str
   const previous = rows.objectOf(host, table, change.previous);
   const text = `${table.nameOf(value)} changed: ${differences(previous ?? {}, value)}`;
   return { ...common, type, table: table.name, text, value, ...(previous !== undefined && { previous }) };
+}
+
+/** Returns what all lines of a state have. */
+function stateLine({ host, type, since }: FleetPresence): Omit<FleetLine, 'text'> {
+  return { time: new Date().toISOString(), host, type, since: new Date(since).toISOString() };
 }
 
 /** The reasons for which a host is silent, with all of its tables. */
@@ -118,9 +135,8 @@ const SILENCES: Readonly<Record<string, string>> = {
   limit: 'a message is too large, and was dropped',
 };
 
-function stateText(change: Extract<FleetChange<never>, { readonly type: 'silent' | 'back' | 'gone' }>): string {
+function stateText(change: Exclude<FleetPresence, { readonly type: 'gone' }>): string {
   if (change.type === 'back') return 'back';
-  if (change.type === 'gone') return 'gone';
   return `silent: ${SILENCES[change.reason] ?? change.reason}${change.detail === undefined ? '' : ` (${change.detail})`}`;
 }
 

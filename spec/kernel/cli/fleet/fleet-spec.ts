@@ -183,6 +183,66 @@ describe('rxnetlink agent and rxnetlink fleet', function () {
   });
 });
 
+describe('rxnetlink fleet without rows', function () {
+  this.timeout(60_000 * PATIENCE);
+  const namespace = useNamespace();
+  let server: NatsServer;
+  let to: readonly string[];
+  const agent = (...tables: readonly string[]): CommandHere =>
+    new CommandHere('agent', ...to, '--host=web-1', '--netns', namespace().path, '--beat=200ms', `--tables=${tables.join()}`);
+
+  beforeEach(async () => {
+    server = await startNatsServer();
+    to = ['--server', server.url];
+  });
+  afterEach(() => server?.delete());
+
+  it('states that there is no host', async () => {
+    for (const part of ['hosts', 'links', 'routes']) {
+      const { code, out, err } = await runCli('fleet', part, ...to);
+      expect([code, out.split('\n').length]).to.deep.equal([0, 2]);
+      expect(err).to.match(/^rxnetlink: the server has neither beats nor rows of a selected host; start .+\n$/);
+    }
+  });
+
+  it('states which tables an agent does not publish, and that no row matches', async () => {
+    const running = agent('links', 'rules');
+    await running.prints('rules:');
+    // The server has the rules after the first beat.
+    let rules = await runCli('fleet', 'rules', '--json', ...to);
+    for (const end = Date.now() + 20_000 * PATIENCE; rules.out === '[]\n' && Date.now() < end;)
+      rules = await runCli('fleet', 'rules', '--json', ...to);
+    expect(rules.err).to.equal('');
+    expect(await runCli('fleet', 'links', 'lo', '--json', ...to)).to.deep.include({
+      code: 0,
+      err: 'rxnetlink: not published by the agent: addresses of web-1\n',
+    });
+    const routes = await runCli('fleet', 'routes', '--json', ...to);
+    expect([routes.code, routes.out]).to.deep.equal([0, '[]\n']);
+    expect(routes.err).to.include('rxnetlink: not published by the agent: routes of web-1\n');
+    const none = await runCli('fleet', 'rules', 'priority=77', ...to);
+    expect(none.err).to.equal('rxnetlink: no row of rules matches (hosts: 1)\n');
+    await running.end();
+  });
+
+  it('prints that a table is gone with its name, and that a host is gone', async () => {
+    const first = agent('links', 'rules');
+    await first.prints('rules:');
+    const monitor = new CommandHere('fleet', 'monitor', ...to);
+    await monitor.prints('web-1: rules: ');
+    await first.end();
+    const second = agent('links');
+    await monitor.prints('web-1: rules: gone\n');
+    expect(monitor.stdout).not.to.include('web-1: gone\n');
+    expect(monitor.stdout).not.to.include('web-1: links: gone\n');
+    await second.end();
+    expect((await runCli('fleet', 'forget', 'web-1', ...to)).code).to.equal(0);
+    await monitor.prints('web-1: gone\n');
+    await monitor.prints('web-1: links: gone\n');
+    await monitor.end();
+  });
+});
+
 describe('wrong calls of rxnetlink agent and rxnetlink fleet', () => {
   const server = '--server=nats://127.0.0.1:1';
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
