@@ -162,16 +162,23 @@ export class Observed {
     return lists.sort();
   }
 
-  /** Waits until each table equals that of `ip -j`, and returns the milliseconds. */
+  /**
+   * Waits until each table equals that of `ip -j`, and returns the milliseconds.
+   *
+   * @param limit - Milliseconds for each table, from the time when `ip` has listed it.
+   */
   async equals(hosts: Hosts, limit = 30_000): Promise<number> {
     const began = Date.now();
     for (const table of Object.keys(TABLES) as TableName[]) {
       const listed = hosts.listed(table);
       const isEqual = (): boolean => JSON.stringify(this.names(table)) === JSON.stringify(listed);
-      while (!isEqual() && Date.now() - began < limit * PATIENCE) await new Promise((resolve) => setTimeout(resolve, 50));
+      // On a busy machine, the programs of `listed` need longer than the limit, and nothing is received meanwhile.
+      const end = Date.now() + limit * PATIENCE;
+      while (!isEqual() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
       const seen = this.names(table);
-      const missing = listed.filter((name) => !seen.includes(name));
-      const stale = seen.filter((name) => !listed.includes(name));
+      const [known, wanted] = [new Set(seen), new Set(listed)];
+      const missing = listed.filter((name) => !known.has(name));
+      const stale = seen.filter((name) => !wanted.has(name));
       expect({ missing, stale }, table).to.deep.equal({ missing: [], stale: [] });
       expect(seen, table).to.deep.equal(listed);
     }
