@@ -17,7 +17,7 @@ const failure = (promise: Promise<unknown>): Promise<KernelError> =>
 
 describe('crypto on the wide kernel', () => {
   before(() => {
-    modules('crypto_user', 'ctr', 'sha256_generic', 'aes_generic');
+    modules('crypto_user', 'cbc', 'sha256_generic', 'camellia_generic');
   });
 
   /** Returns the algorithms of /proc/crypto by their drivers. */
@@ -54,7 +54,7 @@ describe('crypto on the wide kernel', () => {
     using client = crypto();
     const rows = await last(client.list('getalg'));
     const entries = shown();
-    expect(rows.map(({ driverName }) => driverName)).to.have.members([...entries.keys()]);
+    expect([...new Set(rows.map(({ driverName }) => driverName))]).to.have.members([...entries.keys()]);
     expect(rows.length).to.be.at.least(10);
     const compared = rows.map((row) => compare(row, entries.get(row.driverName)!));
     expect(compared.reduce((sum, count) => sum + count, 0)).to.be.above(4 * rows.length);
@@ -62,11 +62,10 @@ describe('crypto on the wide kernel', () => {
 
   it('creates, reads, changes and deletes an instance of a template', async () => {
     using client = crypto();
-    const driverName = 'ctr(aes-generic)';
-    await failure(last(client.do('delalg', { driverName })));
+    const driverName = 'cbc(camellia-generic)';
     await last(client.do('newalg', { driverName, priorityVal: 77 }));
     const row = await last(client.do('getalg', { driverName }));
-    expect(row).to.deep.include({ name: 'ctr(aes)', driverName, priorityVal: 77 });
+    expect(row).to.deep.include({ name: 'cbc(camellia)', driverName, priorityVal: 77 });
     compare(row, shown().get(driverName)!);
     await last(client.do('updatealg', { driverName, priorityVal: 78 }));
     expect(shown().get(driverName)).to.include({ priority: '78' });
