@@ -48,7 +48,7 @@ const ONE_POLICY = {
     ila: 9,
     l2tp: 35,
     mac802154_hwsim: 3,
-    mac80211_hwsim: 29,
+    mac80211_hwsim: 31,
     nbd: 10,
     nlbl_calipso: 2,
     nlbl_cipsov4: 12,
