@@ -11,17 +11,9 @@ namespace rxnetlink {
 // The kernel clears an error when it reports it. So many errors in a row have another cause, e.g. a closed descriptor.
 constexpr unsigned kMostErrors = 16;
 
-// The limits of the number of bytes that a wake-up reads. More would not fit into the caches of the processor; fewer
-// would make a long dump slower.
-constexpr size_t kLeast = size_t{1} << 16;
-constexpr size_t kMost = size_t{1} << 20;
-
-// The processor time that JavaScript shall need for the datagrams of one wake-up. Code that is not compiled yet needs
-// several times as much for a row as later.
-constexpr uint64_t kSliceNanoseconds = 10'000'000;
-
-// A delivery of fewer bytes does not measure the time for each byte.
-constexpr size_t kMeasurable = size_t{1} << 14;
+// The number of bytes that a wake-up reads, if datagrams are as large as expected. More bytes would not fit into the
+// caches of the processor, and would delay the event loop.
+constexpr size_t kEnough = size_t{1} << 20;
 
 ReadResult Reader::Read(Scratch& scratch) {
   ReadResult result;
@@ -71,18 +63,8 @@ ReadResult Reader::ReadOnce(Scratch& scratch, unsigned most) {
 }
 
 unsigned Reader::Wanted(const Scratch& scratch) const {
-  const size_t fit = scratch.bytes() >= enough_ ? 0 : (enough_ - scratch.bytes()) / expected_;
+  const size_t fit = scratch.bytes() >= kEnough ? 0 : (kEnough - scratch.bytes()) / expected_;
   return static_cast<unsigned>(std::min<size_t>(std::max<size_t>(fit, scratch.count() == 0 ? 1 : 0), scratch.room()));
-}
-
-// The faster of the latest two deliveries counts, because the other one may contain a pause for garbage collection.
-void Reader::NoteDelivery(size_t bytes, uint64_t nanoseconds) {
-  if (bytes < kMeasurable) return;
-  const uint64_t fitting = uint64_t{bytes} * kSliceNanoseconds / std::max<uint64_t>(nanoseconds, 1);
-  const uint64_t faster = std::max(fitting, lastFitting_);
-  lastFitting_ = fitting;
-  // The first rows may be cheaper than later ones.
-  enough_ = static_cast<size_t>(std::clamp<uint64_t>(faster, kLeast, std::min(enough_ * 2, kMost)));
 }
 
 // Grows at once, because the next datagram may be as large; shrinks by half for each read of smaller ones.

@@ -24,9 +24,6 @@ class Reader {
   // Returns the number of datagrams to ask for next.
   unsigned Wanted(const Scratch& scratch) const;
 
-  // Adapts the number of bytes that a wake-up reads to the processor time that JavaScript needed for that many bytes.
-  void NoteDelivery(size_t bytes, uint64_t nanoseconds);
-
   // Notes a loss; it is reported when the queue is empty.
   void NoteLoss() { overrunPending_ = true; }
   bool overrunPending() const { return overrunPending_; }
@@ -50,10 +47,6 @@ class Reader {
   const size_t datagramSize_;
   // The expected size of the largest datagram, derived from the latest ones.
   size_t expected_ = kUsualDatagram;
-  // The number of bytes that a wake-up reads, if datagrams are as large as expected.
-  size_t enough_ = size_t{1} << 17;
-  // The number of bytes for which JavaScript would have needed one slice, by the last delivery.
-  uint64_t lastFitting_ = 0;
   int fd_ = -1;
   unsigned errors_ = 0;
   uint32_t dropsReported_ = 0;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
 
 namespace rxnetlink {
 
@@ -19,17 +18,6 @@ constexpr size_t kLargeDatagram = 4096;
 
 // The delay before a socket that only reports errors is read again.
 constexpr uint64_t kRetryMilliseconds = 100;
-
-namespace {
-
-// Returns the processor time of this thread in nanoseconds: other processes on a busy machine do not count.
-uint64_t ProcessorTime() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return uint64_t{1'000'000'000} * static_cast<uint64_t>(time.tv_sec) + static_cast<uint64_t>(time.tv_nsec);
-}
-
-}  // namespace
 
 Socket::Socket(const Napi::CallbackInfo& info)
     : Watcher(Environment::Of(info.Env())),
@@ -170,12 +158,7 @@ void Socket::Deliver(Scratch& scratch, const ReadResult& result) {
   napi_value slab = nullptr;
   const bool built = Collect(scratch, result, &slab);
   Continue(!StartAhead(scratch, result) && !reader_.stalled(), built);
-  if (slab != nullptr) {
-    const size_t bytes = scratch.bytes();
-    const uint64_t began = ProcessorTime();
-    Call(1, &slab);
-    reader_.NoteDelivery(bytes, ProcessorTime() - began);
-  }
+  if (slab != nullptr) Call(1, &slab);
   // Work that has not begun means that the pool is busy: the event loop reads instead.
   if (!isAhead_ || !environment_->ahead().Cancel()) return;
   isAhead_ = false;
