@@ -15,7 +15,7 @@ describe('isRead()', () => {
     ['rt-link', 'getlink getstats'],
     ['rt-route', 'getroute getnexthop getnexthopbucket'],
     ['tc', 'getqdisc gettclass gettfilter getchain getaction'],
-    ['sock_diag', 'inet mptcp unix netlink packet vsock xdp'],
+    ['sock_diag', 'inet mptcp unix netlink packet vsock xdp sctp smc tipc'],
     ['nlctrl', 'getfamily getpolicy'],
     ['nftables', 'gettable getchain getrule getset getsetelem getgen getobj getflowtable getcompat'],
     ['conntrack', 'get get-stats get-stats-global'],
@@ -25,13 +25,16 @@ describe('isRead()', () => {
     ['cn_proc', ''],
     ['wireguard', 'get-device'],
     ['nfnetlink_queue', ''],
+    ['nlbl_mgmt', 'listall listdef protocols version'],
+    ['nlbl_unlbl', 'list staticlist staticlistdef'],
+    ['ovs_meter', 'features get'],
   ] as const)
     it(`names the operations of ${source} that only read`, () => {
       expect(reads(source).join(' ')).to.equal(expected);
     });
 
   it('names no operation that creates, changes or deletes', () => {
-    const writes = /^(?:new|set|add|del|create|delete|destroy|flush|upd|reload|config$|register|bind|zero|clear|swap|rename)/;
+    const writes = /^(?:new|set|add(?!r)|del|create|delete|destroy|flush|upd|reload|config$|register|bind|zero|clear|swap|rename)/;
     for (const source of schemas.keys()) {
       for (const name of reads(source)) {
         expect(name, source).not.to.match(writes);

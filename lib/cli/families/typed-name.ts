@@ -5,8 +5,11 @@ const BY_PLAIN_NAME: ReadonlyMap<string, FamilyName> = new Map(
   (Object.keys(families) as FamilyName[]).map((name) => [plainName(name), name]),
 );
 
-/** The kernel's name of the family whose module is named after its only use. */
-const SUNRPC = { name: 'sunrpc', module: 'sunrpc_cache' } as const;
+/** The modules that have another name than the kernel's: after its only use, and without the version. */
+const OTHER_NAMES: ReadonlyMap<string, FamilyName> = new Map([
+  ['sunrpc', 'sunrpc_cache'],
+  ['TIPCv2', 'tipc'],
+]);
 
 function plainName(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
@@ -14,5 +17,5 @@ function plainName(name: string): string {
 
 /** Returns the name in the package of a generic family of the kernel; undefined if the package does not describe it. */
 export function typedName(name: string): FamilyName | undefined {
-  return name === SUNRPC.name ? SUNRPC.module : BY_PLAIN_NAME.get(plainName(name));
+  return OTHER_NAMES.get(name) ?? BY_PLAIN_NAME.get(plainName(name));
 }

@@ -13,6 +13,10 @@ const MORE_QUERIES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['audit', new Set(['signal-info'])],
   ['devlink', new Set(['resource-dump'])],
   ['ipset', new Set(['protocol', 'save', 'test', 'header', 'type'])],
+  ...['nlbl_calipso', 'nlbl_cipsov4'].map((family) => [family, new Set(['listall'])] as const),
+  ['nlbl_mgmt', new Set(['listall', 'listdef', 'protocols', 'version'])],
+  ['nlbl_unlbl', new Set(['staticlist', 'staticlistdef'])],
+  ['ovs_meter', new Set(['features'])],
 ]);
 
 /** Operations with the name of a query that have an effect, by family: the kernel makes the dump of a reporter when it is first read. */
