@@ -1,5 +1,5 @@
 import { type Observable, defer, map } from 'rxjs';
-import type { NetlinkError } from '../../errors/index.js';
+import { KernelError, type NetlinkError } from '../../errors/index.js';
 import { operationCodec, type DoName, type DoReply, type FamilySchema, type FamilyTypes, type OperationCodec } from '../../schema/index.js';
 import type { BatchOptions, BatchResult, NetlinkSocket } from '../../socket/index.js';
 import type { MessageInit } from '../../wire/index.js';
@@ -90,6 +90,11 @@ class StepBatch {
     const { codec, type, flags } = this.#pending.get(index)!;
     const op = codec.operation.name;
     this.#pending.delete(index);
+    const ackNumber = codec.operation.do?.ackNumber;
+    if (ackNumber !== undefined) {
+      if (!('error' in result)) return { index, op, reply: { [ackNumber]: 0 } };
+      if (result.error instanceof KernelError && result.error.errno > 0) return { index, op, reply: { [ackNumber]: result.error.errno } };
+    }
     if ('error' in result) return { index, op, error: namedError(result.error, this.#schema, op) as NetlinkError };
     const message = result.replies.find((reply) => isOwnEcho(this.#schema.protocol, type, flags, reply));
     return { index, op, reply: message === undefined ? undefined : this.#decoder.decode(codec, message) };

@@ -1,5 +1,5 @@
 import type { Subscriber } from 'rxjs';
-import { type NetlinkError, SocketClosedError } from '../../errors/index.js';
+import { KernelError, type NetlinkError, SocketClosedError } from '../../errors/index.js';
 import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest } from '../../exchange/index.js';
 import { Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { checkHeader, encodedSize } from '../../wire/internal.js';
@@ -102,9 +102,9 @@ class BatchDatagram implements DatagramEntries<RequestObserver>, RequestObserver
     this.#batch.ended(this);
   }
 
-  /** True if the kernel has rejected a request. */
+  /** True if the kernel has rejected a request. Where an ack has a positive number, the kernel has carried out the request. */
   get failed(): boolean {
-    return this.#errors.size > 0;
+    return [...this.#errors.values()].some((error) => !(error instanceof KernelError && error.errno > 0));
   }
 
   result(index: number): BatchResult {

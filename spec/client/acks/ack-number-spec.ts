@@ -3,6 +3,9 @@ import { EMPTY, lastValueFrom, throwError, toArray } from 'rxjs';
 import { ackReply } from '../../../lib/client/request/ack-reply.js';
 import { KernelError } from '../../../lib/errors/index.js';
 import { loadFamily } from '../../../lib/spec-loader/index.js';
+import { MessageType, type Message } from '../../../lib/index.js';
+import { ack, errorReply, fakeKernel, type ReplyBuilder } from '../../../lib/testing/index.js';
+import { host } from '../../support/host-order.js';
 
 const named = (error: unknown): unknown => ({ named: error });
 
@@ -41,5 +44,42 @@ operations: { list: [{ name: new, value: 1, attribute-set: s, ${mode} }] }
   it('needs a reply, and a do', () => {
     expect(() => loadFamily(specification('do: { request: {}, ack-number: radio-id }'))).to.throw(/ack-number: needs a 'reply'/);
     expect(() => loadFamily(specification('dump: { request: {}, reply: {}, ack-number: radio-id }'))).to.throw(/ack-number/);
+  });
+});
+
+describe('ack-number in a batch', () => {
+  const family = loadFamily(`
+name: x
+protocol: netlink-raw
+protonum: 20
+attribute-sets: [{ name: s, attributes: [{ name: radio-id, type: u32 }] }]
+operations: { list: [{ name: new, value: 16, attribute-set: s, do: { request: {}, reply: {}, ack-number: radio-id } }] }
+`);
+  /** NLMSG_ERROR with a number as it is, and the header of the request (netlink_ack of net/netlink/af_netlink.c). */
+  const numbered =
+    (number: number): ReplyBuilder =>
+    (request: Message) => ({
+      type: MessageType.Error,
+      flags: 0x100,
+      payload: Uint8Array.from([...host(number, 0, 0, 0), ...request.bytes.subarray(0, 16)]),
+    });
+  const steps = (count: number): { op: 'new'; request: Record<string, unknown> }[] =>
+    Array.from({ length: count }, () => ({ op: 'new', request: {} }));
+
+  it('is the reply, and an error stays one', async () => {
+    const answers = [numbered(7), errorReply('EBUSY'), ack()];
+    using client = family({ transport: fakeKernel((_, { index }) => answers[index]) });
+    const results = await lastValueFrom(client.batch(steps(3)).pipe(toArray()));
+    expect(results.map((result) => ('error' in result ? result.error.code : result.reply))).to.deep.equal([
+      { radioId: 7 },
+      'EBUSY',
+      { radioId: 0 },
+    ]);
+  });
+
+  it('does not stop a batch that stops at errors', async () => {
+    using client = family({ transport: fakeKernel(() => numbered(7)) });
+    const results = await lastValueFrom(client.batch(steps(5000), { stopOnError: true }).pipe(toArray()));
+    expect(results).to.have.length(5000);
   });
 });
