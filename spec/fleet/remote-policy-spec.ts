@@ -132,6 +132,88 @@ describe('the policy of a host', () => {
     expect(await rejectionOf({ families: { taskstats: ['get'] } }, 16, type, payload)).to.include('register of taskstats');
   });
 
+  // The example of RemotePolicy. Bytes: struct rtmsg with AF_INET (2), struct rtcanmsg with AF_CAN (29) and CGW_TYPE_CAN_CAN (1).
+  const ROUTE = Uint8Array.of(2, 24, ...new Uint8Array(10));
+  const GATEWAY = Uint8Array.of(29, 1, 0, 0);
+
+  it('allows routes beside a pattern for the families of rtnetlink, and not the jobs of the CAN gateway', async () => {
+    const policy = await Policy.load('web-1', {
+      families: { 'rt-*': ['get*'], nftables: ['get*'] },
+      write: { 'rt-route': ['newroute', 'delroute'] },
+      netns: ['blue*'],
+    });
+    const rejection = (type: number, payload: Uint8Array): string | undefined =>
+      policy.refusedMessage(0, { type, flags: REQUEST, payload }, names);
+    for (const type of [24, 25, 26]) expect(rejection(type, ROUTE), String(type)).to.equal(undefined);
+    expect(rejection(24, GATEWAY)).to.include('does not allow newroute of rt-cangw');
+    expect(rejection(25, GATEWAY)).to.include('does not allow delroute of rt-cangw');
+    expect(rejection(26, GATEWAY)).to.equal(undefined);
+  });
+
+  it('keeps routes and the jobs of the CAN gateway apart', async () => {
+    const routes = { families: {}, write: { 'rt-route': ['newroute'] } };
+    expect(await rejectionOf(routes, 0, 24, ROUTE)).to.equal(undefined);
+    expect(await rejectionOf(routes, 0, 24, GATEWAY)).to.include("allow it with write: { 'rt-cangw': ['newroute'] }");
+    const jobs = { families: {}, write: { 'rt-cangw': ['newroute'] } };
+    expect(await rejectionOf(jobs, 0, 24, GATEWAY)).to.equal(undefined);
+    for (const payload of [ROUTE, new Uint8Array(0)]) expect(await rejectionOf(jobs, 0, 24, payload)).to.include('message type 24');
+    const none = await Policy.load('web-1', { families: { 'rt-route': [] } });
+    expect(none.refusedProtocol(0)).to.include('allows no family of netlink protocol 0');
+    expect(none.refusedGroup(0, 7, undefined)).to.be.a('string');
+  });
+
+  describe('for one kind of sockets', () => {
+    const padded = (size: number, ...bytes: number[]): Uint8Array => Uint8Array.from([...bytes, ...new Uint8Array(size - bytes.length)]);
+    // INET_DIAG_REQ_PROTOCOL (3) with IPPROTO_MPTCP (262) and with IPPROTO_TCP (6); INET_DIAG_REQ_BYTECODE (1).
+    const mptcp = new AttributeEncoder().uint32(3, 262).encode();
+    const tcp = new AttributeEncoder().uint32(3, 6).encode();
+    const bytecode = new AttributeEncoder().bytes(1, new Uint8Array(4)).encode();
+    const inet = (protocol: number, ...attributes: Uint8Array[]): Uint8Array =>
+      Uint8Array.from([...padded(56, 2, protocol), ...attributes.flatMap((one) => [...one])]);
+    /** The dumps as ss sends them: the family of linux/socket.h, then the struct of each (linux/inet_diag.h and others). */
+    const dumps: Readonly<Record<string, readonly Uint8Array[]>> = {
+      inet: [inet(6), inet(17), padded(56, 10, 6), inet(6, bytecode)],
+      mptcp: [inet(6, mptcp), inet(6, bytecode, mptcp)],
+      sctp: [inet(132)],
+      unix: [padded(24, 1)],
+      netlink: [padded(20, 16)],
+      packet: [padded(20, 17)],
+      vsock: [padded(24, 40)],
+      xdp: [padded(20, 44)],
+      smc: [padded(52, 43)],
+      tipc: [padded(8, 30)],
+    };
+
+    for (const name of Object.keys(dumps))
+      it(`allows dumps of ${name}, and refuses those of others`, async () => {
+        const policy = await Policy.load('web-1', { families: { sock_diag: [name] } });
+        for (const [other, payloads] of Object.entries(dumps)) {
+          for (const payload of payloads) {
+            const text = policy.refusedMessage(4, { type: 20, flags: REQUEST | MessageFlags.Dump, payload }, names);
+            if (other === name) expect(text, other).to.equal(undefined);
+            else expect(text, other).to.include(`does not allow ${other} of sock_diag`);
+          }
+        }
+      });
+
+    it('refuses a dump whose attribute selects other sockets than its header', async () => {
+      for (const payload of [
+        inet(132, tcp),
+        inet(132, mptcp),
+        inet(6, mptcp, tcp),
+        inet(6, Uint8Array.of(255, 0, 3, 0)),
+        padded(2, 2, 6),
+      ]) {
+        for (const name of ['inet', 'mptcp', 'sctp']) {
+          const text = await rejectionOf({ families: { sock_diag: [name] } }, 4, 20, payload, REQUEST | MessageFlags.Dump);
+          expect(text, `${name} ${String(payload)}`).to.be.a('string');
+        }
+        const all = { families: { sock_diag: ['inet', 'mptcp', 'sctp'] } };
+        expect(await rejectionOf(all, 4, 20, payload, REQUEST | MessageFlags.Dump)).to.equal(undefined);
+      }
+    });
+  });
+
   it('refuses a request that reads another namespace, also with a short header', async () => {
     const attribute = new AttributeEncoder().int32(46, 3).encode();
     const other = (header: number): Uint8Array => Uint8Array.from([...new Uint8Array(header), ...attribute]);

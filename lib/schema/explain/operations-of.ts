@@ -34,16 +34,6 @@ export function operationsOf(schema: FamilySchema, message: NumberedMessage): re
   );
 }
 
-/**
- * Returns the operations that a request may be: one, or several that differ by the attributes only.
- *
- * @internal
- */
-export function requestedOperations(schema: FamilySchema, message: NumberedMessage): readonly OperationSchema[] {
-  const number = operationNumber(schema, message);
-  return operationsOf(schema, message).filter((operation) => operation.do?.request === number || operation.dump?.request === number);
-}
-
 function operationsByNumber({ operations }: FamilySchema): ReadonlyMap<number, readonly OperationSchema[]> {
   const byNumber = new Map<number, OperationSchema[]>();
   const sorted = [...operations.filter(({ when }) => when !== undefined), ...operations.filter(({ when }) => when === undefined)];

@@ -59,6 +59,21 @@ describe('rxnetlink decode: formats', () => {
     });
   }
 
+  it('distinguishes a job of the CAN gateway from a route with the same message number', async () => {
+    // RTM_NEWROUTE with struct rtcanmsg of AF_CAN (29), CGW_SRC_IF (9) 3 and CGW_DST_IF (10) 4 (linux/can/gw.h); the same as a part of a dump.
+    const job = '1d010000' + '0800090003000000' + '08000a0004000000';
+    const text = `24000000180005000100000000000000${job}\n24000000180002000100000000000000${job}\n`;
+    const messages = await decodeFile(file('cangw.hex', text));
+    expect(messages.map(({ family, operation, kind }) => [family, operation, kind])).to.deep.equal([
+      ['rt-cangw', 'newroute', 'request'],
+      ['rt-cangw', 'getroute', 'reply'],
+    ]);
+    for (const { value } of messages) expect(value).to.include({ canFamily: 29, gwtype: 'can-can', srcIf: 3, dstIf: 4 });
+    // RTM_NEWROUTE with struct rtmsg of AF_INET.
+    const [route] = await decodeFile(file('route.hex', '1c000000180005000100000000000000' + '021800000000000000000000\n'));
+    expect(route).to.include({ family: 'rt-route', operation: 'newroute' });
+  });
+
   it('reads one datagram a line, of the protocol that --protocol names', async () => {
     const path = file('dump.hex', `${REQUEST}\n${REQUEST}\n`);
     expect(await decodeFile(path)).to.have.length(2);

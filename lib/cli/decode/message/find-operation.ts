@@ -1,5 +1,5 @@
 import type { FamilySchema } from '../../../schema/index.js';
-import { operationNumber, operationsOf } from '../../../schema/internal.js';
+import { ofIdentifiedFamilies, operationNumber, operationsOf } from '../../../schema/internal.js';
 import { MessageFlags, type Message } from '../../../wire/index.js';
 import type { FoundOperation } from './request-log.js';
 
@@ -16,7 +16,7 @@ export function findOperation(
   schemas: readonly FamilySchema[],
   asked: FoundOperation | undefined,
 ): FoundOperation | undefined {
-  const found = schemas.flatMap((schema) => {
+  const candidates = schemas.flatMap((schema) => {
     const number = operationNumber(schema, message);
     return operationsOf(schema, message).map((operation) => {
       const { do: doing, dump, command } = operation;
@@ -29,6 +29,7 @@ export function findOperation(
       };
     });
   });
+  const found = ofIdentifiedFamilies(candidates);
   const reply = found.find(({ isReply }) => isReply);
   const request = found.find(({ isRequest }) => isRequest);
   const notification = found.find(({ isNotification }) => isNotification);

@@ -86,6 +86,10 @@ export async function loadFamilies(policy: RemotePolicy): Promise<AllowedFamily[
   if (allowed.some(({ schema }) => schema.generic !== undefined) && !names.has('nlctrl')) {
     allowed.push({ name: 'nlctrl', schema: await loadSchema('nlctrl'), operations: new Set(['getfamily']), groups: new Set() });
   }
+  // Messages of the CAN gateway have the numbers of routes: the policy needs both families to distinguish them.
+  if (names.has('rt-route') && !names.has('rt-cangw')) {
+    allowed.push({ name: 'rt-cangw', schema: await loadSchema('rt-cangw'), operations: new Set(), groups: new Set() });
+  }
   return allowed;
 }
 

@@ -1,7 +1,7 @@
 import { kindOf } from '../../../check/index.js';
 import type { FamilySchema, OperationSchema } from '../../../schema/index.js';
 import { isRead } from '../../../schema/index.js';
-import { requestedOperations, type NumberedMessage } from '../../../schema/internal.js';
+import { ofIdentifiedFamilies, requestedOperations, type NumberedMessage } from '../../../schema/internal.js';
 import { AttributeReader, MessageFlags, MessageType, Protocol, alignLength } from '../../../wire/index.js';
 import { loadFamilies, matcher, type AllowedFamily, type RemotePolicy } from './policy-options.js';
 
@@ -73,7 +73,8 @@ export class Policy {
     if (type < MessageType.Minimum && protocol !== Protocol.Connector) return undefined;
     const family = protocol === Protocol.Generic ? names?.familyOf(type) : undefined;
     const families = this.#of(protocol).filter(({ schema }) => protocol !== Protocol.Generic || schema.name === family);
-    const candidates = families.flatMap((one) => requestedOperations(one.schema, message).map((operation) => ({ ...one, operation })));
+    const found = families.flatMap((one) => requestedOperations(one.schema, message).map((operation) => ({ ...one, operation })));
+    const candidates = ofIdentifiedFamilies(found);
     const refused = candidates.find(({ operations, operation }) => !operations.has(operation.name));
     if (refused !== undefined) return this.#text(refused);
     if (candidates.length === 0) {
