@@ -16,22 +16,26 @@ describe('memory of all remote sockets of a host', () => {
 
   /** A client that reads nothing of what the host sends to it. */
   class Client {
+    readonly #client: string;
     readonly #id: string;
     readonly #nats = host.nats.connect();
     #counter = 0;
 
+    /** @param name - `CLIENT.SOCKET`, or one name for both. */
     constructor(name: string) {
-      this.#id = name.padEnd(12, 'x');
+      const [client = '', socket = client] = name.split('.');
+      this.#client = client;
+      this.#id = socket.padEnd(12, 'x');
     }
 
     async open(): Promise<void> {
       const request = { version: 1, id: this.#id, protocol: 0, datagramSize: 65536, window: 1 << 20, options: {}, groups: [] };
-      const reply = `rxf.nl.${HOST}.me.${this.#id}.welcome`;
+      const reply = `rxf.nl.${HOST}.${this.#client}.${this.#id}.welcome`;
       await this.#nats.request(`rxf.nl.${HOST}.open`, JSON.stringify(request), { timeout: 5000, noMux: true, reply });
     }
 
     #send(frame: Uint8Array): void {
-      this.#nats.publish(`rxf.nl.${HOST}.me.${this.#id}.tx`, frame);
+      this.#nats.publish(`rxf.nl.${HOST}.${this.#client}.${this.#id}.tx`, frame);
     }
 
     /** Sends requests that the policy rejects; the answer to each has at least the bytes of two headers. */
@@ -53,13 +57,17 @@ describe('memory of all remote sockets of a host', () => {
 
     /** The bytes of slabs that the host has sent. */
     get received(): number {
-      const sent = host.nats.published.filter(({ subject, data }) => subject === `rxf.nl.${HOST}.me.${this.#id}.rx` && data[0] === 1);
+      const sent = host.nats.published.filter(
+        ({ subject, data }) => subject === `rxf.nl.${HOST}.${this.#client}.${this.#id}.rx` && data[0] === 1,
+      );
       return sent.reduce((sum, { data }) => sum + data.byteLength - 12, 0);
     }
 
     /** The text with which the host ended the socket. */
     get end(): string | undefined {
-      const sent = host.nats.published.find(({ subject, data }) => subject === `rxf.nl.${HOST}.me.${this.#id}.rx` && data[0] === 3);
+      const sent = host.nats.published.find(
+        ({ subject, data }) => subject === `rxf.nl.${HOST}.${this.#client}.${this.#id}.rx` && data[0] === 3,
+      );
       return sent && (JSON.parse(new TextDecoder().decode(sent.data.subarray(12))) as { readonly message: string }).message;
     }
   }
@@ -72,7 +80,7 @@ describe('memory of all remote sockets of a host', () => {
     return opened;
   }
 
-  it('ends the socket with the most unread bytes when all together have more than the limit', async () => {
+  it('ends the socket of the client with the most unread bytes when all together have more than the limit', async () => {
     const [small, large] = await clients('small', 'large');
     small!.rejected(50);
     large!.rejected(150);
@@ -84,7 +92,7 @@ describe('memory of all remote sockets of a host', () => {
     await host.untilEvent('closed');
     expect(large!.end).to.match(
       new RegExp(
-        `^host '${HOST}' has closed the socket: all clients together have \\d+ unread bytes, more than its limit of ${LIMIT} \\(memory\\), and this one has the most: \\d+$`,
+        `^host '${HOST}' has closed the socket: all clients together have \\d+ unread bytes, more than its limit of ${LIMIT} \\(memory\\), and this client has the most: (\\d+), of which \\1 are those of this socket$`,
       ),
     );
     expect(small!.end).to.equal(undefined);
@@ -98,8 +106,19 @@ describe('memory of all remote sockets of a host', () => {
     first!.part(LIMIT / 2);
     second!.part(LIMIT / 2 + 1);
     await host.untilEvent('closed');
-    expect(second!.end).to.include('this one has the most: 32769');
+    expect(second!.end).to.include('this client has the most: 32769, of which 32769 are those of this socket');
     expect(first!.end).to.equal(undefined);
+  });
+
+  it('ends the largest socket of the client whose sockets together have the most', async () => {
+    const [single, small, large] = await clients('single', 'several.small', 'several.large');
+    large!.part(22_000);
+    single!.part(25_000);
+    small!.part(LIMIT - 47_000);
+    small!.part(1);
+    await host.untilEvent('closed');
+    expect([single!.end, small!.end]).to.deep.equal([undefined, undefined]);
+    expect(large!.end).to.include(`this client has the most: ${LIMIT - 24_999}, of which 22000 are those of this socket`);
   });
 
   it('does not count bytes that were read, nor those of sockets that ended', async () => {
@@ -112,11 +131,12 @@ describe('memory of all remote sockets of a host', () => {
     while (third!.received < 100 * 40) await new Promise(setImmediate);
     third!.acknowledge(third!.received);
     second!.part(LIMIT - 1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect([second!.end, third!.end]).to.deep.equal([undefined, undefined]);
+    host.events = [];
     third!.part(1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await host.untilEvent('closed');
+    // The sum proves that all messages before the last one were within the limit.
     expect(second!.end).to.include(`all clients together have ${LIMIT + 1} unread bytes`);
+    expect(third!.end).to.equal(undefined);
   });
 
   it('is an option with a number of bytes', async () => {

@@ -54,7 +54,7 @@ export interface ServeRemoteOptions {
    */
   readonly window?: number;
   /**
-   * The largest number of bytes that all sockets together keep in memory for their clients. If they exceed it, the socket with the most unread bytes is closed.
+   * The largest number of bytes that all sockets together keep in memory for their clients. If they exceed it, the largest socket of the client with the most unread bytes is closed.
    * @defaultValue 128 MiB
    */
   readonly memory?: number;
@@ -249,7 +249,7 @@ class Server implements MonitorListener {
       key = keyOf(socket);
       const number = ++this.#count;
       const served: ServedSocket = new ServedSocket(
-        this.#context(socket, number, (bytes) => this.#memory.set(served, bytes)),
+        this.#context(socket, number, (bytes) => this.#memory.set(client, served, bytes)),
         request,
       );
       this.#sockets.set(key, { number, served });
