@@ -157,7 +157,7 @@ describe('sockDiag of SCTP, TIPC and SMC on the wide kernel', () => {
     }));
     expect(read).to.have.deep.members(shown);
     expect(rows.filter(({ type }) => type === 'rdm').map(({ tipcState }) => tipcState)).to.deep.equal(['close']);
-    const served = rows.find(({ hasPubl }) => hasPubl === true && rows.length > 0);
+    const served = rows.find(({ hasPubl }) => hasPubl === true);
     expect(rows.filter(({ con }) => con?.type === 18888).length).to.equal(2);
     expect(served).to.not.equal(undefined);
   });

@@ -5,9 +5,8 @@ import { mac80211Hwsim } from '../../../../lib/families/mac80211_hwsim.js';
 import { mac802154Hwsim } from '../../../../lib/families/mac802154_hwsim.js';
 import type { KernelError } from '../../../../lib/index.js';
 import { requirePrograms, spawn } from '../../../support/programs.js';
+import { until } from '../../../support/sockets.js';
 import { last, modules, run } from '../../support.js';
-
-const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
 
 describe('mac80211Hwsim on the wide kernel', () => {
   const radios = (): string[] => [...run('iw phy').matchAll(/^Wiphy (\S+)/gm)].map(([, name]) => name!);
@@ -21,7 +20,9 @@ describe('mac80211Hwsim on the wide kernel', () => {
   it('creates, reads and deletes a radio that iw lists', async () => {
     using client = mac80211Hwsim();
     const events = firstValueFrom(client.notifications('config').pipe(take(2), toArray()));
-    await soon();
+    // The socket joins the group of the controller, looks up the number of `config`, and joins that one.
+    const { eventSibling } = client.socket;
+    await until('the membership', () => eventSibling.isOpen && eventSibling.memberships().length === 2);
     const before = radios();
     const { radioId } = await last(
       client.do('new-radio', { radioName: 'vmradio', useChanctx: true, channels: 2, regHintAlpha2: 'DE', noVif: true }),
@@ -64,8 +65,7 @@ describe('mac80211Hwsim on the wide kernel', () => {
     expect(txInfo).to.have.length(4);
     expect(flags).to.be.a('number');
     client.close();
-    for (let tries = 0; tries < 50 && radios().includes('vmsender'); tries++) await soon();
-    expect(radios()).to.not.include('vmsender');
+    await until('the end of the radio', () => !radios().includes('vmsender'), 10_000);
   });
 });
 
