@@ -136,15 +136,21 @@ describe('events of IPv6 router advertisements and of multicast routers', () => 
       const router = namespace().start('python3', '-S', '-E', '-c', ROUTER, FRAME4, FRAME6);
       let stderr = '';
       router.stderr?.on('data', (part: Buffer) => (stderr += part.toString()));
-      await until('the reports', () => stderr !== '' || reports.every(({ values }) => values.length > 0));
-      if (/ENOPROTOOPT|not available/.test(stderr)) skipBecause(this, `this kernel routes no multicast packets: ${stderr}`);
-      expect(stderr).to.equal('');
-      const rows = reports.map(({ values: [row] }) => row!.value);
-      expect(rows.map(({ pkt: _, ...row }) => row)).to.deep.equal([
-        { rtgenFamily: 128, msgtype: 'nocache', vifId: 0, srcAddr: '10.88.0.9', dstAddr: '239.8.8.8', table: 253 },
-        { rtgenFamily: 129, msgtype: 'nocache', vifId: 0, srcAddr: '2001:db8:88::9', dstAddr: 'ff15::88' },
-      ]);
-      router.kill();
+      // Only then the text of an error is complete.
+      let ended = false;
+      router.once('close', () => (ended = true));
+      try {
+        await until('the reports', () => ended || reports.every(({ values }) => values.length > 0));
+        if (/ENOPROTOOPT|not available/.test(stderr)) skipBecause(this, `this kernel routes no multicast packets: ${stderr}`);
+        expect(stderr).to.equal('');
+        const rows = reports.map(({ values: [row] }) => row!.value);
+        expect(rows.map(({ pkt: _, ...row }) => row)).to.deep.equal([
+          { rtgenFamily: 128, msgtype: 'nocache', vifId: 0, srcAddr: '10.88.0.9', dstAddr: '239.8.8.8', table: 253 },
+          { rtgenFamily: 129, msgtype: 'nocache', vifId: 0, srcAddr: '2001:db8:88::9', dstAddr: 'ff15::88' },
+        ]);
+      } finally {
+        router.kill();
+      }
     });
   });
 });

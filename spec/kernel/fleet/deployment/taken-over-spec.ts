@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { aliveSubject, cellOf, openSubject, socketSubject, stateStream, stateSubject } from '../../../../lib/fleet/subjects.js';
 import { runCli } from '../../../cli/run-cli.js';
 import { PATIENCE } from '../../../support/patience.js';
+import { pause } from '../../../support/sockets.js';
 import { Deployment } from './deployment.js';
 import { until } from '../fleet-kit.js';
 
@@ -59,16 +60,15 @@ describe('a user of the deployment that was taken over', function () {
     expect(await isStored(distant)).to.equal(true);
   });
 
-  /** Makes a consumer of the reader that delivers the rows of a host at any subject. Returns the number of messages that it delivered. */
-  async function deliver(subject: string): Promise<number> {
+  /** Makes a consumer of the reader that delivers the rows of a host at any subject. Returns a function that reads how many messages it has delivered. */
+  async function deliver(subject: string): Promise<() => Promise<number>> {
     const { consumers } = await jetstreamManager(reader);
     const { name } = await consumers.add(stateStream(cellOf(bad, CELLS)), {
       deliver_subject: subject,
       ack_policy: AckPolicy.None,
       filter_subject: state(bad),
     });
-    await new Promise((resolve) => setTimeout(resolve, 300 * PATIENCE));
-    return (await consumers.info(stateStream(cellOf(bad, CELLS)), name)).delivered.consumer_seq;
+    return async () => (await consumers.info(stateStream(cellOf(bad, CELLS)), name)).delivered.consumer_seq;
   }
 
   it('does not write rows or sockets as a reader that has rows delivered there', async () => {
@@ -84,8 +84,11 @@ describe('a user of the deployment that was taken over', function () {
       state(distant),
       `$JS.API.STREAM.PURGE.${stateStream(cellOf(distant, CELLS))}`,
       socketSubject(bad, 'any', 'abcdefghijkl', 'tx'),
-    ])
-      expect(await deliver(subject), subject).to.equal(0);
+    ]) {
+      const delivered = await deliver(subject);
+      await pause(300 * PATIENCE);
+      expect(await delivered(), subject).to.equal(0);
+    }
     const { state: after } = await manager.streams.info(stateStream(cellOf(distant, CELLS)));
     expect([after.messages, after.last_seq]).to.deep.equal([before.state.messages, before.state.last_seq]);
     expect(frames).to.deep.equal([]);
@@ -93,13 +96,16 @@ describe('a user of the deployment that was taken over', function () {
 
   it('has rows delivered as a reader at a subject that its owner has subscribed to', async () => {
     const other = await deployment.connect(`agent-${distant}`);
-    const received: Msg[] = [];
-    for (const subject of [aliveSubject(distant), openSubject(distant)])
-      other.subscribe(subject, { callback: (_, message) => void received.push(message) });
+    const subjects = [aliveSubject(distant), openSubject(distant)];
+    const received = subjects.map((subject) => {
+      const messages: Msg[] = [];
+      other.subscribe(subject, { callback: (_, message) => void messages.push(message) });
+      return messages;
+    });
     await other.flush();
-    expect(await deliver(aliveSubject(distant))).to.be.above(0);
-    expect(await deliver(openSubject(distant))).to.be.above(0);
-    await until(() => received.length >= 2);
-    expect(new Set(received.map(({ subject }) => subject))).to.deep.equal(new Set([state(bad)]));
+    const delivered = await Promise.all(subjects.map(deliver));
+    await until(() => received.every((messages) => messages.length > 0));
+    for (const count of delivered) expect(await count()).to.be.above(0);
+    expect(new Set(received.flat().map(({ subject }) => subject))).to.deep.equal(new Set([state(bad)]));
   });
 });
