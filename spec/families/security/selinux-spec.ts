@@ -7,7 +7,7 @@ describe('selinux', () => {
   const decode = (name: string, number: number): unknown =>
     operationCodec(selinuxSchema, name).decodePayload(new Uint8Array(Int32Array.of(number).buffer));
 
-  it('decodes the events of a kernel that begins and ends to enforce its policy', () => {
+  it('decodes the events of a kernel that starts and stops enforcing its policy', () => {
     expect(decode('setenforce', 1)).to.deep.equal({ val: 1 });
     expect(decode('setenforce', 0)).to.deep.equal({ val: 0 });
     expect(decode('setenforce', -1)).to.deep.equal({ val: -1 });

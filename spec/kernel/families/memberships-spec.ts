@@ -76,7 +76,7 @@ describe('memberships of rtAddr', () => {
     expect(own.map((row) => row.anycast)).to.include('2001:db8:5::');
   });
 
-  it('emits anycast addresses that a router begins and ends to use', async function () {
+  it('emits anycast addresses that a router starts and stops using', async function () {
     needsFunction(this, 'inet6_ifacaddr_notify', 'events of anycast addresses');
     namespace().run('sh', '-c', 'echo 0 > /proc/sys/net/ipv6/conf/v0/forwarding');
     const { values } = events('rtnlgrp-ipv6-acaddr');
