@@ -214,6 +214,36 @@ describe('the policy of a host', () => {
     });
   });
 
+  it('distinguishes a deletion from the flush with its number', async () => {
+    const nftables = (type: number, family: number, ...ids: readonly number[]): [number, number, Uint8Array] => {
+      const attributes = new AttributeEncoder();
+      for (const id of ids) attributes.string(id, 'x');
+      return [12, 0xa00 + type, Uint8Array.from([family, 0, 0, 0, ...attributes.encode()])];
+    };
+    const [table, chain, handle, elements] = [1, 2, 3, 3];
+    const rules = { write: { nftables: ['delrule'] } };
+    expect(await rejectionOf(rules, ...nftables(8, 2, table, chain, handle))).to.equal(undefined);
+    expect(await rejectionOf(rules, ...nftables(8, 2, table, chain))).to.contain('does not allow flushchain of nftables');
+    // The kernel does not look at the handle without a chain.
+    expect(await rejectionOf(rules, ...nftables(8, 2, table, handle))).to.contain('does not allow flushtable of nftables');
+    expect(await rejectionOf({ write: { nftables: ['flushchain'] } }, ...nftables(8, 2, table, chain, handle))).to.contain('delrule');
+    const tables = { write: { nftables: ['deltable'] } };
+    expect(await rejectionOf(tables, ...nftables(2, 2, table))).to.equal(undefined);
+    for (const request of [nftables(2, 2), nftables(2, 0, table)])
+      expect(await rejectionOf(tables, ...request)).to.contain('does not allow flushruleset of nftables');
+    const set = { write: { nftables: ['delsetelem'] } };
+    expect(await rejectionOf(set, ...nftables(14, 2, table, 2, elements))).to.equal(undefined);
+    expect(await rejectionOf(set, ...nftables(14, 2, table, 2))).to.contain('does not allow flushset of nftables');
+    const conntrack = (...ids: readonly number[]): [number, number, Uint8Array] => [12, 258, nftables(0, 2, ...ids)[2]];
+    const connections = { write: { conntrack: ['delete'] } };
+    expect(await rejectionOf(connections, ...conntrack(1))).to.equal(undefined);
+    // CTA_MARK alone, and CTA_FILTER beside a tuple.
+    for (const request of [conntrack(8), conntrack(1, 25)])
+      expect(await rejectionOf(connections, ...request)).to.contain('does not allow flush of conntrack');
+    const broken: [number, number, Uint8Array] = [12, 258, Uint8Array.from([2, 0, 0, 0, 3, 0, 1, 0])];
+    expect(await rejectionOf(connections, ...broken)).to.be.a('string');
+  });
+
   it('refuses a request that reads another namespace, also with a short header', async () => {
     const attribute = new AttributeEncoder().int32(46, 3).encode();
     const other = (header: number): Uint8Array => Uint8Array.from([...new Uint8Array(header), ...attribute]);

@@ -23,14 +23,17 @@ export const conntrack: Overlay = {
       addOperations: [
         operation('new', 'conntrack-attrs', { do: [256] }, FIXED),
         operation('delete', 'conntrack-attrs', { do: [258] }, FIXED),
-        operation('flush', 'flush-attrs', { do: [258] }, FIXED),
+        // The kernel regards the family of a flush in version 1 only.
+        operation('flush', 'flush-attrs', { do: [258] }, { ...FIXED, defaults: { version: 1 } }),
         operation('get-ctrzero', 'conntrack-attrs', { do: [259, 256], dump: [259, 256] }, FIXED),
         operation('get-stats-global', 'conntrack-stats-global-attrs', { do: [261, 261] }, FIXED),
         notification('new-ntf', 'get', 256, NEW),
         notification('delete-ntf', 'get', 258, ['nfnlgrp-conntrack-destroy']),
       ],
     },
-    needsOne(HEADER, 'delete', ['tuple-orig', 'tuple-reply', 'mark', 'status', 'filter'], 'deletes all connections (flush does that)'),
+    needsOne(HEADER, 'delete', ['tuple-orig', 'tuple-reply'], 'deletes all connections that match (flush does that)', {
+      without: ['filter'],
+    }),
     {
       header: HEADER,
       addSets: [

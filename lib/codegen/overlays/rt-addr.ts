@@ -44,7 +44,7 @@ export const rtAddr: Overlay = {
     ...addresses('linux/if_addr.h', 'addr-attrs', ['address'], PREFIX),
     // inet_rtm_deladdr compares the length only if it gets IFA_ADDRESS.
     ...addresses('linux/if_addr.h', 'addr-attrs', ['local'], { ...PREFIX, bare: { deladdr: 'ipv4-unset' } }),
-    needsOne('linux/if_addr.h', 'deladdr', ['local', 'address', 'label'], 'deletes the first IPv4 address of the interface'),
+    needsOne('linux/if_addr.h', 'deladdr', ['local', 'address'], 'deletes the first IPv4 address of the interface'),
     scopes,
     { header: 'linux/if_addr.h', addDefinitions: [names('ifa-protocol', 'ifaprot-', ['unspec', 'kernel-lo', 'kernel-ra', 'kernel-ll'])] },
   ],

@@ -123,13 +123,20 @@ export function enumerate(header: string, set: string, enums: Readonly<Record<st
  * Declares the attributes of which an operation needs one, and what the kernel does without any.
  *
  * @param otherwise - In the words of an error: `deletes all connections (flush does that)`.
+ * @param more - The other keys of `needs-one`.
  * @internal
  */
-export function needsOne(header: string, changeOperation: string, of: readonly string[], otherwise: string): OverlayEntry {
+export function needsOne(
+  header: string,
+  changeOperation: string,
+  of: readonly string[],
+  otherwise: string,
+  more: Readonly<Record<string, readonly string[]>> = {},
+): OverlayEntry {
   return {
     header,
     changeOperation,
-    to: { 'needs-one': { of, otherwise } },
+    to: { 'needs-one': { of, ...more, otherwise } },
     reason: 'an attribute that is missing by mistake selects too much',
   };
 }

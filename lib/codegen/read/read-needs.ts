@@ -32,9 +32,10 @@ export function checkNeeds(
   }
   const { set, fixedHeader } = operation.do?.input ?? operation;
   const known = [...attributesOf(set), ...(structs.get(fixedHeader ?? '')?.members ?? [])];
-  for (const property of operation.needsOne?.properties ?? []) {
+  const { properties = [], nonzero = [], without = [] } = operation.needsOne ?? {};
+  for (const property of [...properties, ...nonzero, ...without]) {
     if (!known.some((one) => one.property === property))
-      return node.get('needs-one').fail(`'of' refers to '${property}', which requests do not have`);
+      return node.get('needs-one').fail(`it refers to '${property}', which requests do not have`);
   }
 }
 
@@ -42,7 +43,10 @@ export function checkNeeds(
 export function readNeedsOne(node: SpecNode): Pick<OperationSchema, 'needsOne'> {
   const source = node.find('needs-one');
   if (source === undefined) return {};
-  source.allowKeys('of', 'otherwise');
-  const properties = source.list('of').map((name) => camelCase(name.text()));
-  return { needsOne: { properties, otherwise: source.textOf('otherwise') } };
+  source.allowKeys('of', 'zeros', 'nonzero', 'without', 'otherwise');
+  const names = (key: string): string[] => source.list(key).map((name) => camelCase(name.text()));
+  const more = Object.fromEntries(
+    (['zeros', 'nonzero', 'without'] as const).flatMap((key) => (source.has(key) ? [[key, names(key)] as const] : [])),
+  );
+  return { needsOne: { properties: names('of'), ...more, otherwise: source.textOf('otherwise') } };
 }

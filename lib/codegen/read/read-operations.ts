@@ -1,6 +1,14 @@
 import { omitUndefined } from '../../check/index.js';
 import { camelCase } from '../names.js';
-import type { AttributeSetSchema, MergeListSchema, MergeSchema, ModeSchema, OperationSchema, VariantSchema } from '../../schema/index.js';
+import type {
+  AttributeSetSchema,
+  MergeListSchema,
+  MergeSchema,
+  ModeSchema,
+  OperationSchema,
+  ShapeSchema,
+  VariantSchema,
+} from '../../schema/index.js';
 import { readHeader, readReference, readShapes, readWhen } from './read-shapes.js';
 import { checkNeeds, readNeeds, readNeedsOne } from './read-needs.js';
 import { messageNumber, numberOperations, type NumberedOperation } from './number-operations.js';
@@ -67,6 +75,7 @@ function readOperation(
     'distinct',
     'empty-nests',
     'needs-one',
+    'defaults',
     'variants',
     'when',
   );
@@ -101,6 +110,7 @@ function readOperation(
     ...readDistinct(node),
     ...readEmptyNests(node),
     ...readNeedsOne(node),
+    ...readDefaults(node, shapes.do ?? shapes.reply, context),
   };
 }
 
@@ -168,6 +178,16 @@ function readMerge(node: SpecNode): Pick<OperationSchema, 'merge'> {
 }
 
 /** Reads the properties, in camelCase, of the nests that a dump request always has. */
+/** Reads the members of the header that a request of the operation has if the caller omits them. */
+function readDefaults(node: SpecNode, { fixedHeader }: ShapeSchema, { structs }: Context): Pick<OperationSchema, 'defaults'> {
+  const source = node.find('defaults');
+  if (source === undefined) return {};
+  const members = structs.get(fixedHeader ?? '')?.members ?? [];
+  source.allowKeys(...members.map(({ name }) => name));
+  const given = members.filter(({ name }) => source.has(name));
+  return { defaults: Object.fromEntries(given.map(({ name, property }) => [property, source.get(name).integer(0, 0xffff_ffff)])) };
+}
+
 function readEmptyNests(node: SpecNode): Pick<OperationSchema, 'emptyNests'> {
   const properties = node.list('empty-nests').map((property) => property.text());
   return properties.length === 0 ? {} : { emptyNests: properties };

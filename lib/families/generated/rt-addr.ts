@@ -216,7 +216,7 @@ export const rtAddrSchema: TypedFamilySchema<RtAddrFamily> = {
   subMessages: [],
   operations: [
     { name: 'newaddr', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', do: { request: 20 } },
-    { name: 'deladdr', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', do: { request: 21 }, needsOne: { properties: ['local', 'address', 'label'], otherwise: 'deletes the first IPv4 address of the interface' } },
+    { name: 'deladdr', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', do: { request: 21 }, needsOne: { properties: ['local', 'address'], otherwise: 'deletes the first IPv4 address of the interface' } },
     { name: 'getaddr', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', dump: { request: 22, reply: 20 } },
     { name: 'getmulticast', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', do: { request: 58, reply: 58, replySure: true }, dump: { request: 58, reply: 58 } },
     { name: 'newaddr-ntf', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', notify: 'getaddr', command: 20, groups: ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'] },

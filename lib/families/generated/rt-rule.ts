@@ -256,7 +256,7 @@ export const rtRuleSchema: TypedFamilySchema<RtRuleFamily> = {
   operations: [
     { name: 'newrule', set: 'fib-rule-attrs', fixedHeader: 'fib-rule-hdr', do: { request: 32 } },
     { name: 'newrule-ntf', set: 'fib-rule-attrs', fixedHeader: 'fib-rule-hdr', notify: 'getrule', command: 32, groups: ['rtnlgrp-ipv4-rule', 'rtnlgrp-ipv6-rule'] },
-    { name: 'delrule', set: 'fib-rule-attrs', fixedHeader: 'fib-rule-hdr', do: { request: 33 }, needsOne: { properties: ['priority', 'table', 'src', 'dst', 'fwmark', 'iifname', 'oifname', 'goto', 'tunId', 'l3mdev', 'uidRange', 'protocol', 'ipProto', 'sportRange', 'dportRange', 'dscp', 'flowlabel', 'flow', 'suppressPrefixlen', 'suppressIfgroup'], otherwise: 'deletes the first rule of the family' } },
+    { name: 'delrule', set: 'fib-rule-attrs', fixedHeader: 'fib-rule-hdr', do: { request: 33 }, needsOne: { properties: ['priority', 'table', 'src', 'dst', 'fwmark', 'iifname', 'oifname', 'tos', 'tunId', 'l3mdev', 'uidRange', 'protocol', 'ipProto', 'sportRange', 'dportRange', 'dscp', 'flowlabel', 'flow', 'suppressPrefixlen', 'suppressIfgroup'], zeros: ['priority', 'suppressPrefixlen', 'suppressIfgroup'], otherwise: 'deletes the first rule of the family' } },
     { name: 'delrule-ntf', set: 'fib-rule-attrs', fixedHeader: 'fib-rule-hdr', notify: 'getrule', command: 33, groups: ['rtnlgrp-ipv4-rule', 'rtnlgrp-ipv6-rule'] },
     { name: 'getrule', set: 'fib-rule-attrs', fixedHeader: 'fib-rule-hdr', dump: { request: 34, reply: 32 } },
   ],

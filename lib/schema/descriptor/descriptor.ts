@@ -321,14 +321,22 @@ export interface OperationSchema extends ShapeSchema {
   readonly distinct?: readonly (readonly string[])[];
   /** Properties that a dump request always has: empty nests if the caller omits them. */
   readonly emptyNests?: readonly string[];
+  /** Members of the header that a `do` has if the caller omits them. */
+  readonly defaults?: Readonly<Record<string, number>>;
   /** Properties of which a `do` must have one: without any, the kernel acts on all objects, or on the first. */
   readonly needsOne?: NeedsOneSchema;
 }
 
 /** The properties that select the object of a request. @public */
 export interface NeedsOneSchema {
-  /** Attributes, or members of the header. */
+  /** Attributes, or members of the header. A value of 0, an empty text and a prefix of length 0 do not count. */
   readonly properties: readonly string[];
+  /** Those of them of which 0 counts. */
+  readonly zeros?: readonly string[];
+  /** Members of the header that must not be 0. */
+  readonly nonzero?: readonly string[];
+  /** Attributes beside which the kernel ignores the selection. */
+  readonly without?: readonly string[];
   /** The action of the kernel without them, and the operation that is for it: `deletes all connections (flush does that)`. */
   readonly otherwise: string;
 }

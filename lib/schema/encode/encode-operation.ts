@@ -39,7 +39,7 @@ export function encodeOperation(
     bodies.set(shape, variants);
   }
   checkNeeded(operation, value, request);
-  const whole = request?.mode === 'dump' ? withEmptyNests(value, operation.emptyNests) : value;
+  const whole = request === undefined ? value : completed(value, operation, request.mode);
   // Each of the encoders rejects a value that is not an object.
   const encode = isRecord(whole) ? variants.pickFor(whole) : variants.otherwise;
   const version = index.schema.generic?.version;
@@ -53,11 +53,12 @@ export function encodeOperation(
   });
 }
 
-/** Adds the nests that the kernel expects in a dump request and that the caller omitted. */
-function withEmptyNests(value: object, properties: readonly string[] | undefined): object {
-  if (properties === undefined || !isRecord(value)) return value;
-  const omitted = properties.filter((property) => value[property] === undefined);
-  return omitted.length === 0 ? value : { ...value, ...Object.fromEntries(omitted.map((property) => [property, {}])) };
+/** Adds what the kernel expects and the caller omitted: the nests of a dump request, members of the header of a do. */
+function completed(value: object, { emptyNests = [], defaults = {} }: OperationSchema, mode: RequestContext['mode']): object {
+  const all = mode === 'dump' ? emptyNests.map((property) => [property, {}] as const) : Object.entries(defaults);
+  if (all.length === 0 || !isRecord(value)) return value;
+  const omitted = all.filter(([property]) => value[property] === undefined);
+  return omitted.length === 0 ? value : { ...value, ...Object.fromEntries(omitted) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { indexSchema } from '../descriptor/schema-index.js';
 import { headerField } from '../decode/header-field.js';
 import { AttributeReader, GENERIC_HEADER_SIZE, alignLength } from '../../wire/index.js';
 import { operationNumber, operationsOf, type NumberedMessage } from './operations-of.js';
+import { withoutFlushes } from './without-flushes.js';
 
 /**
  * Returns the operations that a request may be: one, or several that differ by the attributes only.
@@ -17,7 +18,7 @@ export function requestedOperations(schema: FamilySchema, message: NumberedMessa
   const number = operationNumber(schema, message);
   const found = operationsOf(schema, message).filter((operation) => operation.do?.request === number || operation.dump?.request === number);
   const identified = found.filter(({ when }) => when !== undefined);
-  if (identified.length === 0) return found;
+  if (identified.length === 0) return withoutFlushes(schema, found, message.payload);
   const fitting = identified.filter((operation) => fits(schema, operation, message));
   return fitting.length > 0 ? fitting : identified;
 }

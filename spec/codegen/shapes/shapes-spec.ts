@@ -138,7 +138,7 @@ describe('codegen: shapes', () => {
       'a choice of attributes that requests do not have',
       '    - name: lookup\n',
       '    - name: lookup\n      needs-one: { of: [scope], otherwise: finds all }\n',
-      "'of' refers to 'scope', which requests do not have",
+      "it refers to 'scope', which requests do not have",
     ],
     ['no allowed number', '{ name: id, type: u32 }', '{ name: id, type: u32, only: [] }', 'must have a number'],
     ['a default of text', '{ name: cong, type: string }', '{ name: cong, type: string, default: 1 }', "'default' and 'only'"],

@@ -71,8 +71,8 @@ describe('rules for requests', () => {
 
   it('names the properties of which one is missing', () => {
     const reason = "EENCODE one of 'server', 'note' is missing: without it the kernel deletes all";
-    for (const request of [{}, { note: undefined }]) expect(() => encode(request, 'do', 'del')).to.throw(reason);
-    expect(encode({ note: 0 }, 'do', 'del')).to.deep.equal(tlv(2, ...host(0, 0, 0, 0)));
+    for (const request of [{}, { note: undefined }, { note: 0 }]) expect(() => encode(request, 'do', 'del')).to.throw(reason);
+    expect(encode({ note: 1 }, 'do', 'del')).to.deep.equal(tlv(2, ...host(1, 0, 0, 0)));
     expect(encode({}, 'reply', 'del')).to.deep.equal([]);
   });
 

@@ -29,17 +29,22 @@ const TABLE = ['name', 'handle'];
 
 /** Deletions that must name their object, and the flushes that share their message types. @internal */
 export const flushes: readonly OverlayEntry[] = [
-  ...['deltable', 'destroytable'].map((name) => needsOne(HEADER, name, TABLE, 'deletes all tables of the family (flushruleset does that)')),
-  // With a handle and without a family the kernel deletes all tables of all families.
-  deletion('deltable', 2, TABLE, ['nfgen-family']),
-  deletion('destroytable', 26, TABLE, ['nfgen-family']),
+  // Without a family, the kernel compares the name only: it deletes all tables that have it, or all at all.
+  ...['deltable', 'destroytable'].map((name) =>
+    needsOne(HEADER, name, TABLE, 'deletes the tables of a family, or of all (flushruleset does that)', {
+      nonzero: ['nfgen-family'],
+    }),
+  ),
   deletion('delrule', 8, RULE, ['table', 'chain']),
   deletion('destroyrule', 28, RULE, ['table', 'chain']),
   ...['delrule', 'destroyrule'].map((name) =>
     needsOne(HEADER, name, ['handle', 'id'], 'deletes all rules of the chain (flushchain does that)'),
   ),
-  deletion('delsetelem', 14, ELEMENTS, ['table', 'set', 'elements']),
-  deletion('destroysetelem', 30, ELEMENTS, ['table', 'set', 'elements']),
+  deletion('delsetelem', 14, ELEMENTS, ['table', 'set']),
+  deletion('destroysetelem', 30, ELEMENTS, ['table', 'set']),
+  ...['delsetelem', 'destroysetelem'].map((name) =>
+    needsOne(HEADER, name, ['elements'], 'deletes all elements of the set (flushset does that)'),
+  ),
   {
     header: HEADER,
     addSets: [
@@ -48,7 +53,7 @@ export const flushes: readonly OverlayEntry[] = [
       { name: 'flush-set-attrs', 'subset-of': 'setelem-list-attrs', attributes: [{ name: 'table' }, { name: 'set' }] },
     ],
   },
-  flush('flushruleset', 2),
+  flush('flushruleset', 2, undefined, ['nfgen-family']),
   flush('flushtable', 8, 'flush-table-attrs', ['table']),
   flush('flushchain', 8, 'flush-chain-attrs', ['table', 'chain']),
   flush('flushset', 14, 'flush-set-attrs', ['table', 'set']),
