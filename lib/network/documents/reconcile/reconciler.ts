@@ -7,11 +7,11 @@ import type { Turns } from '../apply/turns.js';
 import type { NetworkDocument } from '../document.js';
 import { planDocument, type Planned } from '../plan/plan-document.js';
 import type { PlanDifference } from '../plan/plan.js';
-import type { Sites, WithSites } from '../site.js';
+import type { SiteChange, Sites, WithSites } from '../site.js';
 import { Fights } from './fights.js';
 import { foreignChanges } from './foreign-changes.js';
 import type { ReconcileEvent } from './reconcile.js';
-import { endsShortAgeing } from './topology-change.js';
+import { takeShortAgeing, type ShortAgeing } from './topology-change.js';
 
 const CONTEXT = { verb: 'reconcile', subject: () => 'document', missing: [] };
 
@@ -47,8 +47,9 @@ export class Reconciler {
   #isInSync = false;
   /** The document was in sync once: its ageing times are those that the kernel takes after a topology change. */
   #wasInSync = false;
-  /** The differences that pass by themselves. */
+  /** The differences that pass by themselves, and the time after which they are compared again; 0 without one. */
   #passing: ReadonlySet<PlanDifference> = new Set();
+  #passingFor = 0;
   /** The present delay after failures; 0 after a success. */
   #retry = 0;
   #retryAt = 0;
@@ -153,15 +154,31 @@ export class Reconciler {
       return planDocument(sites, document);
     }).pipe(
       map((planned) => {
-        const passing = this.#wasInSync ? planned.changes.filter(({ change }) => endsShortAgeing(change)) : [];
-        this.#passing = new Set(passing.map(({ change }) => change.difference));
+        const changes = this.#withoutPassing(planned.changes);
         return {
           ...planned,
-          changes: planned.changes.filter(({ change }) => !this.#isHeld(change.difference)),
+          changes: changes.filter(({ change }) => !this.#isHeld(change.difference)),
           firewalls: planned.firewalls.filter(({ differences }) => differences.some((difference) => !this.#isHeld(difference))),
         };
       }),
     );
+  }
+
+  /** Removes what passes by itself, once the document was in sync: a new document may ask for another ageing time. */
+  #withoutPassing(changes: readonly SiteChange[]): readonly SiteChange[] {
+    const passing = new Set<PlanDifference>();
+    const taken: ShortAgeing[] = [];
+    const left = changes.flatMap((each) => {
+      const found = this.#wasInSync ? takeShortAgeing(each.change) : undefined;
+      if (found === undefined) return [each];
+      taken.push(found);
+      if (found.rest !== undefined) return [{ ...each, change: found.rest }];
+      passing.add(each.change.difference);
+      return [];
+    });
+    this.#passing = passing;
+    this.#passingFor = Math.max(0, ...taken.map(({ endsIn }) => endsIn));
+    return left;
   }
 
   /** Returns true if a difference is not repaired now. */
@@ -214,5 +231,6 @@ export class Reconciler {
     if (this.#retryAt > now) this.#schedule(this.#retryAt - now);
     else if (this.#dirtySince !== undefined) this.#changed();
     else if (this.#fights.nextIn !== undefined) this.#schedule(this.#fights.nextIn);
+    else if (this.#passingFor > 0) this.#schedule(this.#passingFor);
   }
 }
