@@ -24,7 +24,7 @@ describe('FamilyClient.batch', () => {
     using client = rtAddr({ transport: kernel });
     const results = await lastValueFrom(
       client
-        .batch([add('a'), { op: 'deladdr', request: { ifaFamily: 2, ifaPrefixlen: 32, ifaIndex: 1, label: 'b' } }, add('c')])
+        .batch([add('a'), { op: 'deladdr', request: { ifaFamily: 2, ifaPrefixlen: 32, ifaIndex: 1, local: '10.0.0.1' } }, add('c')])
         .pipe(toArray()),
     );
     expect(results).to.deep.equal([

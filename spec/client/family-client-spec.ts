@@ -87,7 +87,7 @@ describe('FamilyClient', () => {
   describe('do', () => {
     it('emits undefined when the kernel sends no reply', async () => {
       using client = rtAddr({ transport: fakeKernel() });
-      expect(await lastValueFrom(client.do('deladdr', { ifaIndex: 1, label: 'a' }).pipe(toArray()))).to.deep.equal([undefined]);
+      expect(await lastValueFrom(client.do('deladdr', { ifaIndex: 1, local: '10.0.0.1' }).pipe(toArray()))).to.deep.equal([undefined]);
     });
 
     it('sets the flags of its options', async () => {

@@ -94,7 +94,7 @@ describe('network().reconcile', function () {
     namespace.batch(['link set br0 mtu 1300']);
     await until('the repair', () => read().mtu === 1500);
     expect(read()).to.include({ ageing: 800, isChanging: true });
-    // A program configures what the kernel reports now: it stays when the change has ended, and no event tells.
+    // A program configures what the kernel reports now: it stays when the change has ended, and no event reports it.
     namespace.batch(['link set br0 type bridge ageing_time 800']);
     await until('the end of the topology change, and the repair', () => !read().isChanging && read().ageing === 10_000, 40_000);
     // A document in which another time is asked for is carried out at once.
