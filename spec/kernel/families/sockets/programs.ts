@@ -115,11 +115,9 @@ sys.stdin.readline()
 export async function openSockets(namespace: Namespace, program: string): Promise<ChildProcess> {
   const child = namespace.start('python3', '-c', program + WAIT);
   let text = '';
-  let errors = '';
-  child.stderr?.on('data', (data: Buffer) => (errors += data.toString()));
   while (!text.includes('ready')) {
     const data: unknown = await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
-    if (child.exitCode !== null) throw new Error(`python3 ended: ${errors}`);
+    if (child.exitCode !== null) throw new Error('python3 ended; its error is on the standard error of this run');
     text += String(data);
   }
   return child;
