@@ -5,7 +5,7 @@ import { rtRoute, type RtRouteFamily } from '../../../lib/families/rt-route.js';
 import type { FamilyClient } from '../../../lib/index.js';
 import type { WatchableClient } from '../../../lib/live/index.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
-import { usePrograms } from '../../support/programs.js';
+import { spawn, usePrograms } from '../../support/programs.js';
 import { collect, until, type Collected } from '../../support/sockets.js';
 
 const FOREVER = 0xffffffff;
@@ -133,7 +133,8 @@ describe('events of IPv6 router advertisements and of multicast routers', () => 
     it('emits packets for which a multicast router has no route', async function () {
       const reports = (['rtnlgrp-ipv4-mroute-r', 'rtnlgrp-ipv6-mroute-r'] as const).map((group) => collect(client.notifications(group)));
       client.socket.connect();
-      const router = namespace().start('python3', '-S', '-E', '-c', ROUTER, FRAME4, FRAME6);
+      const words = [`--net=${namespace().path}`, '--', 'python3', '-S', '-E', '-c', ROUTER, FRAME4, FRAME6];
+      const router = spawn('nsenter', words, { stdio: ['pipe', 'ignore', 'pipe'] });
       let stderr = '';
       router.stderr?.on('data', (part: Buffer) => (stderr += part.toString()));
       // Only then the text of an error is complete.
