@@ -1,3 +1,4 @@
+import { escapeDoc } from './property-docs.js';
 import type { OperationSchema } from '../../schema/index.js';
 import { pascalCase, typeKey, quote } from '../names.js';
 import { shapeOf, type Direction } from '../../schema/internal.js';
@@ -17,7 +18,7 @@ export function writeOperation(operation: OperationSchema, texts: ValueTexts): s
   if (operation.do === undefined && operation.dump === undefined) return [];
   const lines = [
     ...requestModes(operation).flatMap((mode) => [
-      `/** The request of ${safe(operation.name)}${isSeparateDump(operation, mode) ? ' in a dump' : ''}. @public */`,
+      `/** The request of ${safe(operation.name)}${isSeparateDump(operation, mode) ? ' in a dump' : ''}.${neededText(operation)} @public */`,
       `export type ${requestName(operation, mode, names)} = ${[request(operation, mode, texts), ...variants(operation, 'request', texts).map(([, text]) => text)].map(enclose).join(' | ')};`,
       '',
     ]),
@@ -139,4 +140,10 @@ function contents(operation: OperationSchema, operations: readonly OperationSche
     operations.find(({ name }) => name === operation.notify)!,
     'Reply',
   );
+}
+
+/** Returns the sentence about the properties of which a request must have one. */
+function neededText({ needsOne }: OperationSchema): string {
+  if (needsOne === undefined) return '';
+  return ` Needs ${needsOne.properties.map((property) => `\`${property}\``).join(' or ')}: without it the kernel ${escapeDoc(needsOne.otherwise)}.`;
 }

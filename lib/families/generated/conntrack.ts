@@ -395,7 +395,7 @@ export type NewRequest = Partial<Nfgenmsg> & ConntrackAttrsInput;
 /** The reply to new. @public */
 export type NewReply = Nfgenmsg & ConntrackAttrs;
 
-/** The request of delete. @public */
+/** The request of delete. Needs `tupleOrig` or `tupleReply`: without it the kernel deletes all connections that match (flush does that). @public */
 export type DeleteRequest = Partial<Nfgenmsg> & ConntrackAttrsInput;
 
 /** The reply to delete. @public */

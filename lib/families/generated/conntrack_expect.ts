@@ -161,7 +161,7 @@ export type GetRequest = Partial<Nfgenmsg> & ExpectAttrsInput;
 /** The reply to get. @public */
 export type GetReply = Nfgenmsg & ExpectAttrs;
 
-/** The request of delete. @public */
+/** The request of delete. Needs `tuple` or `helpName`: without it the kernel deletes all expectations (flush does that). @public */
 export type DeleteRequest = Partial<Nfgenmsg> & ExpectAttrsInput;
 
 /** The reply to delete. @public */

@@ -1118,7 +1118,7 @@ export type CreateRequest = Partial<Nfgenmsg> & CreateRequestAttributesInput;
 /** The reply to create. @public */
 export type CreateReply = Nfgenmsg & CreateRequestAttributes;
 
-/** The request of destroy. @public */
+/** The request of destroy. Needs `setname`: without it the kernel destroys all sets (destroy-all does that). @public */
 export type DestroyRequest = Partial<Nfgenmsg> & SetsRequestAttributes;
 
 /** The reply to destroy. @public */
@@ -1130,7 +1130,7 @@ export type DestroyAllRequest = Partial<Nfgenmsg> & AllSetsRequestAttributes;
 /** The reply to destroy-all. @public */
 export type DestroyAllReply = Nfgenmsg & AllSetsRequestAttributes;
 
-/** The request of flush. @public */
+/** The request of flush. Needs `setname`: without it the kernel flushes all sets (flush-all does that). @public */
 export type FlushRequest = Partial<Nfgenmsg> & SetsRequestAttributes;
 
 /** The reply to flush. @public */

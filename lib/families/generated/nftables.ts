@@ -1514,13 +1514,13 @@ export type GettableRequest = Partial<Nfgenmsg> & TableAttrs;
 /** The reply to gettable. @public */
 export type GettableReply = Nfgenmsg & TableAttrs;
 
-/** The request of deltable. @public */
+/** The request of deltable. Needs `name` or `handle`: without it the kernel deletes the tables of a family, or of all (flushruleset does that). @public */
 export type DeltableRequest = Partial<Nfgenmsg> & TableAttrs;
 
 /** The reply to deltable. @public */
 export type DeltableReply = Nfgenmsg & TableAttrs;
 
-/** The request of destroytable. @public */
+/** The request of destroytable. Needs `name` or `handle`: without it the kernel deletes the tables of a family, or of all (flushruleset does that). @public */
 export type DestroytableRequest = Partial<Nfgenmsg> & TableAttrs;
 
 /** The reply to destroytable. @public */
@@ -1568,13 +1568,13 @@ export type GetruleResetRequest = Partial<Nfgenmsg> & RuleAttrsInput;
 /** The reply to getrule-reset. @public */
 export type GetruleResetReply = Nfgenmsg & RuleAttrs;
 
-/** The request of delrule. @public */
+/** The request of delrule. Needs `handle` or `id`: without it the kernel deletes all rules of the chain (flushchain does that). @public */
 export type DelruleRequest = Partial<Nfgenmsg> & RuleAttrsInput;
 
 /** The reply to delrule. @public */
 export type DelruleReply = Nfgenmsg & RuleAttrs;
 
-/** The request of destroyrule. @public */
+/** The request of destroyrule. Needs `handle` or `id`: without it the kernel deletes all rules of the chain (flushchain does that). @public */
 export type DestroyruleRequest = Partial<Nfgenmsg> & RuleAttrsInput;
 
 /** The reply to destroyrule. @public */
@@ -1622,13 +1622,13 @@ export type GetsetelemResetRequest = Partial<Nfgenmsg> & SetelemListAttrsInput;
 /** The reply to getsetelem-reset. @public */
 export type GetsetelemResetReply = Nfgenmsg & SetelemListAttrs;
 
-/** The request of delsetelem. @public */
+/** The request of delsetelem. Needs `elements`: without it the kernel deletes all elements of the set (flushset does that). @public */
 export type DelsetelemRequest = Partial<Nfgenmsg> & SetelemListAttrsInput;
 
 /** The reply to delsetelem. @public */
 export type DelsetelemReply = Nfgenmsg & SetelemListAttrs;
 
-/** The request of destroysetelem. @public */
+/** The request of destroysetelem. Needs `elements`: without it the kernel deletes all elements of the set (flushset does that). @public */
 export type DestroysetelemRequest = Partial<Nfgenmsg> & SetelemListAttrsInput;
 
 /** The reply to destroysetelem. @public */

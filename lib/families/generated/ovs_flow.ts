@@ -682,7 +682,7 @@ export type NewRequest = Partial<OvsHeader> & FlowAttrsInput;
 /** The reply to new. @public */
 export type NewReply = OvsHeader & FlowAttrs;
 
-/** The request of del. @public */
+/** The request of del. Needs `key` or `ufid`: without it the kernel deletes all flows of the datapath (flush does that). @public */
 export type DelRequest = Partial<OvsHeader> & FlowAttrsInput;
 
 /** The reply to del. @public */

@@ -118,7 +118,7 @@ export type NewaddrRequest = Partial<Ifaddrmsg> & AddrAttrsInput;
 /** The reply to newaddr. @public */
 export type NewaddrReply = Ifaddrmsg & AddrAttrs;
 
-/** The request of deladdr. @public */
+/** The request of deladdr. Needs `local` or `address`: without it the kernel deletes the first IPv4 address of the interface. @public */
 export type DeladdrRequest = Partial<Ifaddrmsg> & AddrAttrsInput;
 
 /** The reply to deladdr. @public */

@@ -2575,7 +2575,7 @@ export type DellinkReply = Ifinfomsg & LinkAttrs;
 /** The reply to dellink with bridge-link-attrs. @public */
 export type DellinkBridgeLinkAttrsReply = Ifinfomsg & BridgeLinkAttrs & { readonly ifiFamily: 7 };
 
-/** The request of getlink. @public */
+/** The request of getlink. Needs `ifiIndex` or `ifname` or `altIfname`: without it the kernel answers EINVAL (list returns all links). @public */
 export type GetlinkRequest = (Partial<Ifinfomsg> & LinkAttrsInput) | (Partial<Ifinfomsg> & BridgeLinkAttrsInput & { readonly ifiFamily: 7 });
 
 /** The reply to getlink. @public */

@@ -152,7 +152,7 @@ export type NewruleRequest = Partial<FibRuleHdr> & FibRuleAttrsInput;
 /** The reply to newrule. @public */
 export type NewruleReply = FibRuleHdr & FibRuleAttrs;
 
-/** The request of delrule. @public */
+/** The request of delrule. Needs `priority` or `table` or `src` or `dst` or `fwmark` or `iifname` or `oifname` or `tos` or `tunId` or `l3mdev` or `uidRange` or `protocol` or `ipProto` or `sportRange` or `dportRange` or `dscp` or `flowlabel` or `flow` or `suppressPrefixlen` or `suppressIfgroup`: without it the kernel deletes the first rule of the family. @public */
 export type DelruleRequest = Partial<FibRuleHdr> & FibRuleAttrsInput;
 
 /** The reply to delrule. @public */

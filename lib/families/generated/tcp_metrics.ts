@@ -70,7 +70,7 @@ export type GetRequest = TcpMetricsAttributesInput;
 /** The reply to get. @public */
 export type GetReply = TcpMetricsAttributes;
 
-/** The request of del. @public */
+/** The request of del. Needs `addrIpv4` or `addrIpv6`: without it the kernel deletes all metrics (flush does that). @public */
 export type DelRequest = TcpMetricsAttributesInput;
 
 /** The reply to del. @public */
