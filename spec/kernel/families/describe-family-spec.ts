@@ -109,7 +109,11 @@ describe('describeFamily', () => {
       for (const mode of ['do', 'dump'] as const) {
         for (const operation of typed.operations) {
           const found = client.schema.operations.find((one) => one[mode]?.request === operation[mode]?.request && one[mode] !== undefined);
-          if (found === undefined) continue;
+          // A flush has the number of a deletion, and so its policy.
+          const isFlush = typed.operations.some(
+            (one) => one.needsOne !== undefined && one !== operation && one.do?.request === operation.do?.request,
+          );
+          if (found === undefined || isFlush) continue;
           const known = pathsOf(typed, requestSet(operation, mode), ({ type }) => type);
           for (const [path, type] of pathsOf(client.schema, requestSet(found, mode), (attribute) => attribute.type)) {
             compared++;
