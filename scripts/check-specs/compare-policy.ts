@@ -29,6 +29,8 @@ export function compareWithPolicies(schema: FamilySchema, kernel: KernelFamily):
       const set = requestSet(operation, mode);
       // Several operations may share a command and its policy.
       const others = schema.operations.filter((other) => other !== operation && other[mode]?.request === request);
+      // A flush has the command of a deletion, whose attributes it lacks.
+      if (set === undefined && others.length > 0) continue;
       if (set === undefined) walk.unset(policy, operation.name);
       else walk.compare(policy, set, walk.idsOf(others.map((other) => requestSet(other, mode))));
     }

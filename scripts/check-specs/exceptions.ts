@@ -110,7 +110,6 @@ export const POLICIES: readonly Exception[] = [
     ...{ family: 'ipvs', subject: `policy operation ${name}` },
     reason: IGNORED,
   })),
-  { family: 'tcp_metrics', subject: 'policy operation flush', reason: 'the policy is that of the deletion with the same number' },
   ...['config-get', 'stats-get'].map((name) => ({ family: 'net_dm', subject: `policy operation ${name}`, reason: IGNORED })),
   ...['timeout-tcp', 'timeout-tcp-fin', 'timeout-udp'].map((name) => ({
     ...{ family: 'ipvs', subject: `policy attribute config/${name}` },

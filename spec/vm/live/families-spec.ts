@@ -14,10 +14,12 @@ describe('live collections on the wide kernel', () => {
   const open = useClients();
 
   it('hold the generic families that genl lists, when modules are loaded and removed', async () => {
+    // A name may contain a space: `802.15.4 MAC`.
     const shown = (): string[] =>
-      [...run('genl ctrl list').matchAll(/^Name: (\S+)\n\s+ID: (0x[0-9a-f]+)/gm)].map(([, name, id]) => `${name!} ${String(Number(id))}`);
+      [...run('genl ctrl list').matchAll(/^Name: (.+)\n\s+ID: (0x[0-9a-f]+)/gm)].map(([, name, id]) => `${name!} ${String(Number(id))}`);
+    // Modules without other users; earlier specs may have loaded them.
+    for (const module of ['gtp', 'ila']) spawnSync('modprobe', ['-r', module]);
     const watcher = watch(open(nlctrl()).watch('getfamily'));
-    // Modules without other users, because earlier specs may use the others.
     for (const step of ['gtp', 'ila', '-r gtp', '-r ila', 'gtp', '-r gtp'].map((module) => `modprobe ${module}`)) {
       run(step);
       const wanted = JSON.stringify(shown().sort());
