@@ -4,6 +4,7 @@ import { rtTunnel, TunnelMsgFlag, type RtTunnelFamily } from '../../../lib/famil
 import type { KernelError } from '../../../lib/index.js';
 import type { WatchableClient } from '../../../lib/live/index.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
+import { requirePrograms } from '../../support/programs.js';
 import { useWatchers } from '../live/watcher.js';
 import { json } from './names.js';
 
@@ -34,6 +35,7 @@ describe('rtTunnel', () => {
   ): Promise<unknown> => lastValueFrom(client.do(op, { ifindex, entry }));
 
   before(function () {
+    requirePrograms('bridge');
     try {
       namespace().ip('link add vx0 type vxlan dstport 4789 external vnifilter dev lo');
     } catch (error) {
