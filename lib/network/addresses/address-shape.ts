@@ -67,16 +67,13 @@ const ONLY_IPV4: readonly string[] = ['broadcast', 'label', 'scope'];
 /** Properties that IPv4 addresses do not have, and the kernel ignores. */
 const ONLY_IPV6: readonly string[] = ['noDad', 'home', 'manageTemporary'];
 
-const REQUIRED: readonly string[] = ['link', 'address'];
-
 /** Checks the properties of an address that depend on each other. @throws FieldError @internal */
 export function checkAddress(wanted: Wanted): void {
-  requireFields(wanted, REQUIRED);
+  requireFields(wanted, ['link', 'address']);
   const { address, peer, label, link, valid, preferred, broadcast } = wanted as Record<string, string | number | null | undefined>;
   const { family, length } = parseCidr(address, 'address');
-  if (peer === undefined) {
-    if (length === undefined) cidr(address, 'address');
-  } else if (length !== undefined)
+  if (peer === undefined) cidr(address, 'address');
+  else if (length !== undefined)
     throw new FieldError('address', `the prefix length stands at the peer; write '${String(address).split('/')[0]}'`);
   if (peer !== undefined && parseCidr(peer, 'peer').family !== family) throw new FieldError('peer', `expected an IPv${family} address`);
   if (typeof broadcast === 'string' && parseCidr(broadcast, 'broadcast').family !== 4)

@@ -214,7 +214,11 @@ class Run {
       return EMPTY;
     };
     if (first.done === true) return defer(reportInvalid);
-    const results = first.value.client.batch(withFirst(first, steps) as never).pipe(
+    const all = function* (): Generator<RequestStep, void, undefined> {
+      yield first.value;
+      yield* steps;
+    };
+    const results = first.value.client.batch(all() as never).pipe(
       tap((result) => {
         const { part, step, isFirst, isLast } = sent.get(result.index)!;
         // The requests of many thousands of changes are not kept.
@@ -265,17 +269,6 @@ class Run {
     this.#hasFailed = true;
     return changeError(each, half, error, step);
   }
-}
-
-/** Returns an iterator with a result that was taken from it. A second generator would resume twice for each request. */
-function withFirst(first: IteratorResult<RequestStep, void>, steps: Generator<RequestStep, void, undefined>): Iterable<RequestStep> {
-  let taken: IteratorResult<RequestStep, void> | undefined = first;
-  const next = (): IteratorResult<RequestStep, void> => {
-    const result = taken ?? steps.next();
-    taken = undefined;
-    return result;
-  };
-  return { [Symbol.iterator]: () => ({ next, return: () => steps.return() }) };
 }
 
 /** Returns true for the deletion of an object that is created again: its change is not made by that. */
