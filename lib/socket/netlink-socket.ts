@@ -3,7 +3,7 @@ import { Errno, SocketClosedError } from '../errors/index.js';
 import { KERNEL_ORIGIN, iterateMessages, type Datagram, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
 import { BlockingRequests } from './blocking-requests.js';
-import { batchRequests, checkBatchOptions, type BatchOptions, type BatchResult } from './session/batch.js';
+import { batchRequests, checkBatchOptions, type BatchOptions, type BatchResult, type IsFailure } from './session/batch.js';
 import { checkIterable, omitUndefined } from '../check/index.js';
 import { checkMessage } from './session/check-message.js';
 import { SocketLifecycle, type SiblingContext } from './lifecycle.js';
@@ -152,9 +152,14 @@ export class NetlinkSocket extends Observable<Message> {
   batch(messages: Iterable<MessageInit>, options: BatchOptions = {}): Observable<BatchResult> {
     checkIterable('batch: messages', messages);
     checkBatchOptions(options);
+    return this.batchUnchecked(messages, options);
+  }
+
+  /** Returns the Observable of {@link NetlinkSocket.batch} for checked arguments. @param isFailure - Whether `stopOnError` stops. @internal */
+  batchUnchecked(messages: Iterable<MessageInit>, options: BatchOptions, isFailure?: IsFailure): Observable<BatchResult> {
     return new Observable((subscriber) => {
       const session = this.#lifecycle.hold(subscriber);
-      if (session !== undefined) batchRequests(session, this.protocol, messages, options, subscriber);
+      if (session !== undefined) batchRequests(session, this.protocol, messages, { ...options, isFailure }, subscriber);
     });
   }
 

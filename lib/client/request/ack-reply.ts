@@ -2,6 +2,11 @@ import { catchError, defaultIfEmpty, of, throwError, type OperatorFunction } fro
 import { KernelError } from '../../errors/index.js';
 import type { Message } from '../../wire/index.js';
 
+/** Returns the positive number of an ack, which is an error of most operations; undefined for any other error. @internal */
+export function ackedNumber(error: unknown): number | undefined {
+  return error instanceof KernelError && error.errno > 0 ? error.errno : undefined;
+}
+
 /**
  * Emits the number of an ack as the reply: some operations return the number of the object that they have created, where others return 0.
  *
@@ -12,9 +17,10 @@ import type { Message } from '../../wire/index.js';
 export function ackReply(property: string, named: (error: unknown) => unknown): OperatorFunction<Message, object> {
   return (messages) =>
     messages.pipe(
-      catchError((error: unknown) =>
-        error instanceof KernelError && error.errno > 0 ? of({ [property]: error.errno }) : throwError(() => named(error)),
-      ),
+      catchError((error: unknown) => {
+        const number = ackedNumber(error);
+        return number === undefined ? throwError(() => named(error)) : of({ [property]: number });
+      }),
       defaultIfEmpty({ [property]: 0 }),
     );
 }

@@ -1,8 +1,9 @@
 import { type Observable, defer, map } from 'rxjs';
-import { KernelError, type NetlinkError } from '../../errors/index.js';
+import type { NetlinkError } from '../../errors/index.js';
 import { operationCodec, type DoName, type DoReply, type FamilySchema, type FamilyTypes, type OperationCodec } from '../../schema/index.js';
 import type { BatchOptions, BatchResult, NetlinkSocket } from '../../socket/index.js';
 import type { MessageInit } from '../../wire/index.js';
+import { ackedNumber } from './ack-reply.js';
 import { encodeRequest } from './encode-request.js';
 import { genericFamilies } from '../generic-family.js';
 import { isOwnEcho } from './is-own-echo.js';
@@ -67,7 +68,9 @@ class StepBatch {
   }
 
   run(socket: NetlinkSocket, options: BatchOptions): Observable<StepResult> {
-    return socket.batch(this.#messages(), options).pipe(map((result) => this.#outcome(result)));
+    const isFailure = (index: number, error: NetlinkError): boolean =>
+      this.#pending.get(index)?.codec.operation.do?.ackNumber === undefined || ackedNumber(error) === undefined;
+    return socket.batchUnchecked(this.#messages(), options, isFailure).pipe(map((result) => this.#outcome(result)));
   }
 
   *#messages(): Generator<MessageInit, void, undefined> {
@@ -92,8 +95,8 @@ class StepBatch {
     this.#pending.delete(index);
     const ackNumber = codec.operation.do?.ackNumber;
     if (ackNumber !== undefined) {
-      if (!('error' in result)) return { index, op, reply: { [ackNumber]: 0 } };
-      if (result.error instanceof KernelError && result.error.errno > 0) return { index, op, reply: { [ackNumber]: result.error.errno } };
+      const number = 'error' in result ? ackedNumber(result.error) : 0;
+      if (number !== undefined) return { index, op, reply: { [ackNumber]: number } };
     }
     if ('error' in result) return { index, op, error: namedError(result.error, this.#schema, op) as NetlinkError };
     const message = result.replies.find((reply) => isOwnEcho(this.#schema.protocol, type, flags, reply));

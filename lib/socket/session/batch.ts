@@ -1,5 +1,5 @@
 import type { Subscriber } from 'rxjs';
-import { KernelError, type NetlinkError, SocketClosedError } from '../../errors/index.js';
+import { type NetlinkError, SocketClosedError } from '../../errors/index.js';
 import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest } from '../../exchange/index.js';
 import { Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { checkHeader, encodedSize } from '../../wire/internal.js';
@@ -28,6 +28,9 @@ export interface BatchOptions {
    */
   readonly stopOnError?: boolean;
 }
+
+/** Tests whether an error means that the kernel has rejected a request; the acks of some operations have the number of a new object. @internal */
+export type IsFailure = (index: number, error: NetlinkError) => boolean;
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof BatchOptions>(['stopOnError']);
 
@@ -102,9 +105,9 @@ class BatchDatagram implements DatagramEntries<RequestObserver>, RequestObserver
     this.#batch.ended(this);
   }
 
-  /** True if the kernel has rejected a request. Where an ack has a positive number, the kernel has carried out the request. */
-  get failed(): boolean {
-    return [...this.#errors.values()].some((error) => !(error instanceof KernelError && error.errno > 0));
+  /** Returns true if the kernel has rejected a request. */
+  failed(isFailure: IsFailure): boolean {
+    return [...this.#errors].some(([index, error]) => isFailure(this.#first + index, error));
   }
 
   result(index: number): BatchResult {
@@ -120,6 +123,9 @@ class BatchDatagram implements DatagramEntries<RequestObserver>, RequestObserver
   }
 }
 
+/** The options of a batch, and which of its errors stop it. */
+type InternalOptions = BatchOptions & { readonly isFailure?: IsFailure | undefined };
+
 /** Sends the requests of a batch, one datagram after the other. */
 class Batch {
   readonly protocol: number;
@@ -128,6 +134,7 @@ class Batch {
   readonly #messages: Iterator<MessageInit>;
   readonly #byteLimit: number;
   readonly #stopOnError: boolean;
+  readonly #isFailure: IsFailure;
   #taking = false;
   #held: MessageInit | undefined;
   #pending: PendingRequest<RequestObserver> | undefined;
@@ -137,7 +144,7 @@ class Batch {
     session: Session,
     protocol: number,
     messages: Iterable<MessageInit>,
-    { stopOnError = false }: BatchOptions,
+    { stopOnError = false, isFailure = () => true }: InternalOptions,
     subscriber: Subscriber<BatchResult>,
   ) {
     this.protocol = protocol;
@@ -145,15 +152,17 @@ class Batch {
     this.#subscriber = subscriber;
     this.#messages = messages[Symbol.iterator]();
     this.#stopOnError = stopOnError;
+    this.#isFailure = isFailure;
     this.#byteLimit = Math.min(DATAGRAM_LIMIT, session.connection.getBufferSize('send') - 32);
   }
 
   /** Emits the outcome of each request of a datagram, then sends the next datagram. */
   ended(datagram: BatchDatagram): void {
     const subscriber = this.#subscriber;
+    const isLast = this.#stopOnError && datagram.failed(this.#isFailure);
     for (let index = 0; index < datagram.inits.length && !subscriber.closed; index++) subscriber.next(datagram.result(index));
     // The subscription's end closes the iterator.
-    if (this.#stopOnError && datagram.failed) subscriber.complete();
+    if (isLast) subscriber.complete();
     else this.sendNext();
   }
 
@@ -246,7 +255,7 @@ export function batchRequests(
   session: Session,
   protocol: number,
   messages: Iterable<MessageInit>,
-  options: BatchOptions,
+  options: InternalOptions,
   subscriber: Subscriber<BatchResult>,
 ): void {
   const batch = new Batch(session, protocol, messages, options, subscriber);

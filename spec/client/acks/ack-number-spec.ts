@@ -82,4 +82,18 @@ operations: { list: [{ name: new, value: 16, attribute-set: s, do: { request: {}
     const results = await lastValueFrom(client.batch(steps(5000), { stopOnError: true }).pipe(toArray()));
     expect(results).to.have.length(5000);
   });
+
+  it('is an error of other operations, and stops a batch that stops at errors', async () => {
+    const other = loadFamily(`
+name: x
+protocol: netlink-raw
+protonum: 20
+attribute-sets: [{ name: s, attributes: [{ name: radio-id, type: u32 }] }]
+operations: { list: [{ name: new, value: 16, attribute-set: s, do: { request: {}, reply: {} } }] }
+`);
+    using client = other({ transport: fakeKernel(() => numbered(7)) });
+    const results = await lastValueFrom(client.batch(steps(5000), { stopOnError: true }).pipe(toArray()));
+    expect(results).to.have.length.below(5000);
+    expect(results[0]).to.have.nested.property('error.errno', 7);
+  });
 });
