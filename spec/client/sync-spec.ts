@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { mptcpPm } from '../../lib/families/mptcp_pm.js';
 import { nftables } from '../../lib/families/nftables.js';
@@ -18,6 +17,7 @@ import { done, errorReply, fakeKernel, multipart, type FakeKernel } from '../../
 import { AttributeEncoder, encodeGenericPayload, type MessageInit } from '../../lib/wire/index.js';
 import { CONTROLLER, controller } from './controller.js';
 import { host } from '../support/host-order.js';
+import { until } from '../support/sockets.js';
 
 /** `struct ifaddrmsg` and IFA_LABEL 3. */
 function address(label: string, flags = 0): MessageInit {
@@ -54,7 +54,8 @@ describe('blocking requests', () => {
     expect(kernel.opened).to.equal(2);
     expect(kernel.sockets).to.have.length(1);
     expect(socket.isOpen).to.equal(false);
-    await turn();
+    // The scheduler of the fake kernel has a timer of a millisecond, which may come behind the turn.
+    await until('the end of the turn', () => kernel.sockets.length === 0);
     expect(kernel.sockets).to.deep.equal([]);
     expect(socket.requestSync({ type: 22 }).length).to.equal(1);
     expect(kernel.opened).to.equal(3);
