@@ -5,6 +5,7 @@ export { concealBytes, isConcealed, isSecret, secretText } from './value/secret.
 export { modeOf, modeOfMessage, shapeOf } from './descriptor/message-shape.js';
 export { messageCheck } from './decode/header-field.js';
 export { operationNumber, operationsOf, type NumberedMessage } from './explain/operations-of.js';
+export { requestLayout } from './explain/request-layout.js';
 export { ofIdentifiedFamilies, requestedOperations } from './explain/requested-operations.js';
 export { propertyAt, requestObject } from './explain/request-object.js';
 export { KINDS, findKind, hasValue } from './kinds/table.js';

@@ -54,9 +54,9 @@ export function encodeOperation(
 }
 
 /** Adds what the kernel expects and the caller omitted: the nests of a dump request, members of the header of a do. */
-function completed(value: object, { emptyNests = [], defaults = {} }: OperationSchema, mode: RequestContext['mode']): object {
-  const all = mode === 'dump' ? emptyNests.map((property) => [property, {}] as const) : Object.entries(defaults);
-  if (all.length === 0 || !isRecord(value)) return value;
+function completed(value: object, { emptyNests, defaults }: OperationSchema, mode: RequestContext['mode']): object {
+  const all = mode === 'dump' ? emptyNests?.map((property) => [property, {}] as const) : defaults && Object.entries(defaults);
+  if (all === undefined || !isRecord(value)) return value;
   const omitted = all.filter(([property]) => value[property] === undefined);
   return omitted.length === 0 ? value : { ...value, ...Object.fromEntries(omitted) };
 }

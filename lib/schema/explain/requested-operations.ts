@@ -2,8 +2,9 @@ import type { FamilySchema, OperationSchema } from '../descriptor/descriptor.js'
 import { modeOf, shapeOf } from '../descriptor/message-shape.js';
 import { indexSchema } from '../descriptor/schema-index.js';
 import { headerField } from '../decode/header-field.js';
-import { AttributeReader, GENERIC_HEADER_SIZE, alignLength } from '../../wire/index.js';
+import { AttributeReader } from '../../wire/index.js';
 import { operationNumber, operationsOf, type NumberedMessage } from './operations-of.js';
+import { requestLayout } from './request-layout.js';
 import { withoutFlushes } from './without-flushes.js';
 
 /**
@@ -39,14 +40,12 @@ export function ofIdentifiedFamilies<Found extends { readonly schema: FamilySche
 /** Tests whether a request has the numbers that an operation requires, and no attribute that the operation does not have. */
 function fits(schema: FamilySchema, operation: OperationSchema, { flags, payload }: NumberedMessage): boolean {
   const { fixedHeader, set } = shapeOf(operation, modeOf(operation, flags));
-  const header = schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE;
-  const struct = schema.structs.find(({ name }) => name === fixedHeader);
-  const start = header + alignLength(struct?.size ?? 0);
+  const { header, begin, start } = requestLayout(schema, fixedHeader);
   if (payload.byteLength < start) return false;
-  for (const { property, only } of struct?.members ?? []) {
-    if (struct === undefined || only === undefined) continue;
-    const field = headerField(indexSchema(schema), struct, (member) => member.property === property);
-    const value = field?.read(payload, header, payload.byteLength);
+  for (const { property, only } of header?.members ?? []) {
+    if (header === undefined || only === undefined) continue;
+    const field = headerField(indexSchema(schema), header, (member) => member.property === property);
+    const value = field?.read(payload, begin, payload.byteLength);
     if (field === undefined || !only.some((number) => field.shown(number) === value)) return false;
   }
   const attributes = schema.sets.find(({ name }) => name === set)?.attributes ?? [];

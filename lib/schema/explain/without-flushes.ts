@@ -1,5 +1,6 @@
-import { AttributeReader, alignLength } from '../../wire/index.js';
+import { AttributeReader } from '../../wire/index.js';
 import type { FamilySchema, OperationSchema } from '../descriptor/descriptor.js';
+import { requestLayout } from './request-layout.js';
 
 /** Tests whether a request has a property: an attribute, or a member of the header, which is never absent. */
 type Has = (operation: OperationSchema, property: string, zeroCounts?: boolean) => boolean;
@@ -48,13 +49,11 @@ function conditionsOf(operation: OperationSchema, has: Has): readonly boolean[] 
 }
 
 /** @throws Error if the attributes cannot be read. */
-function reader({ sets, structs, generic }: FamilySchema, payload: Uint8Array, { fixedHeader }: OperationSchema): Has {
-  const begin = generic === undefined ? 0 : 4;
-  const header = structs.find(({ name }) => name === fixedHeader);
-  const present = new Set<number>();
-  for (const { type } of new AttributeReader(payload, { start: begin + alignLength(header?.size ?? 0) })) present.add(type);
+function reader(schema: FamilySchema, payload: Uint8Array, { fixedHeader }: OperationSchema): Has {
+  const { header, begin, start } = requestLayout(schema, fixedHeader);
+  const present = new Set([...new AttributeReader(payload, { start })].map(({ type }) => type));
   return ({ set }, property, zeroCounts = false) => {
-    const attribute = sets.find(({ name }) => name === set)?.attributes.find((one) => one.property === property);
+    const attribute = schema.sets.find(({ name }) => name === set)?.attributes.find((one) => one.property === property);
     if (attribute?.id !== undefined) return present.has(attribute.id);
     const member = header?.members.find((one) => one.property === property);
     if (member?.size === undefined) return false;

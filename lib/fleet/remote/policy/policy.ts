@@ -1,8 +1,8 @@
 import { kindOf } from '../../../check/index.js';
 import type { FamilySchema, OperationSchema } from '../../../schema/index.js';
 import { isRead } from '../../../schema/index.js';
-import { ofIdentifiedFamilies, requestedOperations, type NumberedMessage } from '../../../schema/internal.js';
-import { AttributeReader, MessageFlags, MessageType, Protocol, alignLength } from '../../../wire/index.js';
+import { ofIdentifiedFamilies, requestLayout, requestedOperations, type NumberedMessage } from '../../../schema/internal.js';
+import { AttributeReader, MessageFlags, MessageType, Protocol } from '../../../wire/index.js';
 import { loadFamilies, matcher, type AllowedFamily, type RemotePolicy } from './policy-options.js';
 
 /** Names of generic families and of their groups, by the numbers that the kernel has assigned. @internal */
@@ -109,10 +109,10 @@ function selectsNamespace(schema: FamilySchema, operation: OperationSchema, payl
   const set = schema.sets.find(({ name }) => name === operation.set);
   const attribute = set?.attributes.find(({ name }) => name === OTHER_NAMESPACE);
   if (attribute === undefined) return false;
-  const header = alignLength(schema.structs.find(({ name }) => name === operation.fixedHeader)?.size ?? 0);
-  if (payload.byteLength < header) return payload.byteLength > SHORT_HEADER;
+  const { start } = requestLayout(schema, operation.fixedHeader);
+  if (payload.byteLength < start) return payload.byteLength > SHORT_HEADER;
   try {
-    for (const { type } of new AttributeReader(payload, { start: header })) if (type === attribute.id) return true;
+    for (const { type } of new AttributeReader(payload, { start })) if (type === attribute.id) return true;
   } catch {
     return true;
   }
