@@ -1,6 +1,7 @@
 import type { AttributeSetSchema, FamilySchema, OperationSchema, ValueSchema, ValueType } from '../../lib/schema/descriptor/descriptor.js';
 import { KINDS } from '../../lib/schema/internal.js';
 import type { Difference } from './compare.js';
+import { isFlush } from './is-flush.js';
 import type { KernelFamily, PolicyAttribute } from './kernel-policy.js';
 
 /** The widths of integers. The kernel's policies describe some integers as bytes of this length. */
@@ -20,7 +21,7 @@ export interface PolicyComparison {
 export function compareWithPolicies(schema: FamilySchema, kernel: KernelFamily): PolicyComparison {
   const walk = new Walk(schema, kernel);
   let operations = 0;
-  for (const operation of schema.operations) {
+  for (const operation of schema.operations.filter((one) => !isFlush(schema, one))) {
     for (const mode of ['do', 'dump'] as const) {
       const request = operation[mode]?.request;
       const policy = request === undefined ? undefined : kernel.commands.get(request)?.[mode];
@@ -29,8 +30,6 @@ export function compareWithPolicies(schema: FamilySchema, kernel: KernelFamily):
       const set = requestSet(operation, mode);
       // Several operations may share a command and its policy.
       const others = schema.operations.filter((other) => other !== operation && other[mode]?.request === request);
-      // A flush has the command of a deletion, whose attributes it lacks.
-      if (set === undefined && others.length > 0) continue;
       if (set === undefined) walk.unset(policy, operation.name);
       else walk.compare(policy, set, walk.idsOf(others.map((other) => requestSet(other, mode))));
     }

@@ -119,21 +119,8 @@ export const POLICIES: readonly Exception[] = [
 
 const NEWER = 'newer than the headers of Linux 6.12';
 
-/** Operations that the kernel selects by what a deletion lacks: they share its number. */
-const FLUSHES: Readonly<Record<string, readonly string[]>> = {
-  conntrack: ['flush'],
-  conntrack_expect: ['flush'],
-  ipset: ['destroy-all', 'flush-all'],
-  nftables: ['flushruleset', 'flushtable', 'flushchain', 'flushset'],
-  ovs_flow: ['flush'],
-  tcp_metrics: ['flush'],
-};
-
 /** Accepted numbers that have no name in the headers. That depends on the version of the headers, so an entry may be unused. */
 export const UNNAMED: readonly Exception[] = [
-  ...Object.entries(FLUSHES).flatMap(([family, operations]) =>
-    operations.map((name) => ({ family, subject: `do request ${name}`, reason: 'the number of a deletion, sent without an object' })),
-  ),
   {
     family: 'xfrm',
     subject: 'member xfrm-user-sec-ctx/context offset',

@@ -1,5 +1,6 @@
 import { omitUndefined } from '../../lib/check/index.js';
 import type { AttributeSetSchema, FamilySchema, StructSchema } from '../../lib/schema/descriptor/descriptor.js';
+import { isFlush } from './is-flush.js';
 import { isBigEndian } from './compile.js';
 import { enumerator, notificationExpressions, replyExpression, requestExpression, type HeaderNames } from './header-names.js';
 
@@ -121,8 +122,10 @@ function errorProbes({ errors = [] }: FamilySchema): Probe[] {
   return errors.map(({ name, value }) => ({ subject: `error ${name}`, described: BigInt(value), expression: name }));
 }
 
-function operationProbes({ operations }: FamilySchema, headerNames: HeaderNames): Probe[] {
-  return operations.flatMap(({ name, do: simple, dump, command }) => {
+function operationProbes(schema: FamilySchema, headerNames: HeaderNames): Probe[] {
+  return schema.operations.flatMap((operation) => {
+    if (isFlush(schema, operation)) return [];
+    const { name, do: simple, dump, command } = operation;
     const probes: Probe[] = [];
     const add = (what: string, described: number | undefined, expression: string): void => {
       if (described !== undefined) probes.push({ subject: `${what} ${name}`, described: BigInt(described), expression });

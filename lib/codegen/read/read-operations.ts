@@ -177,7 +177,6 @@ function readMerge(node: SpecNode): Pick<OperationSchema, 'merge'> {
   return { merge };
 }
 
-/** Reads the properties, in camelCase, of the nests that a dump request always has. */
 /** Reads the members of the header that a request of the operation has if the caller omits them. */
 function readDefaults(node: SpecNode, { fixedHeader }: ShapeSchema, { structs }: Context): Pick<OperationSchema, 'defaults'> {
   const source = node.find('defaults');
@@ -188,6 +187,7 @@ function readDefaults(node: SpecNode, { fixedHeader }: ShapeSchema, { structs }:
   return { defaults: Object.fromEntries(given.map(({ name, property }) => [property, source.get(name).integer(0, 0xffff_ffff)])) };
 }
 
+/** Reads the properties, in camelCase, of the nests that a dump request always has. */
 function readEmptyNests(node: SpecNode): Pick<OperationSchema, 'emptyNests'> {
   const properties = node.list('empty-nests').map((property) => property.text());
   return properties.length === 0 ? {} : { emptyNests: properties };

@@ -5,6 +5,7 @@ import type { FamilyClient, UntypedFamily } from '../../../lib/client/index.js';
 import { AttributeReader, FamilyNotFoundError } from '../../../lib/index.js';
 import { unknownAttributes, type FamilySchema } from '../../../lib/schema/index.js';
 import type { AttributeSchema, OperationSchema } from '../../../lib/schema/descriptor/descriptor.js';
+import { isFlush } from '../../../scripts/check-specs/is-flush.js';
 import { loadSchema } from '../../codegen/generated.js';
 import { requirePrograms } from '../../support/programs.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
@@ -109,11 +110,7 @@ describe('describeFamily', () => {
       for (const mode of ['do', 'dump'] as const) {
         for (const operation of typed.operations) {
           const found = client.schema.operations.find((one) => one[mode]?.request === operation[mode]?.request && one[mode] !== undefined);
-          // A flush has the number of a deletion, and so its policy.
-          const isFlush = typed.operations.some(
-            (one) => one.needsOne !== undefined && one !== operation && one.do?.request === operation.do?.request,
-          );
-          if (found === undefined || isFlush) continue;
+          if (found === undefined || isFlush(typed, operation)) continue;
           const known = pathsOf(typed, requestSet(operation, mode), ({ type }) => type);
           for (const [path, type] of pathsOf(client.schema, requestSet(found, mode), (attribute) => attribute.type)) {
             compared++;

@@ -3,8 +3,8 @@ import { needsOne } from '../words.js';
 
 const HEADER = 'linux/netfilter/nf_tables.h';
 
-/** NFNL_SUBSYS_NFTABLES in the upper byte of the message type. */
-const message = (number: number): number => 0xa00 + number;
+/** Adds NFNL_SUBSYS_NFTABLES, the upper byte of the message type. @internal */
+export const message = (number: number): number => 0xa00 + number;
 
 /** Returns an operation that the kernel selects by what a deletion lacks. */
 function flush(name: string, number: number, set?: string, needs: readonly string[] = []): OverlayEntry {
@@ -24,7 +24,6 @@ function deletion(what: string, number: number, attributes: readonly string[], n
 
 const RULE = ['table', 'chain', 'handle', 'id'];
 const ELEMENTS = ['table', 'set', 'elements'];
-
 const TABLE = ['name', 'handle'];
 
 /** Deletions that must name their object, and the flushes that share their message types. @internal */

@@ -1,6 +1,6 @@
 import type { Overlay } from '../../overlay.js';
 import { expressions } from './expressions.js';
-import { flushes } from './flush.js';
+import { flushes, message } from './flush.js';
 import { objects } from './objects.js';
 import { released } from './released.js';
 import { reads } from './reads.js';
@@ -17,9 +17,6 @@ const CHANGES = ['table', 'chain', 'rule', 'set', 'setelem', 'obj', 'flowtable']
   `del${what}`,
   `destroy${what}`,
 ]);
-
-/** NFNL_SUBSYS_NFTABLES in the upper byte of the message type. */
-const message = (number: number): number => 0xa00 + number;
 
 /** @internal */
 export const nftables: Overlay = {
