@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import ts from 'typescript';
 import { filesBelow, root } from './prepare.mjs';
+import { generatedStart, withReleaseTags } from './support/generated-declarations.mjs';
 
 const write = process.argv.includes('--write');
 const configFile = join(root, 'api-extractor.json');
@@ -19,6 +20,9 @@ const entryPoints = Object.entries(manifest.exports)
     const name = join(manifest.name, subpath);
     return { name, types: join(root, types), report: `${subpath === '.' ? name : subpath.slice(2)}.api.md` };
   });
+
+/** The folder with the declarations of families. */
+const FAMILIES = join(root, 'dist/families/');
 
 function fail(message) {
   console.error(`rxnetlink: api: ${message}`);
@@ -35,6 +39,8 @@ function compilerOptions() {
 /** Returns a host that takes the package's own name for that of another package, so that a report imports it, as users do. */
 function hostFor(options) {
   const host = ts.createCompilerHost(options);
+  const { readFile } = host;
+  host.readFile = (file) => (file.startsWith(FAMILIES) ? withReleaseTags(readFile(file)) : readFile(file));
   host.resolveModuleNameLiterals = (literals, file, redirected, moduleOptions, source) =>
     literals.map((literal) => {
       const mode = ts.getModeForUsageLocation(source, literal, moduleOptions);
@@ -108,11 +114,12 @@ function symbolIn(path, name) {
   return found && targetOf(found, checker);
 }
 
-const GENERATED = join(root, 'dist/families/generated/');
-
 /** Returns true for a member without a comment that the generator wrote: it has one if the kernel's specification has one. */
-function isGenerated({ messageId, sourceFilePath }) {
-  return messageId === 'ae-undocumented' && sourceFilePath.startsWith(GENERATED);
+function isGenerated({ messageId, sourceFilePath, sourceFileLine }) {
+  if (messageId !== 'ae-undocumented') return false;
+  const file = program.getSourceFile(sourceFilePath);
+  const start = file === undefined ? -1 : generatedStart(file.text);
+  return start >= 0 && sourceFileLine > file.getLineAndCharacterOfPosition(start).line;
 }
 
 /** Returns true for an error in the declarations of another package, which differ from the options of this one. */

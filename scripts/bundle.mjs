@@ -14,6 +14,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { build, transform } from 'esbuild';
 import { filesBelow, root } from './prepare.mjs';
 import { closeClasses } from './support/close-classes.mjs';
+import { joinDeclarations } from './support/generated-declarations.mjs';
 
 /** The generated modules: each ends with a descriptor, which becomes a file of its own. */
 const GENERATED = 'lib/families/generated';
@@ -52,7 +53,7 @@ const common = {
   // Node prints the whole line of an uncaught error, so lines are short.
   lineLimit: 160,
 };
-await build({
+const { metafile } = await build({
   ...common,
   entryPoints: [
     ...entryPoints,
@@ -60,6 +61,7 @@ await build({
     ...descriptors.map((family) => ({ in: DESCRIPTOR + family, out: `families/descriptors/${family}` })),
   ],
   outdir: 'dist',
+  metafile: true,
   chunkNames: 'chunks/[hash]',
   // Identifiers are kept for stack traces.
   minifyWhitespace: true,
@@ -67,6 +69,7 @@ await build({
   external: Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]),
   plugins: [descriptorFiles()],
 });
+const chunks = chunksOfDescriptors();
 await build({
   ...common,
   entryPoints: Object.values(bin).map(sourceOf),
@@ -78,7 +81,7 @@ await build({
   conditions: ['es2015'],
   external: ['node:*', ...Object.keys(dependencies), 'yaml'],
   plugins: [
-    descriptorFiles('../families/descriptors/'),
+    descriptorFiles(chunks),
     {
       name: 'modules beside the command',
       setup({ onResolve }) {
@@ -125,7 +128,7 @@ for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
   if (declarations.has(file)) continue;
   declarations.add(file);
   const source = readFileSync(join(root, 'lib', file.replace(/\.d\.ts$/, '.ts')), 'utf8');
-  const closed = closeClasses(readFileSync(join(root, '.cache/types', file), 'utf8'), source);
+  const closed = closeClasses(joinGenerated(file, readFileSync(join(root, '.cache/types', file), 'utf8')), source);
   const text = subpaths.has(file) ? linkEntryPoints(file, closed) : closed;
   const target = join(root, 'dist', file);
   mkdirSync(dirname(target), { recursive: true });
@@ -144,11 +147,38 @@ function linkEntryPoints(file, text) {
 }
 
 /**
+ * Returns the declarations of a file with those of the generated module that it exports: one file for each family. Other files take the types
+ * of a generated module from the family.
+ */
+function joinGenerated(file, text) {
+  const own = basename(file, '.d.ts');
+  const exported = `export * from './generated/${own}.js';\n`;
+  if (dirname(file) !== 'families' || !text.includes(exported)) return text.replaceAll(/(?<=from '\.[./]*\/)generated\//g, '');
+  const written = text.replace(exported, '').replace(new RegExp(`^import .*'./generated/${own}\\.js';\\n`, 'gm'), '');
+  const generated = readFileSync(join(root, '.cache/types/families/generated', `${own}.d.ts`), 'utf8');
+  return joinDeclarations(written.replaceAll("'./generated/", "'./"), generated);
+}
+
+/** Returns the chunk of each descriptor, and deletes the files that only export it again. */
+function chunksOfDescriptors() {
+  const chunkOf = (family) => {
+    const stub = `dist/families/descriptors/${family}.js`;
+    const [chunk, ...others] = metafile.outputs[stub].imports
+      .map(({ path }) => path)
+      .filter((path) => Object.keys(metafile.outputs[path].inputs).includes(`descriptor:${family}`));
+    if (chunk === undefined || others.length > 0) throw new Error(`${stub}: the descriptor is not in one chunk`);
+    rmSync(join(root, stub));
+    return [family, `../${relative('dist', chunk)}`];
+  };
+  return new Map(descriptors.map(chunkOf));
+}
+
+/**
  * A plugin that makes a module of each descriptor.
  *
- * @param folder - The folder with the descriptors of another build; if it is omitted, this build writes them.
+ * @param files - The files with the descriptors of another build; if they are omitted, this build writes them.
  */
-function descriptorFiles(folder) {
+function descriptorFiles(files) {
   /** Returns the parts of a generated module: its types and constants, then the descriptor with its name. */
   const partsOf = (family) => {
     const text = readFileSync(join(root, GENERATED, `${family}.ts`), 'utf8');
@@ -160,9 +190,9 @@ function descriptorFiles(folder) {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: new RegExp(`^${DESCRIPTOR}`) }, ({ path }) => {
         const family = path.slice(DESCRIPTOR.length);
-        return folder === undefined
+        return files === undefined
           ? { path: family, namespace: 'descriptor', sideEffects: false }
-          : { path: `${folder}${family}.js`, external: true };
+          : { path: files.get(family), external: true };
       });
       onLoad({ filter: /.*/, namespace: 'descriptor' }, async ({ path }) => {
         const [, source, descriptor] = partsOf(path);
