@@ -1,4 +1,4 @@
-import type { LiveEvent } from '../live-change.js';
+import type { LiveDifference, LiveEvent } from '../live-change.js';
 import type { LiveStore } from '../stores/live-store.js';
 import { MAX_READINGS } from './live-state.js';
 
@@ -65,4 +65,9 @@ export function mergeReadings<T>(
     else if (store.apply(event, true) === undefined) certain = false;
   }
   return { store, certain, silent };
+}
+
+/** Replaces the objects of a store by those of a newer one; returns the differences. @internal */
+export function replaceBy<T>(store: LiveStore<T>, newer: LiveStore<T>): LiveDifference<T>[] {
+  return store.replaceBy?.(newer) ?? store.replace(newer.entries());
 }

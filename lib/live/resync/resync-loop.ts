@@ -12,7 +12,7 @@ import {
   type ReadingState,
 } from './live-state.js';
 import type { LiveLoop } from './live-source.js';
-import { mergeReadings, readingsToMerge, type Readings } from './merge-readings.js';
+import { mergeReadings, readingsToMerge, replaceBy, type Readings } from './merge-readings.js';
 import { readSnapshot, retryDelay, silentDelay, type SnapshotSource, type SnapshotStep } from './read-snapshot.js';
 import type { Subscribers } from './subscribers.js';
 
@@ -182,7 +182,7 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
   /** Emits the differences; they are true even if the table has to be read again. */
   #update(store: LiveStore<T>, reason: SyncReason): void {
     if (reason === 'initial') this.#table = store;
-    else this.#subscribers.emit(this.#table.replace(store.entries()));
+    else this.#subscribers.emit(replaceBy(this.#table, store));
   }
 
   #sync(reason: SyncReason, duration: number, silent: boolean): void {

@@ -4,7 +4,7 @@ import type { LiveDifference, LiveEvent, SyncReason } from '../live-change.js';
 import type { LiveStore } from '../stores/live-store.js';
 import type { LiveLoop } from './live-source.js';
 import { FIRST_PROGRESS, MAX_DISTURBED, nextProgress, type LiveState, type Progress } from './live-state.js';
-import { mergeReadings, readingsToMerge } from './merge-readings.js';
+import { mergeReadings, readingsToMerge, replaceBy } from './merge-readings.js';
 import { readSnapshot, retryDelay, silentDelay, type SnapshotStep } from './read-snapshot.js';
 import type { ResyncSource } from './resync-loop.js';
 import type { Subscribers } from './subscribers.js';
@@ -252,7 +252,7 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
     }
     const isFirst = progress.reason === 'initial' && this.#isLost;
     const updates = merged.map(({ table, store, silent }) => {
-      const differences = isFirst ? [] : table.store.replace(store.entries());
+      const differences = isFirst ? [] : replaceBy(table.store, store);
       if (isFirst) table.store = store;
       clear(table, silent);
       return { table, differences };

@@ -15,6 +15,25 @@ export function differences(previous: object, value: object, ignored: ReadonlySe
   return names;
 }
 
+/**
+ * Returns true if two objects have the same properties. Takes a tenth of the time of {@link differences}, which makes lists of the names: after a
+ * loss, hundreds of thousands of objects are compared of which a few differ.
+ *
+ * @internal
+ */
+export function isEqual(one: object, other: object): boolean {
+  const before = one as Record<string, unknown>;
+  const after = other as Record<string, unknown>;
+  let left = 0;
+  for (const name in before) {
+    const value = before[name];
+    if (value !== after[name] && !sameValue(value, after[name])) return false;
+    left++;
+  }
+  for (const _ in after) left--;
+  return left === 0;
+}
+
 /** Compares two values deeply: scalars, bytes, lists and plain objects. @internal */
 export function sameValue(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;

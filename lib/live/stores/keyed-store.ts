@@ -1,4 +1,4 @@
-import { changed, differences } from './differences.js';
+import { changed, differences, isEqual } from './differences.js';
 import type { LiveDifference } from '../live-change.js';
 import type { LiveObjectEvent, LiveStore } from './live-store.js';
 
@@ -76,7 +76,7 @@ export class KeyedStore<T extends object> implements LiveStore<T> {
 
   #compare(previous: T, value: T): LiveDifference<T>[] {
     const { equals, significant = (whole: T): object => whole } = this.#options;
-    if (previous === value || equals?.(previous, value) === true) return [];
+    if (previous === value || isEqual(previous, value) || equals?.(previous, value) === true) return [];
     const properties = differences(significant(previous), significant(value), this.#volatile);
     return properties.length === 0 && equals === undefined ? [] : [changed(previous, value, properties)];
   }

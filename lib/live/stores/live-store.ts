@@ -21,6 +21,11 @@ export interface LiveStore<T> {
   /** Replaces all objects; returns the differences. */
   replace(rows: Iterable<T>): LiveDifference<T>[];
   /**
+   * Replaces all objects by those of a store of the same kind, which is not used afterwards; returns the differences. Without it the entries of that
+   * store are given to `replace`.
+   */
+  replaceBy?(store: LiveStore<T>): LiveDifference<T>[];
+  /**
    * Returns a string that names an object of the store, and that stays the same as long as the object exists. Without it the key of the
    * declaration names the object; needed if several objects share a key.
    */

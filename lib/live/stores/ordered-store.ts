@@ -1,7 +1,8 @@
-import { changed, differences } from './differences.js';
+import { changed, differences, isEqual } from './differences.js';
 import type { ComparisonOptions } from './keyed-store.js';
 import type { LiveDifference } from '../live-change.js';
 import type { LiveObjectEvent, LiveStore } from './live-store.js';
+import { SlotTable } from './slot-table.js';
 import { assignNumber, numberedKey, passNumber } from './shared-keys.js';
 
 /**
@@ -42,28 +43,26 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
   readonly #options: OrderedStoreOptions<T>;
   readonly #volatile: ReadonlySet<string>;
   readonly #transient: ReadonlySet<string>;
-  /** One object or several, by group and key; most of hundreds of thousands of slots hold one. */
-  #groups = new Map<string, Group<T>>();
+  #table: SlotTable<T>;
   /** Slots that were changed by an event which may be older than the snapshot; the next event about one asks for a resync. */
   readonly #guessed = new Set<string>();
 
   constructor(options: OrderedStoreOptions<T>) {
     this.#options = options;
+    this.#table = new SlotTable(options);
     this.#volatile = new Set(options.volatile);
     this.#transient = new Set([...(options.volatile ?? []), ...(options.transient ?? [])]);
   }
 
   /** Returns all objects. */
   entries(): T[] {
-    const entries: T[] = [];
-    for (const group of this.#groups.values()) for (const values of group.values()) for (const value of asList(values)) entries.push(value);
-    return entries;
+    return this.#table.objects();
   }
 
   /** Applies an event; returns the differences, or undefined if only a resync can determine them. */
   apply(event: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined {
     const { type, value } = event;
-    const present = asList(this.#groups.get(this.#options.group(value))?.get(this.#options.key(value)));
+    const present = this.#table.get(value);
     // A replayed event is certain only if it replaces the single object of the slot.
     const certain = type === 'set' && event.replace === true && present.length === 1;
     if (replay && !certain && this.#guessed.has(this.#slotName(value))) return undefined;
@@ -82,21 +81,32 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
 
   /** Replaces all objects; returns the differences. */
   replace(rows: Iterable<T>): LiveDifference<T>[] {
-    const before = this.#groups;
-    this.#groups = new Map();
-    this.fill(rows);
+    const table = new SlotTable(this.#options);
+    table.fill(rows, assignNumber);
+    return this.#exchange(table);
+  }
+
+  /** Replaces all objects by those of another store, which is not used afterwards; returns the differences. */
+  replaceBy(store: LiveStore<T>): LiveDifference<T>[] {
+    return store instanceof OrderedStore ? this.#exchange((store as OrderedStore<T>).#table) : this.replace(store.entries());
+  }
+
+  #exchange(table: SlotTable<T>): LiveDifference<T>[] {
+    const before = this.#table;
+    this.#table = table;
     const changes: LiveDifference<T>[] = [];
-    for (const [name, slots] of before) {
-      const after = this.#groups.get(name);
-      for (const [key, values] of slots) {
-        if (after?.has(key) !== true) for (const value of asList(values)) changes.push({ type: 'removed', value });
-      }
+    let known = 0;
+    for (const values of table.slots()) {
+      const previous = before.get(values[0]!);
+      if (previous.length > 0) known++;
+      if (!passEqual(previous, values)) changes.push(...this.#compare(previous, values));
     }
-    for (const [name, slots] of this.#groups) {
-      const previous = before.get(name);
-      for (const [key, values] of slots) changes.push(...this.#compare(asList(previous?.get(key)), asList(values)));
-    }
-    return changes;
+    return known === before.size ? changes : [...this.#removed(before), ...changes];
+  }
+
+  #removed(before: SlotTable<T>): LiveDifference<T>[] {
+    const gone = [...before.slots()].filter(([first]) => this.#table.get(first!).length === 0);
+    return gone.flat().map((value) => ({ type: 'removed', value }));
   }
 
   /** Returns a string that names an object as long as it exists: its slot, and a number if other objects of the slot came before it. */
@@ -106,38 +116,14 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
 
   /** Adds the objects whose slot was empty before the call. */
   fill(rows: Iterable<T>): void {
-    const held = new Map([...this.#groups].map(([name, slots]) => [name, new Set(slots.keys())]));
-    for (const row of rows) {
-      const name = this.#options.group(row);
-      const key = this.#options.key(row);
-      if (held.get(name)?.has(key) === true) continue;
-      const slots = this.#group(name);
-      const present = slots.get(key);
-      if (present !== undefined) assignNumber(row, asList(present));
-      slots.set(key, present === undefined ? row : [...asList(present), row]);
-    }
+    this.#table.fill(rows, assignNumber);
   }
 
   /** Returns true if rows are equal. The kernel can have two equal IPv6 routes, and repeats rows when routes are created during a dump. */
   hasEqual(rows: Iterable<T>): boolean {
-    const seen = new Map<string, Group<T>>();
-    for (const row of rows) {
-      const name = this.#options.group(row);
-      const key = this.#options.key(row);
-      let slots = seen.get(name);
-      if (slots === undefined) seen.set(name, (slots = new Map<string, T | readonly T[]>()));
-      const present = slots.get(key);
-      if (present === undefined) slots.set(key, row);
-      else if (asList(present).some((one) => this.#same(one, row))) return true;
-      else slots.set(key, [...asList(present), row]);
-    }
-    return false;
-  }
-
-  #group(name: string): Group<T> {
-    let group = this.#groups.get(name);
-    if (group === undefined) this.#groups.set(name, (group = new Map<string, T | readonly T[]>()));
-    return group;
+    let found = false;
+    new SlotTable<T>(this.#options).fill(rows, (row, others) => (found ||= others.some((one) => this.#same(one, row))));
+    return found;
   }
 
   #slotName(value: T): string {
@@ -151,10 +137,7 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
 
   #put(value: T, before: readonly T[], after: readonly T[] | undefined): LiveDifference<T>[] | undefined {
     if (after === undefined) return undefined;
-    const [first] = after;
-    const group = this.#group(this.#options.group(value));
-    if (first === undefined) group.delete(this.#options.key(value));
-    else group.set(this.#options.key(value), after.length === 1 ? first : after);
+    this.#table.set(value, after);
     return this.#compare(before, after);
   }
 
@@ -204,9 +187,9 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
   }
 }
 
-type Group<T> = Map<string, T | readonly T[]>;
-
-function asList<T>(values: T | readonly T[] | undefined): readonly T[] {
-  if (values === undefined) return [];
-  return Array.isArray(values) ? (values as readonly T[]) : [values as T];
+/** Returns true if two states of a slot are equal, and gives the numbers of its objects to the new ones. */
+function passEqual(before: readonly object[], after: readonly object[]): boolean {
+  if (before.length !== after.length || !before.every((value, at) => isEqual(value, after[at]!))) return false;
+  before.forEach((value, at) => passNumber(value, after[at]!));
+  return true;
 }
