@@ -3,7 +3,7 @@ import { dashboardRow } from './dashboard.js';
 import { dumpRows } from './dump.js';
 import { heapRow, keptRow } from './heap.js';
 import { poolRow } from './pool.js';
-import { sequentialRow, writesRow } from './requests.js';
+import { sequentialRow, typedRequestRows, writesRow } from './requests.js';
 import { packetRows } from './packets.js';
 import { socketsRows } from './sockets.js';
 import { filterRow, stormRow } from './storm.js';
@@ -12,6 +12,7 @@ import { filterRow, stormRow } from './storm.js';
 export const rows: readonly Row[] = [
   ...dumpRows,
   sequentialRow,
+  ...typedRequestRows,
   writesRow,
   stormRow,
   filterRow,

@@ -38,6 +38,45 @@ export const sequentialRow: Row = {
   },
 };
 
+interface Kind {
+  readonly name: string;
+  readonly work: string;
+  readonly title: string;
+  readonly bound: number;
+  /** The row to compare with, if it is not C. */
+  readonly beside?: readonly [work: string, name: string];
+}
+
+const KINDS: readonly Kind[] = [
+  { name: 'do', work: 'do', title: 'typed requests, each awaited', bound: 2.5 },
+  { name: 'pick', work: 'pick', title: 'one property of typed replies', bound: 0.9, beside: ['do', 'the whole row'] },
+  { name: 'crowd', work: 'crowd', title: '1,000 typed requests at once', bound: 1.5 },
+  { name: 'sync', work: 'sync', title: 'requestSync in a loop', bound: 2 },
+];
+
+/** Measures typed requests for one link, and those that block. */
+export const typedRequestRows: readonly Row[] = KINDS.map(({ name, work, title, bound, beside }) => ({
+  name,
+  async measure(bench: Bench): Promise<Result> {
+    const { requests, runs } = bench.options;
+    const count = `${requests}`;
+    const floor = beside === undefined ? [compile('floor/floor.c'), 'sequential', count] : subject('measure', [beside[0], count]);
+    const { reference, other, ratio } = await bench.duel(bench.withoutRoutes(), floor, subject('measure', [work, count]), runs);
+    const to = beside?.[1] ?? 'C';
+    return {
+      name,
+      title: `${title}: one of ${grouped(requests)}`,
+      unit: 'us',
+      series: [
+        { name: to, role: 'floor', figures: scaled(reference, 1e3) },
+        { name: 'rxnetlink', role: 'library', figures: scaled(other, 1e3), ratio },
+      ],
+      checks: [{ what: title, bound: `<= ${bound} x ${to}`, figure: `${digits(ratio.median)} x`, holds: ratio.median <= bound }],
+      missing: [],
+    };
+  },
+}));
+
 /** Measures routes added and deleted in batches, compared with `ip -batch`. */
 export const writesRow: Row = {
   name: 'writes',

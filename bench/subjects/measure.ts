@@ -5,12 +5,14 @@
  *   measure typed, list     the same with the typed family: a stream of rows, and an array of rows
  *   measure sequential N    requests link 1 N times and awaits each reply, for each line, and prints `nanoseconds N`
  *   measure ordered N       the same, but replies are read only when the event loop finds the socket readable
+ *   measure do, pick, crowd, sync N  the same with the typed family: a row, one property of it, 1,000 rows at once; and with requestSync
  *   measure writes N        adds N / 2 routes in a batch and deletes them in another, for each line, and prints `nanoseconds N`
  */
 import { lastValueFrom } from 'rxjs';
 import { Protocol, netlink, type NetlinkSocket } from '../../dist/index.js';
 import { answer } from '../support/answer.js';
 import { dumpRoutes, keepRoutes, linkRequest, streamRoutes } from './dumps.js';
+import { blockingLinks, crowdOfLinks, pickedLinks, typedLinks } from './typed.js';
 import { writeRoutes } from './writes.js';
 
 async function getLinks(socket: NetlinkSocket, times: number, ordered = false): Promise<number> {
@@ -26,6 +28,10 @@ const work: Record<string, (socket: NetlinkSocket) => Promise<number>> = {
   list: keepRoutes,
   sequential: (socket) => getLinks(socket, Number(times)),
   ordered: (socket) => getLinks(socket, Number(times), true),
+  do: (socket) => typedLinks(socket, Number(times)),
+  pick: (socket) => pickedLinks(socket, Number(times)),
+  crowd: (socket) => crowdOfLinks(socket, Number(times)),
+  sync: (socket) => blockingLinks(socket, Number(times)),
   writes: (socket) => writeRoutes(socket, Number(times)),
 };
 const chosen = work[what];
