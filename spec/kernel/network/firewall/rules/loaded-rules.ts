@@ -33,6 +33,28 @@ export function loadText(namespace: Namespace, family: FirewallFamily, rules: re
   return chainText(namespace, family);
 }
 
+/** The most rules of a scene that an older kernel may lack. */
+const MOST_LACKING = 3;
+
+/** Returns the rules that the kernel accepts from `nft`; names the others. Some need a later kernel, such as those that combine two registers. */
+export function acceptedRules(namespace: Namespace, family: FirewallFamily, rules: readonly string[], chain = ''): readonly string[] {
+  const isAccepted = (some: readonly string[]): boolean => {
+    try {
+      loadText(namespace, family, some, chain);
+      return true;
+    } catch (error) {
+      if (/: Operation not supported/.test(String(error))) return false;
+      throw error;
+    }
+  };
+  if (isAccepted(rules)) return rules;
+  const accepted = rules.filter((rule) => isAccepted([rule]));
+  const lacking = rules.filter((rule) => !accepted.includes(rule));
+  if (lacking.length > MOST_LACKING) throw new Error(`nft: the kernel accepts too few rules: ${lacking.join('; ')}`);
+  process.stdout.write(`      this kernel lacks: ${lacking.join('; ')}\n`);
+  return accepted;
+}
+
 /** Returns the text of the chain as `nft` prints it. */
 export function chainText(namespace: Namespace, family: FirewallFamily): string {
   return namespace.run('nft', 'list', 'chain', family, 't', 'c');
