@@ -1,4 +1,4 @@
-import { EMPTY, type Observable, catchError, concat, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
+import { EMPTY, type Observable, catchError, concat, defer, filter, map, merge, throwError } from 'rxjs';
 import { DumpInterruptedError } from '../errors/index.js';
 import { FamilyClient, type FamilyNotification, type FindFilters } from '../client/index.js';
 import { queueBarrier, rtnlSettled } from '../client/internal.js';
@@ -81,7 +81,7 @@ export class WatchHub {
       ),
     );
     const others = familyTriggers.map((trigger) => this.#triggeredBy(trigger));
-    return merge(own.pipe(mergeMap(watchedEvents(declaration, fits))), ...triggered, ...others, this.#rejectNoEnobufs());
+    return merge(watchedEvents(declaration, fits, own), ...triggered, ...others, this.#rejectNoEnobufs());
   }
 
   /** The order relative to the family's own events does not matter: the notification only triggers a resync. */

@@ -34,30 +34,45 @@ export function requestFilter(
   return (value) => shows(value) && suits(value);
 }
 
-/** Creates the function that translates a notification to events of a collection. @internal */
+/** Emits the events of a collection for the notifications of its groups; one layer, because a storm may have very many. @internal */
 export function watchedEvents(
   declaration: WatchDeclaration,
   fits: Fits,
-): (notification: FamilyNotification<string, object>) => LiveEvent<object>[] {
-  const { set, delete: deletes, silentOn = {}, accepts = () => true, without } = declaration;
+  notifications: Observable<FamilyNotification<string, object>>,
+): Observable<LiveEvent<object>> {
+  const { silentOn = {}, accepts = () => true } = declaration;
+  const eventOf = objectEvents(declaration, fits);
+  return new Observable((subscriber) =>
+    notifications.subscribe({
+      next: (notification) => {
+        const { op, value, nsid } = notification;
+        // The object belongs to a table of another network namespace.
+        if (nsid !== undefined) return;
+        try {
+          const event = accepts(value) ? eventOf(notification) : undefined;
+          if (event !== undefined) subscriber.next(event);
+          // Also for objects outside of the table: the kernel deletes all filters with their parent.
+          const silent = silentOn[op];
+          if (silent !== undefined && (silent === true || silent(value))) subscriber.next({ type: 'silent' });
+        } catch (error) {
+          subscriber.error(error);
+        }
+      },
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => subscriber.complete(),
+    }),
+  );
+}
+
+/** Creates the function that translates a notification to the event of its object; undefined if it is about none. */
+function objectEvents({ set, delete: deletes, without }: WatchDeclaration, fits: Fits) {
   const sets = new Set(set);
   const ends = new Set(deletes);
-  return ({ op, value, replace, append, nsid }) => {
-    // The object belongs to a table of another network namespace.
-    if (nsid !== undefined) return [];
-    const events: LiveEvent<object>[] = [];
-    if (accepts(value)) {
-      // An object that no longer matches the request is deleted from the collection.
-      if (ends.has(op) || (sets.has(op) && !fits(value))) events.push({ type: 'delete', value });
-      else if (sets.has(op)) {
-        const kept = without === undefined ? value : omit(value, without);
-        events.push({ type: 'set', value: kept, ...omitUndefined({ replace, append }) });
-      }
-    }
-    // Also for objects outside of the table: the kernel deletes all filters with their parent.
-    const silent = silentOn[op];
-    if (silent !== undefined && (silent === true || silent(value))) events.push({ type: 'silent' });
-    return events;
+  return ({ op, value, replace, append }: FamilyNotification<string, object>): LiveEvent<object> | undefined => {
+    // An object that no longer matches the request is deleted from the collection.
+    if (ends.has(op) || (sets.has(op) && !fits(value))) return { type: 'delete', value };
+    if (!sets.has(op)) return undefined;
+    return { type: 'set', value: without === undefined ? value : omit(value, without), ...omitUndefined({ replace, append }) };
   };
 }
 

@@ -5,24 +5,27 @@ import type { SyncReason } from '../live-change.js';
 export class Subscribers<Emission> {
   /** The value is true if the subscriber has received `synced`. */
   readonly #members = new Map<Subscriber<Emission>, boolean>();
+  /** The subscribers that receive differences; undefined after a change of the members. */
+  #receivers: readonly Subscriber<Emission>[] | undefined;
 
   get size(): number {
     return this.#members.size;
   }
 
   add(subscriber: Subscriber<Emission>): void {
-    this.#members.set(subscriber, false);
+    this.#set(subscriber, false);
   }
 
   remove(subscriber: Subscriber<Emission>): void {
     this.#members.delete(subscriber);
+    this.#receivers = undefined;
   }
 
   /** Emits differences to the subscribers that have received `synced`. */
   emit(differences: readonly Emission[]): void {
     if (differences.length === 0) return;
-    const receivers = [...this.#members].filter(([, synced]) => synced);
-    for (const difference of differences) for (const [receiver] of receivers) receiver.next(difference);
+    const receivers = (this.#receivers ??= [...this.#members].flatMap(([subscriber, synced]) => (synced ? [subscriber] : [])));
+    for (const difference of differences) for (const receiver of receivers) receiver.next(difference);
   }
 
   /**
@@ -32,14 +35,14 @@ export class Subscribers<Emission> {
    */
   sync(synced: (reason: SyncReason) => Emission, reason: SyncReason): void {
     for (const [subscriber, isSynced] of [...this.#members]) {
-      this.#members.set(subscriber, true);
+      this.#set(subscriber, true);
       subscriber.next(synced(isSynced ? reason : 'initial'));
     }
   }
 
   /** Sends the current state to a late subscriber. */
   sendSnapshot(subscriber: Subscriber<Emission>, synced: Emission): void {
-    this.#members.set(subscriber, true);
+    this.#set(subscriber, true);
     subscriber.next(synced);
   }
 
@@ -47,6 +50,12 @@ export class Subscribers<Emission> {
   removeAll(): Subscriber<Emission>[] {
     const members = [...this.#members.keys()];
     this.#members.clear();
+    this.#receivers = undefined;
     return members;
+  }
+
+  #set(subscriber: Subscriber<Emission>, isSynced: boolean): void {
+    this.#members.set(subscriber, isSynced);
+    this.#receivers = undefined;
   }
 }
