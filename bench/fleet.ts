@@ -1,7 +1,7 @@
 /*
  * `npm run bench:fleet`: a fleet of network namespaces on one machine, beside one key for each row in a KV bucket, in one run.
  *
- * Options: --hosts 20 --links 10 --routes 100 --seconds 5 --rate 1000 (changes a second). --full is --hosts 200 --links 50 --routes 500 --rate 4500,
+ * Options: --hosts 20 --links 10 --routes 100 --seconds 5 --rate 1000 (changes a second) --cells 1 (streams; as many as hosts: each its own). --full is --hosts 200 --links 50 --routes 500 --rate 4500,
  * the size of the figures in docs/fleet.md; it needs about 2 GiB of memory and some minutes.
  */
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
@@ -15,8 +15,8 @@ import { agent, fleet } from '../lib/fleet/index.js';
 import { createNamespace, type Namespace } from '../spec/support/namespace.js';
 import { startNatsServer } from '../spec/support/nats-server.js';
 
-const small = { hosts: '20', links: '10', routes: '100', seconds: '5', rate: '1000' };
-const full: typeof small = { hosts: '200', links: '50', routes: '500', seconds: '10', rate: '4500' };
+const small = { hosts: '20', links: '10', routes: '100', seconds: '5', rate: '1000', cells: '1' };
+const full: typeof small = { hosts: '200', links: '50', routes: '500', seconds: '10', rate: '4500', cells: '1' };
 const { values } = parseArgs({
   options: {
     ...Object.fromEntries(Object.keys(small).map((name) => [name, { type: 'string' as const }])),
@@ -29,7 +29,8 @@ const sizeOf = (name: keyof typeof small): number => {
   if (!Number.isInteger(size) || size < 1) throw new Error(`bench:fleet: --${name} must be a positive integer (${String(given[name])})`);
   return size;
 };
-const [HOSTS, LINKS, ROUTES, SECONDS, RATE] = [sizeOf('hosts'), sizeOf('links'), sizeOf('routes'), sizeOf('seconds'), sizeOf('rate')];
+const [HOSTS, LINKS, ROUTES] = [sizeOf('hosts'), sizeOf('links'), sizeOf('routes')];
+const [SECONDS, RATE, CELLS] = [sizeOf('seconds'), sizeOf('rate'), sizeOf('cells')];
 /** Changes of one namespace that `ip` receives together. */
 const BATCH = 50;
 
@@ -73,7 +74,7 @@ try {
 const width = Math.max(...table.map(([what]) => what.length));
 const load = loadavg()[0]!.toFixed(1);
 process.stdout.write(
-  `${HOSTS} hosts, ${LINKS} links and ${ROUTES} routes each, Node ${process.version}, ${availableParallelism()} processors, load ${load}\n\n`,
+  `${HOSTS} hosts, ${LINKS} links and ${ROUTES} routes each, ${CELLS} cells, Node ${process.version}, ${availableParallelism()} processors, load ${load}\n\n`,
 );
 for (const [what, figure] of table) process.stdout.write(`${what.padEnd(width)}  ${figure}\n`);
 process.exit();
@@ -86,7 +87,7 @@ async function startAgents(): Promise<void> {
   let [stored, bytes] = [0, 0];
   await new Promise<void>((resolve, reject) => {
     for (const [index, { path }] of namespaces.entries()) {
-      agent(connection, { host: `host-${String(index)}`, netns: path, tables }).subscribe({
+      agent(connection, { host: `host-${String(index)}`, netns: path, tables, cells: CELLS, cell: index % CELLS }).subscribe({
         next: (event) => {
           if (event.type !== 'published') return;
           bytes += event.bytes;
@@ -98,6 +99,7 @@ async function startAgents(): Promise<void> {
   });
   add(`start: ${String(stored)} tables stored`, `${seconds(performance.now() - began)}, ${mebibytes(bytes)}`);
   add('process of all agents: memory', mebibytes(memoryOf(undefined)));
+  add('nats-server: memory with the tables', mebibytes(memoryOf(server.process.pid)));
 }
 
 /** Reads all routes with a reader that starts now; returns their number. */

@@ -2,8 +2,11 @@
 //
 //   node prepare.mjs FOLDER --name nats.example.com --hosts web-1,web-2 [--cells 8] [--readers NAME,NAME] [--operators NAME,NAME]
 //
-// It needs openssl and `npm install @nats-io/nats-core`. Keys and certificates that exist are kept: run it again with all hosts to add one, then
-// let the server read its configuration again with `nats-server --signal reload`.
+// Each host has a cell of its own: a stream in which no other agent can write or delete. With --cells, hosts share that number of cells, and each
+// agent can delete the rows of the others in its cell.
+//
+// It needs openssl and `npm install @nats-io/nats-core`. Keys, certificates and cells that exist are kept: run it again with all hosts to add one,
+// make its stream with `rxnetlink fleet streams`, and let the server read its configuration again with `nats-server --signal reload`.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -16,14 +19,21 @@ const { positionals, values } = parseArgs({
   options: {
     name: { type: 'string', default: hostname() },
     hosts: { type: 'string', default: '' },
-    cells: { type: 'string', default: '1' },
+    cells: { type: 'string' },
     readers: { type: 'string', default: 'reader' },
     operators: { type: 'string', default: 'operator' },
   },
 });
 const [folder] = positionals;
-const cells = Number(values.cells);
-if (folder === undefined || values.hosts === '' || !Number.isInteger(cells) || cells < 1) {
+/** The most streams of a fleet. */
+const MOST_CELLS = 1024;
+/** The number of cells that hosts share; undefined if each host has its own. */
+const shared = values.cells === undefined ? undefined : Number(values.cells);
+if (
+  folder === undefined ||
+  values.hosts === '' ||
+  (shared !== undefined && !(Number.isInteger(shared) && shared >= 1 && shared <= MOST_CELLS))
+) {
   console.error(
     'usage: node prepare.mjs FOLDER --name SERVER --hosts NAME,NAME... [--cells NUMBER] [--readers NAME,NAME...] [--operators NAME,NAME...]',
   );
@@ -31,7 +41,7 @@ if (folder === undefined || values.hosts === '' || !Number.isInteger(cells) || c
 }
 const hosts = values.hosts.split(',');
 const [readers, operators] = [values.readers, values.operators].map((names) => names.split(',').filter((name) => name !== ''));
-for (const part of ['', 'keys', 'tls']) mkdirSync(join(folder, part), { recursive: true, mode: 0o700 });
+for (const part of ['', 'keys', 'tls', 'hosts']) mkdirSync(join(folder, part), { recursive: true, mode: 0o700 });
 
 /** Returns a host's name as a part of a subject: bytes other than letters, digits and `-` become `_xx`. */
 const token = (host) =>
@@ -40,12 +50,31 @@ const token = (host) =>
     .map(([character, byte]) => (/[A-Za-z0-9-]/.test(character) ? character : `_${byte.toString(16).padStart(2, '0')}`))
     .join('');
 
-/** Returns the cell of a host: an agent may write in no other stream. */
-function cellOf(host) {
+/** Returns the cell of a host among those that hosts share. */
+function sharedCell(host) {
   let hash = 0x811c9dc5;
   for (let at = 0; at < host.length; at++) hash = Math.imul(hash ^ host.charCodeAt(at), 0x01000193) >>> 0;
-  return ((hash ^ (hash >>> 15)) >>> 0) % cells;
+  return ((hash ^ (hash >>> 15)) >>> 0) % shared;
 }
+
+/** Returns the cells of the hosts, each its own, also of those that were named before: the stream of a removed host is not given to another one. */
+function ownCells() {
+  const file = join(folder, 'cells.json');
+  const cells = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  let next = 1 + Math.max(-1, ...Object.values(cells));
+  for (const host of hosts) cells[host] ??= next++;
+  if (next > MOST_CELLS) {
+    console.error(
+      `prepare.mjs: ${next} hosts need a cell each; the limit is ${MOST_CELLS}: let them share cells with --cells 64, or delete removed hosts from ${file}`,
+    );
+    process.exit(1);
+  }
+  writeFileSync(file, `${JSON.stringify(cells, undefined, 2)}\n`);
+  return cells;
+}
+
+const cells = shared === undefined ? ownCells() : Object.fromEntries(hosts.map((host) => [host, sharedCell(host)]));
+const cellCount = shared ?? 1 + Math.max(...Object.values(cells));
 
 /** Returns the public key of a user. The private one is in keys/USER.nk, for this user only. */
 function publicKey(user) {
@@ -65,23 +94,41 @@ function user(name, { publish, subscribe = [] }, key = publicKey(name)) {
 }
 
 /** Reading streams, without writing or making any. */
-const READ = ['INFO', 'STREAM.INFO.*', 'STREAM.MSG.GET.*', 'CONSUMER.CREATE.>', 'CONSUMER.INFO.>', 'CONSUMER.DELETE.>', 'DIRECT.GET.>'];
+const READ = [
+  'INFO',
+  'STREAM.NAMES',
+  'STREAM.INFO.*',
+  'STREAM.MSG.GET.*',
+  'CONSUMER.CREATE.>',
+  'CONSUMER.INFO.>',
+  'CONSUMER.DELETE.>',
+  'DIRECT.GET.>',
+];
 /** The answers by which a slow reader slows the server down. */
 const FLOW = '$JS.FC.>';
 const api = (names) => names.map((name) => `$JS.API.${name}`);
 
-/** An agent writes the state of its host, reads its own last message, and serves the netlink sockets of its host. */
+/** An agent writes the state of its host in one stream, reads its own last message, and serves the netlink sockets of its host. */
 const agent = (host) => {
   const name = token(host);
-  const state = `rxf.state.${cellOf(host)}.${name}.>`;
+  const cell = cells[host];
+  const state = `rxf.state.${cell}.${name}.>`;
   const alive = `rxf.alive.${name}`;
+  const streams = [`RXF_STATE_${cell}`, 'RXF_ALIVE'];
+  // The unit reads this file: an agent does not know its cell.
+  writeFileSync(join(folder, 'hosts', `agent-${name}.env`), `RXNETLINK_OPTIONS=--cell=${cell}\n`);
   return user(`agent-${name}`, {
     publish: [
       state,
       alive,
       `rxf.nl.${name}.*.*.welcome`,
       `rxf.nl.${name}.*.*.rx`,
-      ...api(['INFO', 'STREAM.INFO.*', `DIRECT.GET.*.${state}`, `DIRECT.GET.*.${alive}`]),
+      ...api([
+        'INFO',
+        ...streams.map((stream) => `STREAM.INFO.${stream}`),
+        `DIRECT.GET.${streams[0]}.${state}`,
+        `DIRECT.GET.${streams[1]}.${alive}`,
+      ]),
     ],
     subscribe: [alive, `rxf.nl.${name}.open`, `rxf.nl.${name}.*.*.tx`],
   });
@@ -137,5 +184,8 @@ if (!existsSync(join(folder, 'tls/server.pem'))) {
   openssl('x509', '-req', '-in', 'server.csr', '-out', 'server.pem', ...signed);
 }
 console.log(
-  `${users.length} users in ${folder}; keys in ${join(folder, 'keys')}, the certificate for clients is ${join(folder, 'tls/ca.pem')}`,
+  [
+    `${users.length} users in ${folder}; keys in ${join(folder, 'keys')}, the certificate for clients is ${join(folder, 'tls/ca.pem')}`,
+    `${cellCount} ${shared === undefined ? 'cells, one for each host' : 'cells, which hosts share'}: make their streams with rxnetlink fleet streams --cells ${cellCount}`,
+  ].join('\n'),
 );

@@ -4,6 +4,7 @@ export { hostFilter, type HostFilter } from './reader/fleet-options.js';
 export { Policy } from './remote/policy/policy.js';
 export { rowKey } from './log/row-keys.js';
 export { fleetConnection } from './server/fleet-connection.js';
+export { forEachCell, storedCells } from './server/stored-cells.js';
 export { storedShards, storedSubjects } from './server/stored-shards.js';
 export { ensureStreams } from './server/streams.js';
-export { ALIVE_STREAM, aliveSubject, cellOf, checkHostName, decodeToken, stateStream } from './subjects.js';
+export { ALIVE_STREAM, aliveSubject, checkHostName, decodeToken, stateStream } from './subjects.js';

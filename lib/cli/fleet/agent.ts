@@ -10,7 +10,7 @@ import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';
 import { timeOption } from '../run/time-option.js';
 import { UsageError } from '../run/usage-error.js';
-import { beatOption, cellsOption } from './fleet-call.js';
+import { beatOption, cellOption, cellsOption } from './fleet-call.js';
 import { readPolicy } from './read-policy.js';
 import { withServer, type ServerOptions } from './connect/server.js';
 
@@ -22,6 +22,7 @@ interface AgentCall extends ServerOptions {
   readonly netns?: string;
   readonly beat?: string;
   readonly cells?: string;
+  readonly cell?: string;
   readonly serveRemote?: boolean;
   readonly policy?: string;
   readonly json?: boolean;
@@ -30,14 +31,15 @@ interface AgentCall extends ServerOptions {
 /** `rxnetlink agent`: keeps the state of this host in the server until Ctrl-C. */
 export const action: Action = ({ options, output }) =>
   defer(() => {
-    const { host = hostname(), tables, sample, netns, beat, cells, policy, json, ...call } = options as AgentCall;
+    const { host = hostname(), tables, sample, netns, beat, cells, cell, policy, json, ...call } = options as AgentCall;
     const common = { host, ...(netns !== undefined && { netns }) };
     const followed = {
       ...common,
       ...(tables !== undefined && { tables: tables.split(',') }),
       ...(sample !== undefined && { sample: timeOption('--sample', sample) }),
       ...(beat !== undefined && { beat: beatOption(beat) }),
-      cells: cellsOption(cells),
+      ...(cells !== undefined && { cells: cellsOption(cells) }),
+      ...(cell !== undefined && { cell: cellOption(cell) }),
     };
     if (policy !== undefined && call.serveRemote !== true)
       throw new UsageError('--policy is the policy of --serve-remote, which is missing');
@@ -87,7 +89,7 @@ function checkOptions(options: AgentOptions): void {
 /** Returns an error of the options of `agent()` in the words of the command line; another error as it is. */
 function usageError(error: unknown): unknown {
   const text = error instanceof TypeError || error instanceof RangeError ? error.message : '';
-  const wrong = /^agent: (host|beat|sample|(?:unknown )?table)(?![a-z])/.exec(text);
+  const wrong = /^agent: (host|beat|sample|cell|(?:unknown )?table)(?![a-z])/.exec(text);
   if (wrong === null) return error;
   const [, option = ''] = wrong;
   const rest = text.slice('agent: '.length);

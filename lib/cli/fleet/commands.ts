@@ -10,7 +10,7 @@ export const LOGIN_OPTIONS: readonly OptionSpec[] = [
   { flags: '--nkey <file>', text: 'the file with the private key of the user (an nkey seed)' },
   { flags: '--creds <file>', text: 'the file with the credentials of the user (a JWT and its key)' },
   { flags: '--tls-ca <file>', text: 'the certificate of the authority that signed that of the server' },
-  { flags: '--cells <number>', text: 'the number of streams of the fleet; 1 if omitted' },
+  { flags: '--cells <number>', text: 'the number of streams of the fleet; if omitted 1, and readers find the others' },
 ];
 
 /** The options by which a command reaches the server. */
@@ -38,6 +38,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
           'interval: link-counters, sockets, conntrack-statistics, firewall-counters (the last two need CAP_NET_ADMIN)',
         ].join(' '),
       },
+      { flags: '--cell <number>', text: 'the stream of this host, from 0; by the name of the host if omitted' },
       { flags: '--sample <time>', text: 'the interval of these readings; 10s if omitted, 1s at least' },
       NETNS_OPTION,
       { flags: '--beat <time>', text: 'the time between two signs of life; 2s if omitted, 10s from 1,000 hosts on' },

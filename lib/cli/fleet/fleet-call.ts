@@ -66,6 +66,13 @@ export function cellsOption(text = '1'): number {
   return cells;
 }
 
+/** Returns the number of the stream that an option names. @throws UsageError */
+export function cellOption(text: string): number {
+  const cell = /^\d{1,4}$/.test(text) ? Number(text) : MOST_CELLS;
+  if (cell >= MOST_CELLS) throw new UsageError(`--cell ${text}: expected a number from 0 to ${String(MOST_CELLS - 1)}`);
+  return cell;
+}
+
 const SHORTEST_BEAT = 10;
 const LONGEST_BEAT = 3_600_000;
 

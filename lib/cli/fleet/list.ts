@@ -91,8 +91,15 @@ function list(call: FleetCall, needed: readonly FleetTable[], show: (rows: Fleet
   const source = fleet(call.connection, call.selection);
   return forkJoin({ stored: forkJoin(needed.map((table) => hostsWithRows(call, table))), beating: hostsWithBeats(call) }).pipe(
     mergeMap(({ stored, beating }) => {
+      // Rows of a host that has left a stream stay there.
+      const isOld = (host: string, { family, op }: FleetTable): boolean => {
+        const published = known.get(host)?.tables;
+        return published !== undefined && !Object.hasOwn(published, `${family}/${op}`);
+      };
       const missing = (): readonly string[] =>
-        needed.flatMap((table, at) => [...stored[at]!].flatMap((host) => (rows.has(host, table) ? [] : `${table.name} of ${host}`)));
+        needed.flatMap((table, at) =>
+          [...stored[at]!].flatMap((host) => (rows.has(host, table) || isOld(host, table) ? [] : `${table.name} of ${host}`)),
+        );
       const isComplete = (): boolean => missing().length === 0 && [...beating].every((host) => known.has(host));
       const hosts = source.hosts().pipe(tap((change) => applyHostChange(known, change)));
       const tables = watchTables(source, needed).pipe(tap((change) => rows.apply(change)));

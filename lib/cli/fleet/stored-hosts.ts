@@ -2,10 +2,11 @@ import { defer, type Observable } from 'rxjs';
 import {
   ALIVE_STREAM,
   aliveSubject,
-  cellOf,
   decodeToken,
   fleetConnection,
+  forEachCell,
   hostFilter,
+  storedCells,
   storedShards,
   storedSubjects,
 } from '../../fleet/internal.js';
@@ -23,10 +24,9 @@ export function hostsWithRows({ connection, selection: { cells, hosts } }: Fleet
   return defer(async () => {
     const found = new Set<string>();
     const { family = '*', op = '*' } = wanted ?? {};
-    for (let cell = 0; cell < cells; cell++) {
-      for (const { host } of await storedShards(fleetConnection(connection), cell, { host: '*', family, op }))
-        if (matches(host) && cellOf(host, cells) === cell) found.add(host);
-    }
+    const fleet = fleetConnection(connection);
+    const shards = await forEachCell(await storedCells(fleet, cells), (cell) => storedShards(fleet, cell, { host: '*', family, op }));
+    for (const { host } of shards.flat()) if (matches(host)) found.add(host);
     return found;
   });
 }

@@ -13,7 +13,7 @@ export const makeStreams: FleetAction = ({ words, options, output }) => {
   return ({ connection, selection: { cells } }) => {
     const all = Array.from({ length: cells }, (_, cell) => cell);
     return defer(async () => {
-      for (const cell of all) await ensureStreams(fleetConnection(connection), cell, beat);
+      for (const cell of all) await ensureStreams(fleetConnection(connection), cell, beat, cells);
     }).pipe(
       tap(() => output.lines([...all.map(stateStream), ALIVE_STREAM].map((stream) => `${stream} is right`))),
       ignoreElements(),

@@ -1,7 +1,7 @@
 import { checkInteger, checkOptionNames } from '../../check/index.js';
 import type { NetlinkSocketOptions } from '../../socket/index.js';
 import { MAX_SHARDS } from '../log/limits.js';
-import { checkHostName, encodeToken } from '../subjects.js';
+import { cellOf, checkHostName, encodeToken } from '../subjects.js';
 import { DEFAULT_TABLES, tableOperation, type FleetTableName, type TableOperation } from './table-names.js';
 
 /** Options of {@link agent}. @public */
@@ -32,10 +32,16 @@ export interface AgentOptions {
    */
   readonly linger?: number;
   /**
-   * The number of streams over which the hosts are spread; the same for all agents and readers of a fleet.
-   * @defaultValue 1
+   * The number of streams over which the hosts are spread by their names.
+   * @defaultValue 1, or as many as `cell` needs
    */
   readonly cells?: number;
+  /**
+   * The stream of this host, from 0. Each agent of a stream can delete the rows of the others there: give hosts that must not depend on each
+   * other streams of their own.
+   * @defaultValue by the name of the host
+   */
+  readonly cell?: number;
   /**
    * The number of parts of each table, each with messages of its own. A table whose snapshot exceeds a message needs more.
    * @defaultValue by the size of the table when it is first read
@@ -53,6 +59,7 @@ export interface CheckedAgentOptions {
   readonly beat: number;
   readonly linger: number;
   readonly cells: number;
+  readonly cell: number;
   readonly shards: number | undefined;
   readonly sockets: Pick<AgentOptions, 'netns' | 'transport'>;
 }
@@ -65,6 +72,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof AgentOptions>([
   'beat',
   'linger',
   'cells',
+  'cell',
   'shards',
   'transport',
 ]);
@@ -84,7 +92,8 @@ const LONGEST_SAMPLE = 24 * 3_600_000;
  */
 export function checkAgentOptions(options: AgentOptions): CheckedAgentOptions {
   checkOptionNames('agent', options, NAMES);
-  const { host, tables = DEFAULT_TABLES, sample = 10_000, beat = 2000, linger = 5, cells = 1, shards, netns, transport } = options;
+  const { host, tables = DEFAULT_TABLES, sample = 10_000, beat = 2000, linger = 5, shards, netns, transport } = options;
+  const { cells, cell } = cellOption(options);
   checkHostName('agent: host', host);
   if (!Array.isArray(tables)) throw new TypeError(`agent: tables must be a list of names, such as ['links'], not ${String(tables)}`);
   if (tables.length === 0) throw new TypeError('agent: tables is empty; omit the option to follow the default tables');
@@ -100,8 +109,17 @@ export function checkAgentOptions(options: AgentOptions): CheckedAgentOptions {
     sample: checkInteger('agent: sample', sample, SHORTEST_SAMPLE, LONGEST_SAMPLE),
     beat: checkInteger('agent: beat', beat, 10, LONGEST_BEAT),
     linger: checkInteger('agent: linger', linger, 0, 60_000),
-    cells: checkInteger('agent: cells', cells, 1, MAX_SHARDS),
+    cells,
+    cell: cell ?? cellOf(host, cells),
     shards: shards === undefined ? undefined : checkInteger('agent: shards', shards, 1, MAX_SHARDS),
     sockets: { ...(netns === undefined ? {} : { netns }), ...(transport === undefined ? {} : { transport }) },
   };
+}
+
+/** Checks the cell of an agent: undefined if it is that of the host's name. */
+function cellOption({ cells, cell }: AgentOptions): { readonly cells: number; readonly cell: number | undefined } {
+  const most = cells === undefined ? MAX_SHARDS : checkInteger('agent: cells', cells, 1, MAX_SHARDS);
+  if (cell === undefined) return { cells: cells ?? 1, cell };
+  checkInteger('agent: cell', cell, 0, most - 1);
+  return { cells: cells ?? cell + 1, cell };
 }

@@ -6,7 +6,7 @@ import { fleetConnection, type FleetConnection } from '../server/fleet-connectio
 import { serverError } from '../server/server-error.js';
 import { storedShards } from '../server/stored-shards.js';
 import { StreamMissing, ensureStreams } from '../server/streams.js';
-import { cellOf, stateStream } from '../subjects.js';
+import { stateStream } from '../subjects.js';
 import type { AgentEvent } from './agent-event.js';
 import { checkAgentOptions, type AgentOptions, type CheckedAgentOptions } from './agent-options.js';
 import { openTables } from './agent-table.js';
@@ -67,7 +67,7 @@ class AgentRun {
   }
 
   async start(): Promise<void> {
-    const { host, tables: operations, sample, cells, beat: interval, sockets } = this.#options;
+    const { host, tables: operations, sample, cell, beat: interval, sockets } = this.#options;
     const fleet = this.#fleet;
     const subscriber = this.#subscriber;
     checkServerVersion(fleet.connection.info?.version);
@@ -77,7 +77,6 @@ class AgentRun {
       writers.unsubscribe();
       for (const table of tables) table.close();
     });
-    const cell = cellOf(host, cells);
     await this.#ensureStreams(cell);
     const [last, used] = await this.#readServer(cell);
     if (subscriber.closed) return;
@@ -89,6 +88,7 @@ class AgentRun {
       host,
       epoch,
       interval,
+      cell,
       tables: () => Object.fromEntries(this.#stored),
       unread: () => Object.fromEntries(this.#unread),
       tablesChanged: this.#tablesChanged,
@@ -126,7 +126,7 @@ class AgentRun {
     let reason = '';
     for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
       try {
-        await ensureStreams(this.#fleet, cell, this.#options.beat);
+        await ensureStreams(this.#fleet, cell, this.#options.beat, this.#options.cells);
         if (reason !== '') this.#subscriber.next({ type: 'connected' });
         return;
       } catch (error) {

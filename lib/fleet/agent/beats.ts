@@ -73,6 +73,8 @@ export interface BeatContext {
   readonly epoch: Epoch;
   /** Milliseconds between two beats. */
   readonly interval: number;
+  /** The cell of the host's rows, by which readers find them. */
+  readonly cell: number;
   /** Returns the tables and if they are stored. */
   readonly tables: () => Readonly<Record<string, boolean>>;
   /** Returns the tables that cannot be read, with the reasons. */
@@ -143,8 +145,8 @@ class BeatWriter {
   }
 
   #encode(ended: boolean): string {
-    const { epoch, interval, tables, unread } = this.#context;
-    return encodeBeat({ ...epoch, interval, tables: tables(), unread: unread(), ended });
+    const { epoch, interval, cell, tables, unread } = this.#context;
+    return encodeBeat({ ...epoch, interval, cell, tables: tables(), unread: unread(), ended });
   }
 
   async #publish(): Promise<void> {

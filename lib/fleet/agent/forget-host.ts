@@ -9,6 +9,7 @@ import { BATCH_HEADER, encodeMessage } from '../log/message.js';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
 import { serverError } from '../server/server-error.js';
+import { forEachCell, storedCells } from '../server/stored-cells.js';
 import { storedShards } from '../server/stored-shards.js';
 import { readStream } from '../server/streams.js';
 import { ALIVE_STREAM, aliveSubject, checkHostName, hostSubjects, stateStream, stateSubject, type Shard } from '../subjects.js';
@@ -17,7 +18,7 @@ import { nextEpoch, readStoredBeat } from './beats.js';
 /** The options of {@link forgetHost}. @public */
 export interface ForgetHostOptions {
   /**
-   * The number of streams over which the hosts are spread; the same as that of the agents.
+   * The number of streams to look in, beside those that the server lists.
    * @defaultValue 1
    */
   readonly cells?: number;
@@ -91,8 +92,8 @@ export function forgetHost(connection: NatsConnection, host: string, options: Fo
 async function forget(fleet: FleetConnection, host: string, cells: number, force: boolean): Promise<ForgottenHost> {
   const hasBeats = (await readStream(fleet, ALIVE_STREAM)) !== undefined;
   const last = hasBeats ? await readLastBeat(fleet, host) : undefined;
-  const shards: Shard[] = [];
-  for (let cell = 0; cell < cells; cell++) shards.push(...(await storedShards(fleet, cell, { host, family: '*', op: '*' })));
+  const selection = { host, family: '*', op: '*' };
+  const shards = (await forEachCell(await storedCells(fleet, cells), (cell) => storedShards(fleet, cell, selection))).flat();
   if (last === undefined && shards.length === 0) throw unknownError(host);
   if (last?.isRunning === true && !force) throw runningError(host, last.age);
   const stored = [...new Set(shards.map(({ cell }) => cell))];

@@ -1,3 +1,5 @@
+import { MAX_SHARDS } from './limits.js';
+
 /** The version of the format. */
 const VERSION = 1;
 
@@ -12,6 +14,8 @@ export interface Beat {
   readonly start: number;
   /** Milliseconds between two beats. */
   readonly interval: number;
+  /** The cell of the host's rows; undefined in a beat of an agent of an earlier version. */
+  readonly cell?: number | undefined;
   /** The tables `family/op`; true if the table is synced. */
   readonly tables: Readonly<Record<string, boolean>>;
   /** The tables `family/op` that the agent cannot read, with the reasons. */
@@ -23,10 +27,10 @@ export interface Beat {
 }
 
 /** Writes a beat. @internal */
-export function encodeBeat({ epoch, start, interval, tables, unread = {}, ended, forgotten }: Beat): string {
+export function encodeBeat({ epoch, start, interval, cell, tables, unread = {}, ended, forgotten }: Beat): string {
   const reasons = Object.entries(unread).map(([name, reason]) => [name, reason.slice(0, LONGEST_REASON)] as const);
   return JSON.stringify({
-    ...{ v: VERSION, epoch, start, interval, tables },
+    ...{ v: VERSION, epoch, start, interval, cell, tables },
     ...(reasons.length > 0 ? { unread: Object.fromEntries(reasons) } : {}),
     ...(ended ? { ended } : {}),
     ...(forgotten === true ? { forgotten } : {}),
@@ -42,15 +46,20 @@ export function decodeBeat(data: Uint8Array): Beat | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { v, epoch, start, interval, tables, unread, ended, forgotten } = value as { readonly [Name in keyof Beat | 'v']?: unknown };
+  const { v, epoch, start, interval, cell, tables, unread, ended, forgotten } = value as { readonly [Name in keyof Beat | 'v']?: unknown };
   if (v !== VERSION || typeof epoch !== 'string' || !Number.isSafeInteger(start)) return undefined;
   if (typeof interval !== 'number' || !(interval > 0) || typeof tables !== 'object' || tables === null) return undefined;
   const known = Object.entries(tables).map(([name, synced]: [string, unknown]) => [name, synced === true] as const);
   return {
     ...{ epoch, start: start as number, interval, tables: Object.fromEntries(known), ended: ended === true },
+    ...(isCell(cell) ? { cell } : {}),
     ...reasonsOf(unread),
     ...(forgotten === true ? { forgotten } : {}),
   };
+}
+
+function isCell(cell: unknown): cell is number {
+  return Number.isInteger(cell) && (cell as number) >= 0 && (cell as number) < MAX_SHARDS;
 }
 
 /** Agents of earlier versions send no reasons. */
@@ -80,6 +89,18 @@ export function isBehind(beat: Beat & { readonly time: number }, table: string, 
   if (run === undefined || !(startOf(run.epoch) >= beat.start)) return true;
   // The first snapshot of a run is stored before the beat that reports it.
   return !isStored && (run.epoch !== beat.epoch || run.since <= beat.time);
+}
+
+/**
+ * Returns true if the first run started later. A run without a name is one of another program; of two of those, the later one counts.
+ *
+ * @internal
+ */
+export function isLaterRun(one: WrittenRun | undefined, other: WrittenRun | undefined): boolean {
+  if (one === undefined || other === undefined) return one !== undefined;
+  const [first, second] = [one, other].map((run) => startOf(run.epoch) || 0) as [number, number];
+  if (first !== second) return first > second;
+  return one.epoch === other.epoch ? one.since > other.since : one.epoch > other.epoch;
 }
 
 /** Returns the name of a run. @internal */

@@ -24,7 +24,8 @@ export interface FleetOptions {
    */
   readonly goneAfter?: number;
   /**
-   * The number of streams over which the hosts are spread; the same for all agents and readers of a fleet.
+   * The number of streams that are read in any case. The reader finds others by the beats of the hosts, and by the list of the server's streams if
+   * its account has the permission to read it.
    * @defaultValue 1
    */
   readonly cells?: number;

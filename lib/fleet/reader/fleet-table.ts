@@ -1,9 +1,10 @@
 import { Observable, Subscription, retry, type Subscriber } from 'rxjs';
-import { changed, differences } from '../../live/internal.js';
 import { MAX_SHARDS } from '../log/limits.js';
+import { isLaterRun } from '../log/beat.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
+import { findCells } from '../server/stored-cells.js';
 import { storedShards } from '../server/stored-shards.js';
-import { cellOf, shardOf, stateStream, stateSubject } from '../subjects.js';
+import { cellOf, shardOf, stateStream, stateSubject, type Shard } from '../subjects.js';
 import type { FleetChange, FleetSilentReason, FleetSyncReason, HostChange } from './fleet-change.js';
 import type { CheckedFleetOptions } from './fleet-options.js';
 import { followStream, type StreamStep } from './follow-stream.js';
@@ -11,6 +12,7 @@ import { HostLog, rowChanges, type RowChange } from './host-log.js';
 import type { HostTracker } from './host-tracker.js';
 import { orderedMessages, type StreamMessage } from './ordered-messages.js';
 import { ShardReading } from './shard-reading.js';
+import { emissionOf, newEntry, stalenessOf, stopRereading, type Cell, type Entry } from './table-entry.js';
 
 /** A table of all hosts. @internal */
 export interface FleetTable {
@@ -22,7 +24,8 @@ export interface FleetTable {
 /** Milliseconds before a subject is read again that could not be read. */
 const PAUSE = 500;
 
-const IGNORED: ReadonlySet<string> = new Set();
+/** Milliseconds between two looks for a stream that an agent names and that does not exist. */
+const ABSENT = 8000;
 
 /** Reads a table of all hosts of a fleet. @internal */
 export function readFleetTable(
@@ -38,37 +41,6 @@ export function readFleetTable(
   });
 }
 
-/** A host of which the table has rows. */
-interface Entry {
-  log: HostLog;
-  /** The rows that were emitted, while the log that replaced theirs is not complete. */
-  emitted: ReadonlyMap<string, object> | undefined;
-  /** True if `synced` was emitted. */
-  isSynced: boolean;
-  /** The reason with which it was last emitted as silent; undefined while it is not. */
-  silent: FleetSilentReason | undefined;
-  isGone: boolean;
-  /** The reason `unread` that was emitted last; the agent may report it later than that it is behind. */
-  unread: string | undefined;
-  /** The reasons of the table itself: a missing message, or one that cannot be read. */
-  fault: { readonly reason: FleetSilentReason; readonly detail?: string } | undefined;
-  /** Subjects that are being read again. */
-  readonly rereading: Map<number, { readonly reading: ShardReading; readonly subscription: Subscription }>;
-}
-
-/** Since when and why the entries of a host may be out of date. */
-interface Staleness {
-  readonly since: number;
-  readonly reason: FleetSilentReason;
-  readonly detail?: string;
-}
-
-/** The hosts of a stream. While the stream is read from its start, their rows are collected apart. */
-interface Cell {
-  readonly hosts: Map<string, Entry>;
-  collected: Map<string, HostLog> | undefined;
-}
-
 class TableReader {
   readonly #fleet: FleetConnection;
   readonly #tracker: HostTracker;
@@ -76,6 +48,8 @@ class TableReader {
   readonly #table: FleetTable;
   readonly #subscriber: Subscriber<FleetChange<object>>;
   readonly #cells = new Map<number, Cell>();
+  /** The cell of each host: the one with the rows of the latest run of its agent. */
+  readonly #places = new Map<string, Cell>();
 
   constructor(
     fleet: FleetConnection,
@@ -93,45 +67,60 @@ class TableReader {
 
   start(): void {
     const { cells, hosts } = this.#options;
+    const { names } = hosts;
     const { family, op } = this.#table;
     const error = (failure: unknown): void => this.#subscriber.error(failure);
+    // The rows of a few hosts are in a few of the streams.
+    const expected = names === undefined ? Array.from({ length: cells }, (_, cell) => cell) : names.map((name) => cellOf(name, cells));
+    for (const cell of expected) this.#follow(cell);
     this.#subscriber.add(this.#tracker.changes().subscribe({ next: (change) => this.#receiveHost(change), error }));
-    for (let cell = 0; cell < cells; cell++) {
-      const state: Cell = { hosts: new Map(), collected: undefined };
-      this.#cells.set(cell, state);
-      const filters = (hosts.names ?? ['*']).map((host) => stateSubject({ cell, host, family, op, shard: '*' }));
-      const steps = followStream(this.#fleet, stateStream(cell), filters);
-      this.#subscriber.add(steps.subscribe({ next: (step) => this.#receive(cell, state, step), error }));
-    }
+    const wanted = names === undefined ? undefined : { host: names.length === 1 ? names[0]! : '*', family, op };
+    this.#subscriber.add(findCells(this.#fleet, cells, wanted).subscribe({ next: (cell) => this.#follow(cell), error }));
+  }
+
+  /** Reads a stream, if it is not read yet. */
+  #follow(number: number, longestAbsence?: number): void {
+    if (this.#cells.has(number) || this.#subscriber.closed) return;
+    const cell: Cell = { number, hosts: new Map(), others: new Map(), collected: undefined };
+    this.#cells.set(number, cell);
+    const { family, op } = this.#table;
+    const filters = (this.#options.hosts.names ?? ['*']).map((host) => stateSubject({ cell: number, host, family, op, shard: '*' }));
+    this.#subscriber.add(
+      followStream(this.#fleet, stateStream(number), filters, longestAbsence).subscribe({
+        next: (step) => this.#receive(cell, step),
+        error: (failure: unknown) => this.#subscriber.error(failure),
+      }),
+    );
   }
 
   stop(): void {
     for (const { hosts } of this.#cells.values()) for (const entry of hosts.values()) stopRereading(entry);
   }
 
-  #receive(number: number, cell: Cell, step: StreamStep): void {
+  #receive(cell: Cell, step: StreamStep): void {
     if (step.type === 'restart') {
       cell.collected = new Map();
       for (const entry of cell.hosts.values()) stopRereading(entry);
-    } else if (step.type === 'message') this.#apply(number, cell, step.message);
-    else if (step.type === 'resume') void this.#endDeleted(number, cell).catch(() => undefined);
+    } else if (step.type === 'message') this.#apply(cell, step.message);
+    else if (step.type === 'resume') void this.#endDeleted(cell).catch(() => undefined);
     else if (cell.collected !== undefined) this.#takeCollected(cell, cell.collected);
   }
 
-  #apply(number: number, cell: Cell, message: StreamMessage): void {
+  #apply(cell: Cell, message: StreamMessage): void {
     const { subject, sequence, data } = message;
     const shard = shardOf(subject);
     if (shard === undefined || shard.shard >= MAX_SHARDS || !this.#options.hosts.matches(shard.host)) return;
-    // Rows of a time when the fleet had another number of streams.
-    if (cellOf(shard.host, this.#options.cells) !== number) return;
     if (cell.collected !== undefined) {
       let log = cell.collected.get(shard.host);
       if (log === undefined) cell.collected.set(shard.host, (log = new HostLog(this.#table.pick)));
       log.apply(shard.shard, sequence, data, message);
       return;
     }
-    let entry = cell.hosts.get(shard.host);
-    if (entry === undefined) cell.hosts.set(shard.host, (entry = this.#newEntry(shard.host)));
+    const entry = this.#entryOf(cell, shard.host);
+    if (entry === undefined) {
+      this.#applyElsewhere(cell, shard, message);
+      return;
+    }
     // The messages of the subject arrive by the other reading.
     const rereading = entry.rereading.get(shard.shard);
     if (rereading !== undefined) {
@@ -143,35 +132,65 @@ class TableReader {
     else if (applied.type === 'invalid') this.#fault(shard.host, entry, applied.reason, applied.detail);
     else {
       this.#fault(shard.host, entry, 'gap', `a message before ${sequence} of ${subject} is missing`);
-      this.#reread(number, subject, shard.host, shard.shard, entry);
+      this.#reread(cell.number, subject, shard.host, shard.shard, entry);
     }
   }
 
-  #newEntry(host: string): Entry {
+  /** Returns the rows of a host in a stream, also of a host that is new; undefined if its rows are those of another stream. */
+  #entryOf(cell: Cell, host: string): Entry | undefined {
+    const place = this.#places.get(host);
+    if (place !== undefined) return place === cell ? cell.hosts.get(host) : undefined;
+    if (!this.#mayBeIn(cell, host)) return undefined;
+    const entry = this.#newEntry(host, cell.others.get(host));
+    cell.others.delete(host);
+    cell.hosts.set(host, entry);
+    this.#places.set(host, cell);
+    return entry;
+  }
+
+  /** Returns false for the rows of an earlier run in a stream which the agent of the host has left, without its table. */
+  #mayBeIn({ number }: Cell, host: string): boolean {
+    const { family, op } = this.#table;
+    const current = this.#tracker.cellOf(host);
+    return current === undefined || current === number || this.#tracker.mayHave(host, `${family}/${op}`);
+  }
+
+  /** Collects the rows of a host whose current ones are in another stream. If a later run of its agent wrote them, the host has moved. */
+  #applyElsewhere(cell: Cell, { host, shard }: Shard, message: StreamMessage): void {
+    let log = cell.others.get(host);
+    if (log === undefined) cell.others.set(host, (log = new HostLog(this.#table.pick)));
+    log.apply(shard, message.sequence, message.data, message);
+    this.#moveIfLater(cell, host, log);
+  }
+
+  #moveIfLater(cell: Cell, host: string, log: HostLog): void {
+    const place = this.#places.get(host);
+    const entry = place?.hosts.get(host);
+    if (place === undefined || entry === undefined || !isLaterRun(log.run, entry.log.run)) return;
+    stopRereading(entry);
+    place.hosts.delete(host);
+    place.others.set(host, entry.log);
+    cell.others.delete(host);
+    cell.hosts.set(host, entry);
+    this.#places.set(host, cell);
+    this.#replaceLog(host, entry, log);
+  }
+
+  #newEntry(host: string, log = new HostLog(this.#table.pick)): Entry {
     this.#tracker.expect(host);
-    return {
-      log: new HostLog(this.#table.pick),
-      emitted: undefined,
-      isSynced: false,
-      silent: undefined,
-      isGone: false,
-      unread: undefined,
-      fault: undefined,
-      rereading: new Map(),
-    };
+    return newEntry(log);
   }
 
   /** Ends the hosts whose subjects were deleted while the connection was lost. After an error, the next loss is followed by another look. */
-  async #endDeleted(number: number, cell: Cell): Promise<void> {
+  async #endDeleted(cell: Cell): Promise<void> {
     const { family, op } = this.#table;
     const known = [...cell.hosts].map(([host, { log }]) => [host, log, log.last] as const);
-    const shards = await storedShards(this.#fleet, number, { host: '*', family, op });
+    const shards = await storedShards(this.#fleet, cell.number, { host: '*', family, op });
     const stored = new Set(shards.map(({ host }) => host));
     for (const [host, log, last] of known) {
       const entry = cell.hosts.get(host);
       if (stored.has(host) || entry?.log !== log || log.last !== last || this.#isExpected(host, entry)) continue;
-      this.#emitChanges(host, entry, rowChanges(entry.emitted ?? log.rows(), new Map()));
-      this.#forget(cell, host, entry);
+      this.#drop(cell, host, entry);
     }
   }
 
@@ -181,15 +200,16 @@ class TableReader {
     for (const [host, entry] of cell.hosts) {
       if (collected.has(host)) continue;
       if (this.#isExpected(host, entry)) this.#replaceLog(host, entry, new HostLog(this.#table.pick));
-      else {
-        this.#emitChanges(host, entry, rowChanges(entry.emitted ?? entry.log.rows(), new Map()));
-        this.#forget(cell, host, entry);
-      }
+      else this.#drop(cell, host, entry);
     }
+    cell.others.clear();
     for (const [host, log] of collected) {
-      let entry = cell.hosts.get(host);
-      if (entry === undefined) cell.hosts.set(host, (entry = this.#newEntry(host)));
-      this.#replaceLog(host, entry, log);
+      const entry = this.#entryOf(cell, host);
+      if (entry !== undefined) this.#replaceLog(host, entry, log);
+      else {
+        cell.others.set(host, log);
+        this.#moveIfLater(cell, host, log);
+      }
     }
   }
 
@@ -214,7 +234,8 @@ class TableReader {
     if (emitted !== undefined && !log.isComplete) return;
     if (entry.isSynced) this.#emitChanges(host, entry, emitted === undefined ? changes : rowChanges(emitted, log.rows()));
     if (log.isEnded) {
-      for (const cell of this.#cells.values()) if (cell.hosts.get(host) === entry) this.#forget(cell, host, entry);
+      const cell = this.#places.get(host);
+      if (cell !== undefined) this.#forget(cell, host, entry);
       return;
     }
     if (!log.isComplete) return;
@@ -261,13 +282,17 @@ class TableReader {
   }
 
   /** Follows the beats of a host. */
-  #receiveHost(change: HostChange): void {
-    for (const { hosts } of this.#cells.values()) {
-      const entry = hosts.get(change.host);
-      if (entry === undefined || !entry.isSynced) continue;
-      if (change.type !== 'gone') this.#updateSilence(change.host, entry);
-      else this.#remove(change.host, entry, change.since);
-    }
+  #receiveHost({ host, ...change }: HostChange): void {
+    const current = this.#tracker.cellOf(host);
+    if (current !== undefined) this.#follow(current, ABSENT);
+    const cell = this.#places.get(host);
+    const entry = cell?.hosts.get(host);
+    if (cell === undefined || entry === undefined) return;
+    if (!this.#mayBeIn(cell, host)) {
+      this.#drop(cell, host, entry);
+    } else if (!entry.isSynced) return;
+    else if (change.type !== 'gone') this.#updateSilence(host, entry);
+    else this.#remove(host, entry, change.since);
   }
 
   #remove(host: string, entry: Entry, since: number): void {
@@ -281,7 +306,7 @@ class TableReader {
   #updateSilence(host: string, entry: Entry): void {
     // Without entries there is nothing that could be out of date, but what a reader does not accept is reported.
     if (!entry.isSynced && entry.fault?.reason !== 'limit') return;
-    const silent = this.#silence(host, entry);
+    const silent = stalenessOf(this.#tracker, this.#table, host, entry);
     const unread = silent?.reason === 'unread' ? silent.detail : undefined;
     const isNews = unread !== undefined && unread !== entry.unread;
     entry.unread = unread;
@@ -297,44 +322,29 @@ class TableReader {
     }
   }
 
-  /** Returns why the entries of a host may be out of date; undefined if they are not. */
-  #silence(host: string, { fault, log }: Entry): Staleness | undefined {
-    const { family, op } = this.#table;
-    const since = Date.now();
-    const table = `${family}/${op}`;
-    const detail = this.#tracker.unreadReason(host, table);
-    const known = detail === undefined ? ({ since, reason: 'behind' } as const) : ({ since, reason: 'unread', detail } as const);
-    const behind = this.#tracker.isBehind(host, table, log.run) ? known : undefined;
-    return this.#tracker.silentSince(host) ?? (fault === undefined ? behind : { since, ...fault });
+  /** Ends a host whose rows were removed. */
+  #drop(cell: Cell, host: string, entry: Entry): void {
+    this.#emitChanges(host, entry, rowChanges(entry.emitted ?? entry.log.rows(), new Map()));
+    this.#forget(cell, host, entry);
   }
 
   /** Ends a host whose table is not on the server any more. */
   #forget(cell: Cell, host: string, entry: Entry): void {
     stopRereading(entry);
     cell.hosts.delete(host);
+    this.#places.delete(host);
     if (entry.isSynced && !entry.isGone) this.#emit({ type: 'gone', host, since: Date.now() });
   }
 
   #emitChanges(host: string, entry: Entry, changes: readonly RowChange[]): void {
     if (entry.isGone) return;
-    for (const { previous, value } of changes) {
-      if (value === undefined) {
-        if (previous !== undefined) this.#emit({ type: 'removed', host, value: previous });
-      } else if (previous === undefined) this.#emit({ type: 'added', host, value });
-      else this.#emit({ ...changed(previous, value, differences(previous, value, IGNORED)), host });
+    for (const change of changes) {
+      const emission = emissionOf(host, change);
+      if (emission !== undefined) this.#emit(emission);
     }
   }
 
   #emit(change: FleetChange<object>): void {
     this.#subscriber.next(change);
-  }
-}
-
-/** Stops reading the subjects of a host again, or one of them. */
-function stopRereading({ rereading }: Entry, only?: number): void {
-  for (const [shard, { subscription }] of rereading) {
-    if (only !== undefined && shard !== only) continue;
-    rereading.delete(shard);
-    subscription.unsubscribe();
   }
 }

@@ -36,12 +36,19 @@ interface Place {
  * It continues after the last message if the server still has that message. Otherwise it emits `restart`, and begins again. A stream that does not
  * exist is waited for.
  *
+ * @param longestAbsence - Milliseconds between two looks for a stream that does not exist, at most.
  * @internal
  */
-export function followStream(fleet: FleetConnection, stream: string, filters: readonly string[]): Observable<StreamStep> {
+export function followStream(
+  fleet: FleetConnection,
+  stream: string,
+  filters: readonly string[],
+  longestAbsence: number = ABSENT,
+): Observable<StreamStep> {
   return new Observable<StreamStep>((subscriber) => {
     let place: Place | undefined;
     let failures = 0;
+    let absence = ABSENT;
     let isRereading = true;
     let isAnswered = false;
     let unanswered = 0;
@@ -72,7 +79,12 @@ export function followStream(fleet: FleetConnection, stream: string, filters: re
       if (!isAnswered && isNoResponders(error) && ++unanswered === TRIES)
         return throwError(() => serverError(`fleet: stream ${stream}`, error));
       if (ending !== undefined) return throwError(() => ending);
-      return timer(error instanceof StreamAbsent ? ABSENT : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures++));
+      if (error instanceof StreamAbsent) {
+        const pause = absence;
+        absence = Math.min(longestAbsence, 2 * absence);
+        return timer(pause);
+      }
+      return timer(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures++));
     };
     return concat(whenUp, once)
       .pipe(retry({ delay: again }))

@@ -2,8 +2,9 @@ import { Observable, Subscription, share } from 'rxjs';
 import { decodeBeat, isBehind, type Beat, type WrittenRun } from '../log/beat.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
 import { readStream } from '../server/streams.js';
+import { forEachCell, storedCells } from '../server/stored-cells.js';
 import { storedShards, storedSubjects } from '../server/stored-shards.js';
-import { ALIVE_STREAM, aliveSubject, cellOf, decodeToken } from '../subjects.js';
+import { ALIVE_STREAM, aliveSubject, decodeToken } from '../subjects.js';
 import type { FleetSilentReason, HostChange } from './fleet-change.js';
 import type { CheckedFleetOptions } from './fleet-options.js';
 import { followStream } from './follow-stream.js';
@@ -82,6 +83,17 @@ export class HostTracker {
   isBehind(host: string, table: string, run: WrittenRun | undefined): boolean {
     const beat = this.#hosts.get(host)?.beat;
     return beat !== undefined && isBehind(beat, table, run);
+  }
+
+  /** Returns the cell that the agent of a host writes in; undefined if it is not known. */
+  cellOf(host: string): number | undefined {
+    return this.#hosts.get(host)?.beat?.cell;
+  }
+
+  /** Returns false if the agent of a host is known, and does not follow a table `family/op`. */
+  mayHave(host: string, table: string): boolean {
+    const tables = this.#hosts.get(host)?.beat?.tables;
+    return tables === undefined || Object.hasOwn(tables, table);
   }
 
   /** Returns why the agent of a host cannot read a table; undefined if it can. */
@@ -181,9 +193,9 @@ export class HostTracker {
     const missing = known.filter(([host]) => !beating.has(aliveSubject(host)));
     if (missing.length === 0) return;
     // The stream of beats is kept in memory, and does not keep old ones.
-    const cells = [...new Set(missing.map(([host]) => cellOf(host, this.#options.cells)))];
     const all = { host: '*', family: '*', op: '*' };
-    const shards = (await Promise.all(cells.map((cell) => storedShards(this.#fleet, cell, all)))).flat();
+    const cells = await storedCells(this.#fleet, this.#options.cells);
+    const shards = (await forEachCell(cells, (cell) => storedShards(this.#fleet, cell, all))).flat();
     const withRows = new Set(shards.map(({ host }) => host));
     for (const [host, tracked, last] of missing)
       if (!withRows.has(host) && this.#hosts.get(host) === tracked && tracked.last === last) this.#forget(host);

@@ -6,8 +6,10 @@ import { ALIVE_STREAM, stateStream } from '../subjects.js';
 import type { FleetConnection } from './fleet-connection.js';
 import { ApiCode, apiCode, isNoResponders, isUnanswered, permissionError, serverError } from './server-error.js';
 
-/** The limit of a stream of states that an agent creates. */
-const STATE_BYTES = 512 * 1024 * 1024;
+/** The limits of a stream of states that an agent creates. The server reserves as much of its storage, so many streams are smaller ones. */
+const LARGEST_STATE = 512 * 1024 * 1024;
+const SMALLEST_STATE = 8 * 1024 * 1024;
+const ALL_STATES = 8 * LARGEST_STATE;
 
 /** The limit of the stream of beats that an agent creates: 50,000 hosts. */
 const ALIVE_BYTES = 16 * 1024 * 1024;
@@ -28,7 +30,7 @@ const PAUSE = 500;
 type Wanted = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
 
 /** Returns the configuration of the stream of a cell. */
-function stateConfig(cell: number): Wanted {
+function stateConfig(cell: number, cells: number): Wanted {
   return {
     name: stateStream(cell),
     subjects: [`rxf.state.${cell}.>`],
@@ -37,7 +39,7 @@ function stateConfig(cell: number): Wanted {
     discard: DiscardPolicy.New,
     allow_rollup_hdrs: true,
     allow_direct: true,
-    max_bytes: STATE_BYTES,
+    max_bytes: Math.max(SMALLEST_STATE, Math.min(LARGEST_STATE, Math.floor(ALL_STATES / cells))),
     max_msgs: -1,
     max_msgs_per_subject: -1,
     max_age: 0,
@@ -78,12 +80,13 @@ export class StreamMissing extends FleetError {
 /**
  * Creates the streams of an agent, or checks those that exist. Nothing is published before.
  *
+ * @param cells - The number of cells of the fleet, as far as it is known: streams are made smaller if there are many.
  * @throws StreamMissing, FleetError with the setting that differs, or the reason why a stream cannot be created.
  * @internal
  */
-export async function ensureStreams(fleet: FleetConnection, cell: number, beat: number): Promise<void> {
+export async function ensureStreams(fleet: FleetConnection, cell: number, beat: number, cells: number = cell + 1): Promise<void> {
   const manager = await fleet.manager;
-  const wanted = [stateConfig(cell), aliveConfig()];
+  const wanted = [stateConfig(cell, cells), aliveConfig()];
   for (const one of wanted)
     checkStream(await ensureStream(manager, one), one.name === ALIVE_STREAM ? { ...one, max_age: nanos(KEPT_BEATS * beat) } : one);
 }
@@ -101,7 +104,7 @@ export async function readStream(fleet: FleetConnection, name: string): Promise<
     // In a cluster, the beats have the clock of the server that leads their stream.
     if (name === ALIVE_STREAM) fleet.clock.read((info as { readonly ts?: unknown }).ts);
     const cell = /^RXF_STATE_(\d+)$/.exec(name)?.[1];
-    if (cell !== undefined) checkStream(info, stateConfig(Number(cell)));
+    if (cell !== undefined) checkStream(info, stateConfig(Number(cell), 1));
     return info;
   } catch (error) {
     if (apiCode(error) === ApiCode.StreamNotFound) return undefined;

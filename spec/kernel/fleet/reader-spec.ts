@@ -1,12 +1,13 @@
 import { deflateSync } from 'node:zlib';
 import { jetstream } from '@nats-io/jetstream';
+import { headers } from '@nats-io/nats-core';
 import { expect } from 'chai';
 import { FleetError, fleet } from '../../../lib/fleet/index.js';
 import { encodeBeat } from '../../../lib/fleet/log/beat.js';
 import { fleetConnection } from '../../../lib/fleet/server/fleet-connection.js';
 import { ensureStreams } from '../../../lib/fleet/server/streams.js';
 import { cellOf } from '../../../lib/fleet/subjects.js';
-import { BEAT, FleetKit, until } from './fleet-kit.js';
+import { BEAT, FleetKit, entriesOf, until } from './fleet-kit.js';
 
 describe('a reader', function () {
   this.timeout(60_000);
@@ -25,12 +26,19 @@ describe('a reader', function () {
     const connection = await start(2);
     const host = ['a', 'b', 'c', 'd'].find((name) => cellOf(name, 2) === 1)!;
     const client = jetstream(connection);
-    await client.publish(`rxf.state.0.${host}.rt-link.getlink.0`, snapshot('old'));
-    await client.publish(`rxf.state.1.${host}.rt-link.getlink.0`, snapshot('new'));
-    const links = kit.links(connection, { cells: 2 });
-    await links.find(({ type }) => type === 'silent');
-    const synced = links.values.filter((change) => change.type === 'synced');
-    expect(synced.map(({ entries }) => entries.map(({ ifname }) => ifname))).to.deep.equal([['new']]);
+    const publish = (cell: number, run: string, name: string): Promise<unknown> => {
+      const sent = headers();
+      sent.set('Rxf-Batch', `${run}.1`);
+      return client.publish(`rxf.state.${cell}.${host}.rt-link.getlink.0`, snapshot(name), { headers: sent });
+    };
+    await publish(1, '2-b', 'new');
+    await publish(0, '1-a', 'old');
+    for (const cells of [1, 2]) {
+      const links = kit.links(connection, { cells });
+      await until(() => entriesOf(links.values).get(host)?.[0] === 'new');
+      await links.find(({ type }) => type === 'silent');
+      expect(entriesOf(links.values)).to.deep.equal(new Map([[host, ['new']]]));
+    }
   });
 
   it('emits `gone` to a later subscriber', async () => {

@@ -9,7 +9,9 @@ import { PATIENCE } from '../../../support/patience.js';
 import { Deployment } from './deployment.js';
 
 const DOTTED = 'db.example.com';
-const state = (host: string): string => stateSubject({ cell: 0, host, family: 'rt-link', op: 'getlink', shard: 0 });
+/** The cell of each host, in the order of their first names for prepare.mjs. */
+const HOSTS = ['web-1', 'web-2', DOTTED];
+const state = (host: string): string => stateSubject({ cell: HOSTS.indexOf(host), host, family: 'rt-link', op: 'getlink', shard: 0 });
 const timeout = 2000 * PATIENCE;
 /** The id of a netlink socket. */
 const ID = 'abcdefghijkl';
@@ -66,10 +68,10 @@ describe('deployment of docs/fleet', function () {
   let operator: NatsConnection;
 
   before(async () => {
-    await deployment.start(['web-1', 'web-2', DOTTED], ['--operators', 'operator,other-operator']);
+    await deployment.start(HOSTS, ['--operators', 'operator,other-operator']);
     const admin = await deployment.connect('admin');
     const manager = await jetstreamManager(admin);
-    await manager.streams.add(stream(0));
+    for (const cell of HOSTS.keys()) await manager.streams.add(stream(cell));
     [web, reader, operator] = (await Promise.all(['agent-web-1', 'reader', 'operator'].map((user) => deployment.connect(user)))) as [
       NatsConnection,
       NatsConnection,
@@ -99,9 +101,30 @@ describe('deployment of docs/fleet', function () {
 
   it('keeps the keys of the hosts that exist when a host is added', () => {
     const key = readFileSync(deployment.keyFile('agent-web-1'), 'utf8');
-    deployment.prepare(['web-1', 'web-2', DOTTED, 'web-3'], '--operators', 'operator,other-operator');
+    deployment.prepare(['web-3', ...HOSTS], '--operators', 'operator,other-operator');
     expect(readFileSync(deployment.keyFile('agent-web-1'), 'utf8')).to.equal(key);
-    expect(readFileSync(join(deployment.folder, 'users.conf'), 'utf8')).to.include('"rxf.state.0.web-3.>"');
+    expect(readFileSync(join(deployment.folder, 'users.conf'), 'utf8')).to.include('"rxf.state.3.web-3.>"');
+    expect(readFileSync(deployment.environmentFile('web-3'), 'utf8')).to.equal('RXNETLINK_OPTIONS=--cell=3\n');
+  });
+
+  it('gives each host a cell of its own, also after others were removed, and refuses more hosts than cells', () => {
+    const named = new Deployment();
+    const cells = (): unknown => JSON.parse(readFileSync(join(named.folder, 'cells.json'), 'utf8'));
+    try {
+      named.prepare(['a', 'b']);
+      named.prepare(['c', 'b']);
+      expect(cells()).to.deep.equal({ a: 0, b: 1, c: 2 });
+      const many = Array.from({ length: 1025 }, (_, index) => `h${index}`);
+      expect(() => {
+        named.prepare(many);
+      }).to.throw(Error, /1028 hosts need a cell each; the limit is 1024.*--cells 64/s);
+      expect(cells()).to.deep.equal({ a: 0, b: 1, c: 2 });
+      named.prepare(many.slice(0, 40), '--cells=4');
+      const users = readFileSync(join(named.folder, 'users.conf'), 'utf8');
+      expect(new Set([...users.matchAll(/rxf\.state\.(\d+)\./g)].map(([, cell]) => cell))).to.deep.equal(new Set(['0', '1', '2', '3']));
+    } finally {
+      void named.delete();
+    }
   });
 
   it('refuses a connection without a key, and a client that does not know the certificate', async () => {
@@ -133,7 +156,7 @@ describe('deployment of docs/fleet', function () {
       for (const subject of [state('web-2'), aliveSubject('web-2'), socketSubject('web-2', 'any', ID, 'rx'), openSubject('web-2')])
         expect(await publishRefused(web, subject), subject).to.match(/Permissions Violation for Publish to/i);
       const manager = await jetstreamManager(reader);
-      expect(await manager.direct.getMessage(stateStream(0), { last_by_subj: state('web-2') }).catch(() => null)).to.equal(null);
+      expect(await manager.direct.getMessage(stateStream(1), { last_by_subj: state('web-2') }).catch(() => null)).to.equal(null);
     });
 
     it('does not receive the state, the beats, the requests and the replies of others', async () => {
@@ -145,11 +168,12 @@ describe('deployment of docs/fleet', function () {
     it('reads its own last message, and not that of another host', async () => {
       const { direct } = await jetstreamManager(web);
       expect((await direct.getMessage(stateStream(0), { last_by_subj: state('web-1') }))?.subject).to.equal(state('web-1'));
-      const refused = await direct.getMessage(stateStream(0), { last_by_subj: state('web-2') }).catch((error: unknown) => error);
+      const refused = await direct.getMessage(stateStream(1), { last_by_subj: state('web-2') }).catch((error: unknown) => error);
       expect(refused).to.match(/permissions violation/i);
     });
 
     it('does not change, read or delete a stream', async () => {
+      expect(await publishRefused(web, `$JS.API.STREAM.INFO.${stateStream(1)}`)).to.match(/Permissions Violation/i);
       for (const call of ['STREAM.UPDATE', 'STREAM.DELETE', 'STREAM.PURGE', 'STREAM.MSG.GET', 'STREAM.MSG.DELETE', 'CONSUMER.CREATE'])
         expect(await publishRefused(web, `$JS.API.${call}.${stateStream(0)}`), call).to.match(/Permissions Violation/i);
     });

@@ -44,6 +44,11 @@ export class Deployment {
     return join(this.folder, 'keys', `${user}.nk`);
   }
 
+  /** The file with the options of the agent of a host. */
+  environmentFile(host: string): string {
+    return join(this.folder, 'hosts', `agent-${host}.env`);
+  }
+
   /** The subject at which a user receives replies. */
   inbox(user: string): string {
     return `_INBOX.${this.publicKey(user)}`;

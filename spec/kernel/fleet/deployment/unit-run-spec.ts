@@ -115,7 +115,13 @@ describe('the agent with the restrictions of the unit of docs/fleet', function (
   it('publishes links, addresses and routes as `ip -j` has them, and their changes', async () => {
     const [command = '', ...words] = setting('ExecStart').split(' ');
     expect(command).to.equal('/usr/local/bin/rxnetlink');
-    const given = words.map((word) => word.replace('%H', HOST).replace('%d', credentials).replace('tls://nats.example.com:4222', server()));
+    expect(setting('EnvironmentFile')).to.equal('/etc/rxnetlink/agent.env');
+    const [, options = ''] = /^RXNETLINK_OPTIONS=(\S+)\n$/.exec(readFileSync(deployment.environmentFile(HOST), 'utf8')) ?? [];
+    expect(options).to.equal('--cell=0');
+    expect(words.at(-1)).to.equal('$RXNETLINK_OPTIONS');
+    const given = [...words.slice(0, -1), options].map((word) =>
+      word.replace('%H', HOST).replace('%d', credentials).replace('tls://nats.example.com:4222', server()),
+    );
     const [first = '', ...rest] = [...inNamespace(), ...sandbox, process.execPath, MAIN, ...given];
     agent = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [agent.stdout!, agent.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -20,6 +20,7 @@ export const DYNAMIC_USER = 61_184;
 
 /** Settings that have no meaning for a process that systemd did not start, or whose effect needs systemd. */
 const NOT_APPLIED = new Set([
+  'EnvironmentFile',
   'ExecStart',
   'LoadCredential',
   'Restart',
