@@ -6,7 +6,7 @@ import { inSlices, mapped } from '../common/slices.js';
 import { FieldError } from '../common/field-error.js';
 import type { NetworkClients } from '../clients.js';
 import { fixedOptions, type OptionTable } from '../fields/option-table.js';
-import type { LinkNames } from '../names/link-names.js';
+import { LinkNames } from '../names/link-names.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import { kinds } from './kinds/kinds.js';
@@ -14,7 +14,7 @@ import type { Link } from './link.js';
 import { explainLinkError } from './kinds/link-errors.js';
 import { linkOf, relatedIndexes } from './link-rows.js';
 import { checkKind, checkLink, checkNewLink, LINK_FILTERS, LINK_KEY, LINK_SHAPE, LINK_STATE, linkKey } from './link-shape.js';
-import { LinkWriter, type Origin } from './link-writer.js';
+import { LinkWriter, needsOneRequest, type Origin } from './link-writer.js';
 import { addParts, type PartName } from './parts/link-parts.js';
 import { addPeer, peerOf } from './parts/remote-peer.js';
 import { sameVfs } from './parts/vf.js';
@@ -95,6 +95,11 @@ export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<
     create: (wanted, names) => {
       checkNewLink(wanted, typeof wanted['parent'] === 'string' || origin?.parent !== undefined);
       return [{ task: () => writer.create(wanted, names) }];
+    },
+    creation: (wanted) => {
+      if (origin !== undefined || !needsOneRequest(wanted) || linksInOptions(wanted).length > 0) return undefined;
+      const [request] = writer.requests(wanted, new LinkNames());
+      return step(client, 'newlink', request!, { create: true, exclusive: true });
     },
     update: (link, wanted, changed, names, paths): Update => {
       const { kind } = link as { readonly kind?: string };

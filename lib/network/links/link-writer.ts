@@ -265,6 +265,14 @@ export function canBeTogether(wanted: Wanted, isNew: boolean): boolean {
   return peer?.netns === undefined && peer?.up !== true && LATER.every((name) => wanted[name] === undefined);
 }
 
+/** Properties that the kernel accepts only for an existing link, or that name other links. */
+const NOT_FIRST: readonly string[] = ['alias', 'ipv4', 'ipv6', 'offload', 'master', 'parent'];
+
+/** Returns true for a new link that the first of its requests makes complete, and that names no other link by these properties. @internal */
+export function needsOneRequest(wanted: Wanted): boolean {
+  return canBeTogether(wanted, true) && NOT_FIRST.every((name) => wanted[name] === undefined);
+}
+
 /** Adds the peer to the request that creates a pair. */
 function withPeer(request: NewlinkRequest, wanted: Wanted, peer: ReturnType<typeof peerOf>, netNsFd?: number): NewlinkRequest {
   if (peer === undefined) return request;

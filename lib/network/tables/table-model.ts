@@ -5,7 +5,7 @@ import type { Check } from '../fields/check.js';
 import type { Normal, Shape } from '../fields/shape.js';
 import type { NumberNames } from '../names/number-names.js';
 import type { LinkNames } from '../names/link-names.js';
-import type { Step } from './step.js';
+import type { RequestStep, Step } from './step.js';
 import type { TableKey } from './verbs.js';
 import type { FilterComparisons } from './where.js';
 
@@ -113,6 +113,8 @@ export interface TableModel<T extends object> {
   readonly checkNew?: (wanted: Wanted) => void;
   /** Returns the requests that create an object; the echo of the first is the object. */
   readonly create: (wanted: Wanted, names: LinkNames) => readonly Step[];
+  /** Returns the request of an object for which `create` returns a task that sends only this one, and names no link; undefined for others. */
+  readonly creation?: (wanted: Wanted) => RequestStep | undefined;
   /**
    * Returns the requests that change an object.
    *

@@ -23,6 +23,10 @@ export function changeSteps({ site, change }: SiteChange, half: Half, names: Lin
   for (const link of linksOf(model, wanted!))
     if (names.indexOf(link) === undefined) throw new FieldError('', `no link is named '${link}'`, 'missing');
   const named = withLinkNames(model, wanted!, names);
+  if (action === 'add') {
+    const creation = model.creation?.(named);
+    if (creation !== undefined) return [creation];
+  }
   if (action !== 'change') return silent(model.create(named, names));
   const paths = [...change.changes!.keys()];
   const changed = [...new Set(paths.map((path) => path.split('.')[0]!))];

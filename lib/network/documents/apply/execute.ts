@@ -23,8 +23,11 @@ export const PHASES: readonly Phase[] = [
   'delete',
 ];
 
-/** Tables whose changes are written one after the other: their requests depend on replies. */
+/** Tables whose changes are written one after the other if their requests depend on replies. */
 const SINGLE: ReadonlySet<DocumentTable> = new Set<DocumentTable>(['links', 'classes']);
+
+/** The most links of a batch. */
+const MOST_LINKS = 16;
 
 /** The result of a change that was begun. @internal */
 export interface Outcome {
@@ -95,19 +98,31 @@ function partsOf(changes: readonly SiteChange[]): ReadonlyMap<Phase, readonly Pa
   return parts.set('clear', [...recreated.map((each): Part => ({ of: each, half: 'remove' })), ...parts.get('clear')!]);
 }
 
-function isSingle({ change }: SiteChange): boolean {
-  return SINGLE.has(change.table) || change.steps !== undefined;
+function isSingle({ site, change: { table, action, steps, wanted } }: SiteChange): boolean {
+  if (steps !== undefined) return true;
+  if (!SINGLE.has(table)) return false;
+  return action !== 'add' || site.models[table].creation?.(wanted!) === undefined;
+}
+
+/** Consecutive parts of one table and one namespace. */
+interface Group {
+  readonly parts: Part[];
+  /** True for one part whose requests are sent one after the other. */
+  readonly single: boolean;
 }
 
 /** Returns runs of parts that can share a batch. */
-function groupsOf(parts: readonly Part[]): readonly (readonly Part[])[] {
-  const groups: Part[][] = [];
+function groupsOf(parts: readonly Part[]): readonly Group[] {
+  const groups: Group[] = [];
+  let group: Group | undefined;
   for (const part of parts) {
-    const group = groups.at(-1);
-    const first = group?.[0]?.of;
-    const isLike = first?.site === part.of.site && first.change.table === part.of.change.table && !isSingle(first) && !isSingle(part.of);
-    if (isLike) group!.push(part);
-    else groups.push([part]);
+    const single = isSingle(part.of);
+    const { site, change } = part.of;
+    const first = group?.parts[0]!.of;
+    // The kernel makes a link in up to a millisecond, and other events wait for a datagram.
+    const isFull = change.table === 'links' && group?.parts.length === MOST_LINKS;
+    if (first?.site === site && first.change.table === change.table && !single && !group!.single && !isFull) group!.parts.push(part);
+    else groups.push((group = { parts: [part], single }));
   }
   return groups;
 }
@@ -141,22 +156,21 @@ class Run {
     return defer(() => (this.#isOver ? EMPTY : run()));
   }
 
-  #group(parts: readonly Part[]): Observable<never> {
-    const [part] = parts as readonly [Part];
-    const single = isSingle(part.of);
-    return this.#namesOf(part.of.site, single ? part : undefined).pipe(
+  #group({ parts, single }: Group): Observable<never> {
+    const part = parts[0]!;
+    return this.#namesOf(part.of.site, single || part.of.change.table === 'links' ? parts : undefined).pipe(
       mergeMap((names) => (single ? this.#single(part, names) : this.#batch(parts, names))),
     );
   }
 
-  /** Returns the links of a namespace. A single change needs new names only if it names a link that is not known. */
-  #namesOf(site: Site, single: Part | undefined): Observable<LinkNames> {
+  /** Returns the links of a namespace. A few changes need new names only if one of them names a link that is not known. */
+  #namesOf(site: Site, few: readonly Part[] | undefined): Observable<LinkNames> {
     const known = this.#names.get(site);
     const isKnown = (link: string): boolean => known?.indexOf(link) !== undefined;
-    const wanted = single?.of.change.wanted;
-    const model = single && site.models[single.of.change.table];
-    const suffices = !this.#stale.has(site) || (model !== undefined && (wanted === undefined || linksOf(model, wanted).every(isKnown)));
-    if (known !== undefined && suffices) return of(known);
+    const suffices =
+      !this.#stale.has(site) ||
+      few?.every(({ of: { change } }) => change.wanted === undefined || linksOf(site.models[change.table], change.wanted).every(isKnown));
+    if (known !== undefined && suffices === true) return of(known);
     return site.names.all().pipe(
       tap((names) => {
         this.#names.set(site, names);
