@@ -2,7 +2,7 @@
  * `npm run bench`: measures the library alternately with C programs that receive the same messages, and with other programs, in one run
  * on one machine. It works in its own namespaces and folder, and deletes them at the end.
  *
- *   --only a,b     only these rows: raw typed list sequential writes storm filter pool heap kept sockets sockets-info packets-queue
+ *   --only a,b     only these rows: raw typed list watch sequential do pick crowd sync writes storm filter storm-watch pool heap kept sockets sockets-info packets-queue
  *                  packets-log dashboard, and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
  *   --runs N       measured runs of each program (9)

@@ -5,7 +5,7 @@ import { compile, subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
 
 interface DumpRow {
-  readonly name: Work;
+  readonly name: Work | 'watch';
   readonly title: string;
   /** The arguments of bench/subjects/measure.ts. */
   readonly args: readonly string[];
@@ -23,7 +23,7 @@ function dumpRow({ name, title, args, bound }: DumpRow): Row {
       // From nanoseconds of one route to milliseconds of all.
       const scale = routes / 1e6;
       const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), runs);
-      const peers = await bench.peers(name, ['dump'], namespace, floor, scale);
+      const peers = name === 'watch' ? { series: [], missing: [] } : await bench.peers(name, ['dump'], namespace, floor, scale);
       return {
         name,
         title: `${title}, ${grouped(routes)} routes`,
@@ -40,9 +40,10 @@ function dumpRow({ name, title, args, bound }: DumpRow): Row {
   };
 }
 
-/** The dumps: raw messages, streamed rows, rows in an array. */
+/** The dumps: raw messages, streamed rows, rows in an array, and the first emission of a collection. */
 export const dumpRows: readonly Row[] = [
   dumpRow({ name: 'raw', title: 'raw messages through request()', args: ['dump'], bound: 1.25 }),
   dumpRow({ name: 'typed', title: 'typed rows streamed through dump()', args: ['typed'], bound: 1.6 }),
   dumpRow({ name: 'list', title: 'typed rows kept in an array, list()', args: ['list'], bound: 3.3 }),
+  dumpRow({ name: 'watch', title: 'a collection until it is synced, watch()', args: ['watch'], bound: 1.8 }),
 ];

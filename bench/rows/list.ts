@@ -6,7 +6,7 @@ import { poolRow } from './pool.js';
 import { sequentialRow, typedRequestRows, writesRow } from './requests.js';
 import { packetRows } from './packets.js';
 import { socketsRows } from './sockets.js';
-import { filterRow, stormRow } from './storm.js';
+import { filterRow, stormRow, watchedStormRow } from './storm.js';
 
 /** The rows of the table, in its order. */
 export const rows: readonly Row[] = [
@@ -16,6 +16,7 @@ export const rows: readonly Row[] = [
   writesRow,
   stormRow,
   filterRow,
+  watchedStormRow,
   poolRow,
   heapRow,
   keptRow,

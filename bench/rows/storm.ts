@@ -7,6 +7,7 @@ import type { Check, Result, Series } from '../support/result.js';
 const ROUNDS = 5;
 const CPU_BOUND = 2;
 const DELAY_BOUND = 20;
+const WATCH_BOUND = 2;
 /** RTM_DELROUTE: half of the events. */
 const DELROUTE = 25;
 
@@ -20,19 +21,25 @@ interface StormFigures {
   readonly delay?: number;
 }
 
+/** The figures of the floor and of the library. */
+interface Seen {
+  readonly c: StormFigures[];
+  readonly library: StormFigures[];
+}
+
 async function storm(reader: Contender, writer: Contender, filter: string): Promise<StormFigures> {
   await reader.ask(`start${filter}`);
   await writer.ask();
   return JSON.parse(await reader.ask('stop')) as StormFigures;
 }
 
-/** Measures storms that C and the library read alternately, each in a process that has read one storm before. */
-async function storms(bench: Bench, filter: string): Promise<{ c: StormFigures[]; library: StormFigures[] }> {
+/** Measures storms that C, or another program, and the library read alternately, each in a process that has read one storm before. */
+async function storms(bench: Bench, filter: string, floor = [compile('floor/storm-reader.c')]): Promise<Seen> {
   const namespace = bench.withoutRoutes();
   const writer = new Contender('the writer', namespace, [compile('floor/storm-writer.c'), `${bench.options.events}`]);
-  const c = new Contender('C', namespace, [compile('floor/storm-reader.c')]);
+  const c = new Contender('the floor', namespace, floor);
   const library = new Contender('rxnetlink', namespace, subject('storm-reader'));
-  const seen: { c: StormFigures[]; library: StormFigures[] } = { c: [], library: [] };
+  const seen: Seen = { c: [], library: [] };
   try {
     for (let round = -1; round < ROUNDS; round++) {
       const pair = [await storm(c, writer, ''), await storm(library, writer, filter)] as const;
@@ -46,12 +53,12 @@ async function storms(bench: Bench, filter: string): Promise<{ c: StormFigures[]
   return seen;
 }
 
-function series({ c, library }: { c: StormFigures[]; library: StormFigures[] }, name: string, events: number): Series[] {
+function series({ c, library }: Seen, name: string, events: number, floorName = 'C, all of them'): Series[] {
   // The figure counts each event that was caused, also those that a filter drops.
   const each = (all: readonly StormFigures[]): number[] => all.map(({ cpu }) => cpu / events);
   const [floor, own] = [each(c), each(library)];
   return [
-    { name: 'C, all of them', role: 'floor', figures: figuresOf(floor) },
+    { name: floorName, role: 'floor', figures: figuresOf(floor) },
     { name, role: 'library', figures: figuresOf(own), ratio: figuresOf(own.map((cpu, index) => cpu / floor[index]!)) },
   ];
 }
@@ -102,6 +109,34 @@ export const filterRow: Row = {
       unit: 'us',
       series: series(seen, 'rxnetlink, the deletions', events),
       checks: [],
+      missing: [],
+    };
+  },
+};
+
+/** Measures a collection that applies the same storm, beside the raw stream. */
+export const watchedStormRow: Row = {
+  name: 'storm-watch',
+  async measure(bench: Bench): Promise<Result> {
+    const { events } = bench.options;
+    const seen = await storms(bench, ' watch', subject('storm-reader'));
+    const lost = Math.max(...seen.library.map((figures) => events - figures.events));
+    const [raw, watched] = series(seen, 'rxnetlink, watch()', events, 'rxnetlink, the raw stream');
+    const { median } = watched!.ratio!;
+    return {
+      name: 'storm-watch',
+      title: 'the same storm applied to a collection, processor time of the reader for each',
+      unit: 'us',
+      series: [raw!, watched!],
+      checks: [
+        { what: 'storm in a collection: changes lost', bound: 'none', figure: `${lost}`, holds: lost === 0 },
+        {
+          what: 'storm in a collection: processor time',
+          bound: `<= ${WATCH_BOUND} x the raw stream`,
+          figure: `${digits(median)} x`,
+          holds: median <= WATCH_BOUND,
+        },
+      ],
       missing: [],
     };
   },

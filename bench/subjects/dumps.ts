@@ -1,4 +1,4 @@
-import { lastValueFrom, type Observable } from 'rxjs';
+import { firstValueFrom, lastValueFrom, type Observable } from 'rxjs';
 import { AddressFamily, MessageFlags, hostIsLittleEndian, type Message, type NetlinkSocket } from '../../dist/index.js';
 import { rtRoute } from '../../dist/families/rt-route.js';
 
@@ -37,6 +37,12 @@ export function streamRoutes(socket: NetlinkSocket): Promise<number> {
 /** Dumps the routes as an array of typed rows. */
 export async function keepRoutes(socket: NetlinkSocket): Promise<number> {
   return (await lastValueFrom(rtRoute(socket).list('getroute', { rtmFamily: AddressFamily.Inet }))).length;
+}
+
+/** Watches the routes until the collection is synced. */
+export async function watchRoutes(socket: NetlinkSocket): Promise<number> {
+  const change = await firstValueFrom(rtRoute(socket).watch('getroute', { rtmFamily: AddressFamily.Inet }));
+  return change.type === 'synced' ? change.entries.length : 0;
 }
 
 /** Returns an Observable that requests link 1 when it is subscribed. */

@@ -2,7 +2,7 @@
  * The library in the benchmark; bench/floor/floor.c has the same commands:
  *
  *   measure dump            dumps the IPv4 routes for each line on stdin, and prints `nanoseconds messages`
- *   measure typed, list     the same with the typed family: a stream of rows, and an array of rows
+ *   measure typed, list, watch  the same with the typed family: a stream of rows, an array of rows, and a collection until it is synced
  *   measure sequential N    requests link 1 N times and awaits each reply, for each line, and prints `nanoseconds N`
  *   measure ordered N       the same, but replies are read only when the event loop finds the socket readable
  *   measure do, pick, crowd, sync N  the same with the typed family: a row, one property of it, 1,000 rows at once; and with requestSync
@@ -11,7 +11,7 @@
 import { lastValueFrom } from 'rxjs';
 import { Protocol, netlink, type NetlinkSocket } from '../../dist/index.js';
 import { answer } from '../support/answer.js';
-import { dumpRoutes, keepRoutes, linkRequest, streamRoutes } from './dumps.js';
+import { dumpRoutes, keepRoutes, linkRequest, streamRoutes, watchRoutes } from './dumps.js';
 import { blockingLinks, crowdOfLinks, pickedLinks, typedLinks } from './typed.js';
 import { writeRoutes } from './writes.js';
 
@@ -26,6 +26,7 @@ const work: Record<string, (socket: NetlinkSocket) => Promise<number>> = {
   dump: dumpRoutes,
   typed: streamRoutes,
   list: keepRoutes,
+  watch: watchRoutes,
   sequential: (socket) => getLinks(socket, Number(times)),
   ordered: (socket) => getLinks(socket, Number(times), true),
   do: (socket) => typedLinks(socket, Number(times)),

@@ -1,10 +1,12 @@
 /*
  * Reads a storm of route events. The line `start` on stdin subscribes to the group and prints `ready`; `start TYPE` subscribes to messages of
- * one type. The line `stop` waits until no event arrives for 50 ms, unsubscribes and prints `{"events", "dropped", "cpu", "delay"}`: the
+ * one type, and `start watch` watches the routes as a collection. The line `stop` waits until no event arrives for 50 ms, unsubscribes and prints `{"events", "dropped", "cpu", "delay"}`: the
  * processor time of this process in microseconds, and the 99th percentile of the event loop's delay in milliseconds.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Protocol, bpf, netlink } from '../../dist/index.js';
+import { firstValueFrom, type Observable } from 'rxjs';
+import { AddressFamily, Protocol, bpf, netlink } from '../../dist/index.js';
+import { rtRoute } from '../../dist/families/rt-route.js';
 import { reply, settled } from '../support/answer.js';
 
 const ROUTE_GROUP = 7;
@@ -12,9 +14,13 @@ const socket = netlink({ protocol: Protocol.Route, receiveBufferSize: 32 << 20 }
 const delay = monitorEventLoopDelay({ resolution: 1 });
 
 /** Starts to read; the returned function stops and returns the figures. */
-function begin(): () => Promise<object> {
+async function begin(isWatching: boolean): Promise<() => Promise<object>> {
   let events = 0;
-  const subscription = socket.multicast(ROUTE_GROUP).subscribe(() => events++);
+  const collection = rtRoute(socket).watch('getroute', { rtmFamily: AddressFamily.Inet });
+  const source: Observable<unknown> = isWatching ? collection : socket.multicast(ROUTE_GROUP);
+  const subscription = source.subscribe(() => events++);
+  if (isWatching) await firstValueFrom(collection);
+  events = 0;
   delay.reset();
   delay.enable();
   const before = process.cpuUsage();
@@ -22,7 +28,7 @@ function begin(): () => Promise<object> {
     await settled(() => events);
     delay.disable();
     const { user, system } = process.cpuUsage(before);
-    const figures = { events, dropped: socket.drops, cpu: user + system, delay: delay.percentile(99) / 1e6 };
+    const figures = { events, dropped: socket.isOpen ? socket.drops : 0, cpu: user + system, delay: delay.percentile(99) / 1e6 };
     subscription.unsubscribe();
     return figures;
   };
@@ -32,7 +38,8 @@ let end: () => Promise<object>;
 await reply(async (line) => {
   if (line === 'stop') return JSON.stringify(await end());
   const type = line.split(' ')[1];
-  socket.setFilter(type === undefined ? null : bpf.messageTypes(Number(type)));
-  end = begin();
+  const isWatching = type === 'watch';
+  socket.setFilter(type === undefined || isWatching ? null : bpf.messageTypes(Number(type)));
+  end = await begin(isWatching);
   return 'ready';
 });
