@@ -71,7 +71,10 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
       if (present.length === 0) return [];
       return this.#put(value, present, known >= 0 ? present.toSpliced(known, 1) : this.#applyRule(present, event));
     }
-    if (present.length === 0) return this.#put(value, present, [value]);
+    if (present.length === 0) {
+      this.#table.set(value, [value]);
+      return [{ type: 'added', value }];
+    }
     // A replacing event may be about another object, also if an equal one is known.
     const isKnown = known >= 0 && (event.replace !== true || present.length === 1);
     if (isKnown) return this.#put(value, present, present.with(known, value));
@@ -182,6 +185,7 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
   }
 
   #same(one: T, other: T): boolean {
+    if (isEqual(one, other)) return true;
     const { identity = (whole: T): object => whole } = this.#options;
     return differences(identity(one), identity(other), this.#transient).length === 0;
   }
