@@ -55,8 +55,10 @@ export function untilSettled(site: Site, limit: number, placeOf: (row: GetaddrRe
 export function writtenSettled(changes: readonly SiteChange[], limit: number): Observable<never> {
   const written = new Map<Site, Map<string, string>>();
   for (const { site, change } of changes) {
-    const address = change.table === 'addresses' ? change.wanted?.['address'] : undefined;
-    if (typeof address !== 'string' || !address.includes(':')) continue;
+    if (change.table !== 'addresses' || change.wanted === undefined) continue;
+    const { address, noDad } = change.wanted as { readonly address?: string; readonly noDad?: boolean };
+    // The kernel does not test the others.
+    if (address?.includes(':') !== true || noDad === true) continue;
     written.set(site, (written.get(site) ?? new Map<string, string>()).set(address.split('/')[0]!, change.path));
   }
   return from(written).pipe(
