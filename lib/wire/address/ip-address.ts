@@ -11,13 +11,16 @@ const LETTER = 0x61;
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, number) => number.toString(16));
 const HEX_PAIRS: readonly string[] = HEX.map((text) => text.padStart(2, '0'));
 
+/** The texts that a run of zeros adds between colons, by the number of ends of the address that it touches. */
+const GAPS: readonly string[] = ['', ':', '::'];
+
 /** Returns the start and the length of the longest run of at least two zero groups; RFC 5952 section 4.2. */
 function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
   let start = -1;
   let length = 1;
   for (let index = 0; index < groups.length;) {
     let end = index;
-    while (groups[end] === 0) end++;
+    while (end < groups.length && groups[end] === 0) end++;
     if (end - index > length) {
       start = index;
       length = end - index;
@@ -32,16 +35,14 @@ export function printIpv6(bytes: Uint8Array, offset: number): string {
   const groups: number[] = [];
   for (let index = offset; index < offset + 16; index += 2) groups.push((bytes[index]! << 8) | bytes[index + 1]!);
   const run = longestZeroRun(groups);
-  if (run.start === 0 && run.length === 5 && groups[5] === 0xffff) return `::ffff:${printIpv4(bytes, offset + 12)}`;
-  // One `join` makes a text without parts; empty elements make the `::`.
+  if (groups[5] === 0xffff && run.start === 0 && run.length === 5) return `::ffff:${printIpv4(bytes, offset + 12)}`;
+  // One `join` makes a text without parts. No branch has calls of its own, which V8 would compile again when it is first taken.
   const texts: string[] = [];
   for (let index = 0; index < 8; index++) {
     if (index !== run.start) texts.push(groupText(groups[index]!));
     else {
       index += run.length - 1;
-      if (texts.length === 0) texts.push('');
-      texts.push('');
-      if (index === 7) texts.push('');
+      texts.push(GAPS[Number(run.start === 0) + Number(index === 7)]!);
     }
   }
   return texts.join(':');

@@ -15,7 +15,7 @@ const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => Stri
 const SHIFTS: readonly [number, number, number, number] = hostIsLittleEndian ? [0, 8, 16, 24] : [24, 16, 8, 0];
 const [FIRST, SECOND, THIRD, FOURTH] = SHIFTS;
 
-const keys = new Uint32Array(SLOTS);
+const keys = new Int32Array(SLOTS);
 const texts: string[] = new Array<string>(SLOTS).fill('0.0.0.0');
 const headKeys = new Uint32Array(SLOTS);
 const heads: string[] = new Array<string>(SLOTS).fill('0.0.');
@@ -24,12 +24,13 @@ const tails: string[] = new Array<string>(SLOTS).fill('0.0');
 
 /** Prints the IPv4 address whose four bytes are a word of memory. @internal */
 export function printIpv4Word(word: number): string {
-  const slot = Math.imul(word, 0x9e37_79b1) >>> 22;
-  if (keys[slot] === word) return texts[slot]!;
+  // Not `word | 0`: V8 compiles operators for small integers first, and again at the first large word.
+  const bits = Math.imul(word, 1);
+  const slot = Math.imul(bits, 0x9e37_79b1) >>> 22;
+  if (keys[slot] === bits) return texts[slot]!;
   const text =
-    head(((word >>> FIRST) & 0xff) | (((word >>> SECOND) & 0xff) << 8)) +
-    tail(((word >>> THIRD) & 0xff) | (((word >>> FOURTH) & 0xff) << 8));
-  keys[slot] = word;
+    head(((bits >> FIRST) & 0xff) | (((bits >> SECOND) & 0xff) << 8)) + tail(((bits >> THIRD) & 0xff) | (((bits >> FOURTH) & 0xff) << 8));
+  keys[slot] = bits;
   texts[slot] = text;
   return text;
 }

@@ -25,9 +25,8 @@ export const address: ValueCodec = {
   },
 
   source({ text }, { hint }) {
-    const isLink = hint === 'mac';
-    const other = `${text.constant(read)}(bytes, p + 4, p + length, ${String(isLink)})`;
-    return { value: isLink ? other : `length === 8 ? ${text.constant(printIpv4Word)}(words[q + 1]) : ${other}` };
+    if (hint === 'mac') return { value: `${text.constant(read)}(bytes, p + 4, p + length, true)` };
+    return { value: `${text.constant(readAligned)}(words, bytes, p, length)` };
   },
 
   memberSource: (text, _names, _value, { size, byte }) => (size === 4 ? `${text.constant(ipv4Text)}(bytes, ${byte})` : undefined),
@@ -58,6 +57,15 @@ function read(bytes: Uint8Array, start: number, end: number, isLink: boolean): s
   if (length === 4) return ipv4Text(bytes, start);
   if (length === 16) return ipv6Text(bytes, start);
   return length === 6 || isLink ? linkAddressText(bytes, start, length) : undefined;
+}
+
+/**
+ * Reads the address of an attribute at an aligned offset.
+ *
+ * One function for all attributes: V8 knows both branches in each decoder as soon as one has seen them.
+ */
+function readAligned(words: Uint32Array, bytes: Uint8Array, at: number, length: number): string | undefined {
+  return length === 8 ? printIpv4Word(words[(at >> 2) + 1]!) : read(bytes, at + 4, at + length, false);
 }
 
 function addressEncoder(schema: ValueFields): ValueEncoder {
