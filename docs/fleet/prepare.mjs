@@ -130,9 +130,12 @@ const agent = (host) => {
         `DIRECT.GET.${streams[1]}.${alive}`,
       ]),
     ],
-    subscribe: [alive, `rxf.nl.${name}.open`, `rxf.nl.${name}.*.*.tx`],
+    subscribe: [`rxf.nl.${name}.open`, `rxf.nl.${name}.*.*.tx`],
   });
 };
+
+// No user may subscribe to beats: with a subscription to rxf.alive.HOST, the server would deliver messages of other streams there, as a reader can
+// ask it to, and store them among the beats.
 
 /** An operator reads the state, and opens netlink sockets of all hosts. Name single hosts in place of the first `*` to allow less. */
 const operator = (name) => {
@@ -142,7 +145,7 @@ const operator = (name) => {
     name,
     {
       publish: [...api(READ), FLOW, 'rxf.nl.*.open', `${socket}.tx`],
-      subscribe: ['rxf.alive.*', `${socket}.welcome`, `${socket}.rx`],
+      subscribe: [`${socket}.welcome`, `${socket}.rx`],
     },
     key,
   );
@@ -151,7 +154,7 @@ const operator = (name) => {
 const users = [
   ...hosts.map(agent),
   // Read the state of all hosts.
-  ...readers.map((name) => user(name, { publish: [...api(READ), FLOW], subscribe: ['rxf.alive.*'] })),
+  ...readers.map((name) => user(name, { publish: [...api(READ), FLOW] })),
   ...operators.map(operator),
   // Makes and changes the streams, and removes hosts.
   user('admin', { publish: ['$JS.API.>', 'rxf.state.>', 'rxf.alive.*'] }),

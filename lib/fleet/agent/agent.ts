@@ -80,7 +80,7 @@ class AgentRun {
     await this.#ensureStreams(cell);
     const [last, used] = await this.#readServer(cell);
     if (subscriber.closed) return;
-    const epoch = nextEpoch(last, Date.now());
+    const epoch = nextEpoch(last.beat, Date.now());
     for (const table of tables) this.#stored.set(nameOf(table), false);
     const context = this.#context(cell, epoch);
     const beats = beat({
@@ -89,6 +89,7 @@ class AgentRun {
       epoch,
       interval,
       cell,
+      last: last.sequence,
       tables: () => Object.fromEntries(this.#stored),
       unread: () => Object.fromEntries(this.#unread),
       tablesChanged: this.#tablesChanged,
@@ -166,7 +167,7 @@ class AgentRun {
       linger,
       shards,
       checkReplaced: async () => {
-        const last = await readBeat(fleet, host).catch(() => undefined);
+        const last = (await readBeat(fleet, host).catch(() => undefined))?.beat;
         const error = last && endedBy(host, last, epoch);
         if (error !== undefined) throw error;
       },

@@ -13,7 +13,7 @@ import { forEachCell, storedCells } from '../server/stored-cells.js';
 import { storedShards } from '../server/stored-shards.js';
 import { readStream } from '../server/streams.js';
 import { ALIVE_STREAM, aliveSubject, checkHostName, hostSubjects, stateStream, stateSubject, type Shard } from '../subjects.js';
-import { nextEpoch, readStoredBeat } from './beats.js';
+import { nextEpoch, readBeat } from './beats.js';
 
 /** The options of {@link forgetHost}. @public */
 export interface ForgetHostOptions {
@@ -23,7 +23,7 @@ export interface ForgetHostOptions {
    */
   readonly cells?: number;
   /**
-   * Also removes a host whose agent runs: the agent ends with an error. If its machine starts it again, the host is in the fleet again.
+   * Also removes a host whose agent runs: the agent ends with an error at its next beat, for which this waits up to a minute. If its machine starts it again, the host is in the fleet again.
    * @defaultValue false
    */
   readonly force?: boolean;
@@ -49,6 +49,9 @@ const SILENT_AFTER = 3;
 
 /** Milliseconds between the last messages of a host and their removal: the server sends no message that was removed to a reader. */
 const READ_MS = 1000;
+
+/** An agent that runs reads that it was removed at its next beat, unless its beats are rarer than this. */
+const LONGEST_BEAT = 60_000;
 
 /** Milliseconds to wait for an acknowledgement. */
 const TIMEOUT = 5000;
@@ -105,8 +108,8 @@ async function forget(fleet: FleetConnection, host: string, cells: number, force
   // An agent that runs ends by this beat, and would write its tables again after theirs.
   let beatEnd = await publishEnd();
   const tableEnds = await endTables(fleet, shards, epoch);
-  await delay(READ_MS);
-  // The agent may have sent a beat at the same time.
+  await delay(READ_MS + (last?.isRunning === true ? Math.min(LONGEST_BEAT, last.beat.interval) : 0));
+  // The agent may have sent its last beat at the same time.
   if (last?.isRunning === true) beatEnd = await publishEnd();
   // An agent that was started meanwhile has stored its tables and its beat behind these messages.
   for (const [shard, end] of tableEnds) await purgeUntil(fleet, stateStream(shard.cell), stateSubject(shard), end);
@@ -117,9 +120,8 @@ async function forget(fleet: FleetConnection, host: string, cells: number, force
 
 /** Reads the last beat of a host, and by the server's clock, which was read before, whether its agent runs. */
 async function readLastBeat(fleet: FleetConnection, host: string) {
-  const stored = await readStoredBeat(fleet, host);
-  if (stored === undefined) return undefined;
-  const { beat, time } = stored;
+  const { beat, time } = await readBeat(fleet, host);
+  if (beat === undefined) return undefined;
   const age = fleet.clock.ageOf(time);
   return { beat, age, isRunning: !beat.ended && age <= SILENT_AFTER * beat.interval };
 }

@@ -1,10 +1,12 @@
-import { jetstream, jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { AckPolicy, jetstream, jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { expect } from 'chai';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fleet } from '../../../lib/fleet/index.js';
-import { encodeBeat } from '../../../lib/fleet/log/beat.js';
+import { decodeBeat, encodeBeat } from '../../../lib/fleet/log/beat.js';
 import { fleetConnection } from '../../../lib/fleet/server/fleet-connection.js';
 import { isUnanswered } from '../../../lib/fleet/server/server-error.js';
 import { ensureStreams } from '../../../lib/fleet/server/streams.js';
+import { PATIENCE } from '../../support/patience.js';
 import { BEAT, FleetKit, linkNames, until } from './fleet-kit.js';
 
 /** An account that may not make streams, and one that may. */
@@ -81,5 +83,72 @@ describe('the beats of a fleet', function () {
     expect((synced as { readonly entries: readonly object[] }).entries).to.have.length(linkNames(namespace).length);
     await until(() => links.values.at(-1)?.type !== 'silent');
     expect(events.error).to.equal(undefined);
+  });
+
+  it('are not those that a reader has delivered at their subject', async () => {
+    kit = await FleetKit.create();
+    const connection = await kit.connect();
+    const namespace = kit.namespace('link add br0 type bridge');
+    const events = kit.agent(connection, { host: 'a', netns: namespace.path, tables: ['links'] });
+    await events.find(({ type }) => type === 'published');
+    const forged = encodeBeat({ epoch: 'zzzzzzzz-a', start: 1e14, interval: BEAT, tables: {}, ended: false });
+    await jetstream(connection).publish('rxf.state.0.x.rt-link.getlink.0', forged);
+    const { consumers, streams } = await jetstreamManager(connection);
+    const stored = async () => Object.keys((await streams.info('RXF_ALIVE', { subjects_filter: '>' })).state.subjects ?? {});
+    const deliver = async (): Promise<() => Promise<number>> => {
+      const { name } = await consumers.add('RXF_STATE_0', {
+        deliver_subject: 'rxf.alive.a',
+        ack_policy: AckPolicy.None,
+        filter_subject: 'rxf.state.0.x.>',
+      });
+      return async () => (await consumers.info('RXF_STATE_0', name)).delivered.consumer_seq;
+    };
+    // The server counts a subscription by exactly this name only.
+    for (const subject of ['rxf.alive.*', 'rxf.>']) {
+      connection.subscribe(subject, { callback: () => undefined });
+      const delivered = await deliver();
+      await delay(5 * BEAT * PATIENCE);
+      expect(await delivered(), subject).to.equal(0);
+      expect(await stored(), subject).to.deep.equal(['rxf.alive.a']);
+    }
+    // This is why agents do not subscribe to their beats, and no user of docs/fleet may.
+    connection.subscribe('rxf.alive.a', { callback: () => undefined });
+    const delivered = await deliver();
+    await delay(5 * BEAT * PATIENCE);
+    expect(await delivered()).to.equal(1);
+    expect(await stored()).to.have.members(['rxf.alive.a', 'rxf.state.0.x.rt-link.getlink.0']);
+    expect(events.error).to.equal(undefined);
+  });
+
+  it('are those of the agent that started later, also after it has ended', async () => {
+    kit = await FleetKit.create();
+    const namespace = kit.namespace('link add br0 type bridge');
+    const options = { host: 'a', netns: namespace.path, tables: ['links'] };
+    const first = kit.agent(await kit.connect(), { ...options, beat: 500 });
+    await first.find(({ type }) => type === 'published');
+    const started = Date.now();
+    const second = kit.agent(await kit.connect(), options);
+    await second.find(({ type }) => type === 'published');
+    second.stop();
+    expect(await first.fails()).to.include({ reason: 'replaced' });
+    expect(Date.now() - started).to.be.below(5000 * PATIENCE);
+  });
+
+  it('continue when the server has lost the last ones', async () => {
+    kit = await FleetKit.create();
+    const connection = await kit.connect();
+    const namespace = kit.namespace('link add br0 type bridge');
+    const events = kit.agent(connection, { host: 'a', netns: namespace.path, tables: ['links'] });
+    await events.find(({ type }) => type === 'published');
+    const { streams } = await jetstreamManager(connection);
+    const last = async () => streams.getMessage('RXF_ALIVE', { last_by_subj: 'rxf.alive.a' });
+    await streams.purge('RXF_ALIVE');
+    let stored = await last();
+    for (const end = Date.now() + 15_000 * PATIENCE; stored === null && Date.now() < end; stored = await last()) await delay(10);
+    expect(decodeBeat(stored!.data)).to.include({ ended: false, cell: 0 });
+    expect(events.error).to.equal(undefined);
+    events.stop();
+    await connection.flush();
+    expect(decodeBeat((await last())!.data)).to.include({ ended: true });
   });
 });

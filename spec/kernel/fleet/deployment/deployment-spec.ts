@@ -161,7 +161,16 @@ describe('deployment of docs/fleet', function () {
 
     it('does not receive the state, the beats, the requests and the replies of others', async () => {
       const inbox = `${deployment.inbox('reader')}.>`;
-      for (const subject of [state('web-2'), state('web-1'), 'rxf.state.>', aliveSubject('web-2'), openSubject('web-2'), inbox, '_INBOX.>'])
+      for (const subject of [
+        state('web-2'),
+        state('web-1'),
+        'rxf.state.>',
+        aliveSubject('web-2'),
+        aliveSubject('web-1'),
+        openSubject('web-2'),
+        inbox,
+        '_INBOX.>',
+      ])
         expect(await subscribeRefused(web, subject), subject).to.match(/Permissions Violation for Subscription to/i);
     });
 
@@ -229,9 +238,7 @@ describe('deployment of docs/fleet', function () {
 
   it('an agent may not publish at the reply subject of a message to itself', async () => {
     for (const subject of [state('web-2'), `$JS.API.STREAM.PURGE.${stateStream(0)}`, socketSubject('web-2', 'any', ID, 'tx')]) {
-      const received = new Promise((resolve) => web.subscribe(aliveSubject('web-1'), { max: 1, callback: resolve }));
       web.publish(aliveSubject('web-1'), '', { reply: subject });
-      await received;
       expect(await publishRefused(web, subject), subject).to.match(/Permissions Violation/i);
     }
   });

@@ -5,8 +5,11 @@ import { aliveSubject, openSubject, socketSubject, stateStream, stateSubject } f
 import { runCli } from '../../../cli/run-cli.js';
 import { PATIENCE } from '../../../support/patience.js';
 import { pause } from '../../../support/sockets.js';
+import { agent as agentOf, serveRemote } from '../../../../lib/fleet/index.js';
+import { decodeBeat } from '../../../../lib/fleet/log/beat.js';
+import { createNamespace } from '../../../support/namespace.js';
+import { BEAT, Recorded, until } from '../fleet-kit.js';
 import { Deployment } from './deployment.js';
-import { until } from '../fleet-kit.js';
 
 const HOSTS = ['web-0', 'web-1', 'web-2'];
 /** The cell of a host: prepare.mjs numbers the hosts. */
@@ -99,18 +102,72 @@ describe('a user of the deployment that was taken over', function () {
     expect(frames).to.deep.equal([]);
   });
 
-  it('has rows delivered as a reader at a subject that its owner has subscribed to', async () => {
-    const owner = await deployment.connect(`agent-${other}`);
-    const subjects = [aliveSubject(other), openSubject(other)];
-    const received = subjects.map((subject) => {
-      const messages: Msg[] = [];
-      owner.subscribe(subject, { callback: (_, message) => void messages.push(message) });
-      return messages;
+  it('does not write beats as a reader, and cannot subscribe to them', async () => {
+    const namespace = createNamespace();
+    const owner = agentOf(await deployment.connect(`agent-${other}`), {
+      host: other,
+      cell: cellOf(other),
+      netns: namespace.path,
+      beat: BEAT,
     });
-    await owner.flush();
-    const delivered = await Promise.all(subjects.map(deliver));
-    await until(() => received.every((messages) => messages.length > 0));
-    for (const count of delivered) expect(await count()).to.be.above(0);
-    expect(new Set(received.flat().map(({ subject }) => subject))).to.deep.equal(new Set([state(bad)]));
+    const events = new Recorded(owner);
+    try {
+      await events.find((event) => event.type === 'published');
+      for (const user of ['reader', 'operator', 'admin', `agent-${other}`, `agent-${bad}`]) {
+        const connection = await deployment.connect(user);
+        for (const subject of [aliveSubject(other), 'rxf.alive.*', 'rxf.>', '>']) {
+          const refused = new Promise<Error | null>((resolve) => connection.subscribe(subject, { callback: resolve }));
+          expect(await refused, `${user} ${subject}`).to.match(/Permissions Violation for Subscription/i);
+        }
+      }
+      const delivered = await deliver(aliveSubject(other));
+      await pause(5 * BEAT * PATIENCE);
+      expect(await delivered()).to.equal(0);
+      const { state: beats } = await manager.streams.info('RXF_ALIVE', { subjects_filter: '>' });
+      for (const subject of Object.keys(beats.subjects ?? {})) expect(subject).to.match(/^rxf\.alive\./);
+      const last = await manager.streams.getMessage('RXF_ALIVE', { last_by_subj: aliveSubject(other) });
+      expect(decodeBeat(last!.data)).to.include({ cell: cellOf(other), ended: false });
+      expect(events.error).to.equal(undefined);
+    } finally {
+      events.stop();
+      namespace.delete();
+    }
+  });
+
+  it('has rows delivered as a reader at the requests for sockets of a host, which drops them', async () => {
+    const owner = await deployment.connect(`agent-${other}`);
+    const sockets: string[] = [];
+    const served = new Recorded(
+      serveRemote(owner, {
+        host: other,
+        transport: {
+          open: ({ protocol }) => {
+            sockets.push(String(protocol));
+            throw new Error('no socket in this spec');
+          },
+          defer: (task) => queueMicrotask(task),
+        },
+      }),
+    );
+    try {
+      await served.find(({ type }) => type === 'started');
+      const replies: string[] = [];
+      owner.subscribe(openSubject(other), { callback: (_, { reply = '' }) => void replies.push(reply) });
+      await owner.flush();
+      const request = { version: 1, id: 'abcdefghijkl', protocol: 0, datagramSize: 8192, window: 65_536, options: {}, groups: [] };
+      await jetstream(agent).publish(state(bad), JSON.stringify(request), { timeout });
+      const delivered = await deliver(openSubject(other));
+      await until(() => replies.length > 0);
+      expect(await delivered()).to.be.above(0);
+      for (const reply of replies) expect(reply).to.match(/^\$JS\.ACK\./);
+      expect([sockets, served.error, served.values.map(({ type }) => type)]).to.deep.equal([[], undefined, ['started']]);
+      // The same request of an operator opens a socket.
+      const operator = await deployment.connect('operator');
+      const reply = socketSubject(other, deployment.publicKey('operator'), 'abcdefghijkl', 'welcome');
+      const answer = await operator.request(openSubject(other), JSON.stringify(request), { timeout, noMux: true, reply });
+      expect(sockets, answer.string()).to.deep.equal(['0']);
+    } finally {
+      served.stop();
+    }
   });
 });
