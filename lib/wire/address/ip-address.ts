@@ -35,7 +35,8 @@ export function printIpv6(bytes: Uint8Array, offset: number): string {
   const groups: number[] = [];
   for (let index = offset; index < offset + 16; index += 2) groups.push((bytes[index]! << 8) | bytes[index + 1]!);
   const run = longestZeroRun(groups);
-  if (groups[5] === 0xffff && run.start === 0 && run.length === 5) return `::ffff:${printIpv4(bytes, offset + 12)}`;
+  const isMapped = ((groups[5]! ^ 0xffff) | run.start | (run.length ^ 5)) === 0;
+  if (isMapped) return `::ffff:${printIpv4(bytes, offset + 12)}`;
   // One `join` makes a text without parts. No branch has calls of its own, which V8 would compile again when it is first taken.
   const texts: string[] = [];
   for (let index = 0; index < 8; index++) {
