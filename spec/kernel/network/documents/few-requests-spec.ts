@@ -43,7 +43,9 @@ describe('network().apply, requests', function () {
 
   it('creates links that need one request in shared datagrams, in the order of the document', async () => {
     let datagrams = 0;
-    kernel.onWrite = () => void datagrams++;
+    kernel.onWrite = () => {
+      datagrams++;
+    };
     const links = bridges(40);
     const sent = await sentBy(() => one(net.apply(document(links))));
     expect(names()).to.deep.equal(links.map(({ name }) => name));
