@@ -2,7 +2,15 @@ import type { Address, ForwardingEntry, Link, Neighbour, Qdisc, Route, Rule, Soc
 import type { Applied, FirewallChain, NetworkError, PlanDifference } from '../network/index.js';
 import type { GetReply } from '../families/conntrack.js';
 import type { DecodedMessage } from './decode/message/decoded-message.js';
-import type { AgentEvent, ForgottenHost, RemoteEvent } from '../fleet/index.js';
+import type {
+  AgentEvent,
+  ConntrackStatistics,
+  FirewallCount,
+  ForgottenHost,
+  LinkCounters,
+  RemoteEvent,
+  SocketCount,
+} from '../fleet/index.js';
 import type { FleetHost } from './fleet/hosts.js';
 import type { FleetLine } from './fleet/monitor.js';
 import type { LinkRates } from './top/rates.js';
@@ -198,6 +206,10 @@ type FleetOutput =
   | readonly OfHost<Route>[]
   | readonly OfHost<Rule>[]
   | readonly OfHost<Neighbour>[]
+  | readonly OfHost<LinkCounters>[]
+  | readonly OfHost<SocketCount>[]
+  | readonly OfHost<ConntrackStatistics>[]
+  | readonly OfHost<FirewallCount>[]
   | FleetLine
   | HostPlanLine;
 

@@ -19,7 +19,7 @@ import { fleet, type FleetOptions } from '../../fleet/index.js';
 import { fleetConnection } from '../../fleet/internal.js';
 import { FleetRows, watchTables, withAddresses } from '../fleet/fleet-rows.js';
 import { applyHostChange, HOST_COLUMNS, type FleetHost } from '../fleet/hosts.js';
-import type { FleetTable, TableName } from '../fleet/tables.js';
+import type { KernelTable, TableName } from '../fleet/tables.js';
 import { pageColumns } from './columns.js';
 
 /** The shortest time in milliseconds between two emissions. */
@@ -67,7 +67,7 @@ export function hostsTable(connection: NatsConnection, options: FleetOptions): T
 export function hostTables(
   connection: NatsConnection,
   options: FleetOptions,
-  tables: ReadonlyMap<TableName, FleetTable>,
+  tables: ReadonlyMap<TableName, KernelTable>,
 ): readonly TableSource[] {
   const columns = new Map([...tables.values()].map((table) => [table.name, pageColumns(table.columns)]));
   const changes = defer(() => {
@@ -100,7 +100,7 @@ export function hostTables(
 /** Returns the changes that make each table of a page current; none for a table that has not been read. */
 function tablesOf(
   rows: FleetRows,
-  tables: ReadonlyMap<TableName, FleetTable>,
+  tables: ReadonlyMap<TableName, KernelTable>,
   cells: (name: TableName, objects: ReadonlyMap<string, object>) => ReadonlyMap<string, Cells>,
 ): ReadonlyMap<TableName, readonly RowsChange[]> {
   const state = new Map<TableName, readonly RowsChange[]>();
@@ -124,7 +124,7 @@ function tablesOf(
 /** Returns the changes that state of each table that the agent of the host does not publish. */
 function* unpublished(
   hosts: Iterable<FleetHost>,
-  tables: ReadonlyMap<TableName, FleetTable>,
+  tables: ReadonlyMap<TableName, KernelTable>,
 ): Generator<readonly [TableName, readonly RowsChange[]]> {
   for (const { host, tables: published } of hosts) {
     if (published === undefined) continue;

@@ -3,7 +3,10 @@ import { JSON_OPTION, NETNS_OPTION } from '../common-options.js';
 import { loadPart } from './load-part.js';
 
 /** The first words after `rxnetlink fleet`. */
-const SUBJECTS = ['hosts', 'links', 'addresses', 'routes', 'rules', 'neighbours', 'monitor', 'plan', 'streams', 'forget'] as const;
+const SUBJECTS = [
+  ...['hosts', 'links', 'addresses', 'routes', 'rules', 'neighbours'],
+  ...['link-counters', 'sockets', 'conntrack-statistics', 'firewall-counters', 'monitor', 'plan', 'streams', 'forget'],
+] as const;
 
 /** The options with which a command logs in at the server. */
 export const LOGIN_OPTIONS: readonly OptionSpec[] = [
@@ -62,7 +65,9 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     name: 'fleet',
     summary: 'the state of many hosts, from a nats-server',
     details: [
-      'hosts lists the agents. links, addresses, routes, rules and neighbours list the tables of all hosts. monitor prints what changes, until Ctrl-C.',
+      'hosts lists the agents. links, addresses, routes, rules and neighbours list the tables of all hosts; link-counters, sockets, conntrack-statistics',
+      'and firewall-counters list what agents read at an interval, if their option --tables names it. monitor prints what changes, until Ctrl-C: of the',
+      'latter tables those that are named.',
       'plan compares each host with a document; these hosts need agents with --serve-remote, and it exits with 2 if one of them differs. streams makes the',
       'streams of the server, which agents do themselves if they may. forget removes a host that does not exist any more: its rows and its last beat.',
     ].join('\n'),

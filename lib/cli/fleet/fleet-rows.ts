@@ -1,10 +1,10 @@
 import { merge, map, type Observable } from 'rxjs';
-import type { Fleet, FleetChange } from '../../fleet/index.js';
+import type { Fleet, FleetChange, SampledTableName } from '../../fleet/index.js';
 import { rowKey } from '../../fleet/internal.js';
 import type { GetlinkReply } from '../../families/rt-link.js';
 import { LinkNames } from '../../network/internal.js';
 import type { Address, Link } from '../../network/index.js';
-import type { FleetTable, TableName } from './tables.js';
+import type { FleetTable } from './tables.js';
 
 /** A change of a table of a host. */
 export interface TableChange {
@@ -14,9 +14,11 @@ export interface TableChange {
 
 /** Emits the changes of tables of the selected hosts. */
 export function watchTables(source: Fleet, tables: Iterable<FleetTable>): Observable<TableChange> {
-  const watched = [...tables].map((table) =>
-    (source.watch(table.family, table.op as never) as Observable<FleetChange<object>>).pipe(map((change) => ({ table, change }))),
-  );
+  const watched = [...tables].map((table) => {
+    const { family, op } = table;
+    const changes = family === 'sampled' ? source.watch(op as SampledTableName) : source.watch(family, op as never);
+    return (changes as Observable<FleetChange<object>>).pipe(map((change) => ({ table, change })));
+  });
   return merge(...watched);
 }
 
@@ -29,7 +31,7 @@ class KnownLinks extends LinkNames {
 
 /** Rows of a host, by table and key. */
 interface HostRows {
-  readonly tables: Map<TableName, Map<string, object>>;
+  readonly tables: Map<FleetTable['name'], Map<string, object>>;
   /** The names of the links. Those of removed links stay: the rows that name them may be removed later. */
   names: LinkNames;
 }
@@ -38,7 +40,7 @@ interface HostRows {
 export class FleetRows {
   readonly #hosts = new Map<string, HostRows>();
   /** The reasons why rows may be out of date, by host and table: a host may have sent one table and not yet another. */
-  readonly #silent = new Map<string, Map<TableName, string>>();
+  readonly #silent = new Map<string, Map<FleetTable['name'], string>>();
 
   /** The hosts of which rows are known. */
   get hosts(): Iterable<string> {
@@ -79,7 +81,7 @@ export class FleetRows {
 
   /** Notes that the rows of a table of a host may be out of date. */
   markStale(host: string, { name }: FleetTable, reason: string): void {
-    const reasons = this.#silent.get(host) ?? new Map<TableName, string>();
+    const reasons = this.#silent.get(host) ?? new Map<FleetTable['name'], string>();
     this.#silent.set(host, reasons.set(name, reason));
   }
 

@@ -10,11 +10,12 @@ import { monitor } from './monitor.js';
 import { planHosts } from './plan.js';
 import { withServer } from './connect/server.js';
 import { makeStreams } from './streams.js';
+import { SAMPLED_FLEET_TABLES } from './sampled/sampled-tables.js';
 import { TABLE_NAMES } from './tables.js';
 
 const ACTIONS: Readonly<Record<string, FleetAction>> = {
   hosts: showHosts,
-  ...Object.fromEntries(TABLE_NAMES.map((name) => [name, listTable(name)])),
+  ...Object.fromEntries([...TABLE_NAMES, ...SAMPLED_FLEET_TABLES.keys()].map((name) => [name, listTable(name)])),
   monitor,
   plan: planHosts,
   streams: makeStreams,

@@ -13,7 +13,7 @@ import {
   throttleTime,
   type Observable,
 } from 'rxjs';
-import { fleet } from '../../fleet/index.js';
+import { fleet, type SampledTableName } from '../../fleet/index.js';
 import { readFilter } from '../listings/filter-words.js';
 import { printer } from '../listings/print-objects.js';
 import { printable } from '../output/printable.js';
@@ -22,6 +22,7 @@ import { ExitCode } from '../run/exit-code.js';
 import type { FleetAction, FleetCall, FleetOptions } from './fleet-call.js';
 import { applyHostChange, NO_HOSTS, type FleetHost } from './hosts.js';
 import { FleetRows, watchTables, withAddresses } from './fleet-rows.js';
+import { SAMPLED_FLEET_TABLES } from './sampled/sampled-tables.js';
 import { untilComplete } from './until-complete.js';
 import { hostsWithBeats, hostsWithRows } from './stored-hosts.js';
 import { fleetTables, type FleetTable, type TableName } from './tables.js';
@@ -38,12 +39,13 @@ interface Listed {
 }
 
 /** Returns the command that lists a table of many hosts, in the words and with the columns of the listing of one host. */
-export function listTable(name: TableName): FleetAction {
+export function listTable(name: FleetTable['name']): FleetAction {
   return (call) => {
     const { tables, close } = fleetTables();
-    const table = tables.get(name)!;
+    const sampled = SAMPLED_FLEET_TABLES.get(name as SampledTableName);
+    const table = sampled ?? tables.get(name as TableName)!;
     const isWanted = table.matcher(readFilter(call.words, table.word, table.wordMayBeNumber));
-    const needed = neededBy(name).map((other) => tables.get(other)!);
+    const needed = sampled === undefined ? neededBy(name as TableName).map((other) => tables.get(other)!) : [table];
     const options = call.options as FleetOptions;
     const print = printer<Listed>(
       { columns: columnsOf(table), json: ({ host, silent, object }) => ({ host, ...(silent && { silent }), ...object }) },

@@ -7,7 +7,8 @@ import { printable } from '../output/printable.js';
 import { UsageError } from '../run/usage-error.js';
 import type { FleetAction, FleetOptions } from './fleet-call.js';
 import { FleetRows, watchTables, type TableChange } from './fleet-rows.js';
-import { fleetTables, TABLE_NAMES, type TableName } from './tables.js';
+import { SAMPLED_FLEET_TABLES } from './sampled/sampled-tables.js';
+import { fleetTables, TABLE_NAMES, type FleetTable } from './tables.js';
 
 /** One line of `rxnetlink fleet monitor --json`. */
 export interface FleetLine {
@@ -16,7 +17,7 @@ export interface FleetLine {
   readonly host: string;
   readonly type: 'synced' | 'added' | 'changed' | 'removed' | 'silent' | 'back' | 'gone';
   /** Of an object, or of the state of a table: the name of the table. Omitted for the state of a host. */
-  readonly table?: TableName;
+  readonly table?: FleetTable['name'];
   /** The event in words. */
   readonly text: string;
   /** Of `synced`: the number of objects. */
@@ -32,7 +33,8 @@ export interface FleetLine {
 
 /** `rxnetlink fleet monitor`: the changes of many hosts, until Ctrl-C. */
 export const monitor: FleetAction = (call) => {
-  const wanted = new Set(call.words.length === 0 ? TABLE_NAMES : call.words.map(tableName));
+  // Counters change all the time: they are printed if they are named.
+  const wanted = new Set<FleetTable['name']>(call.words.length === 0 ? TABLE_NAMES : call.words.map(tableName));
   const { tables, close } = fleetTables();
   const { json } = call.options as FleetOptions;
   const { output } = call;
@@ -40,7 +42,9 @@ export const monitor: FleetAction = (call) => {
     const rows = new FleetRows();
     const states = new Map<string, string>();
     // The other tables name links.
-    const watched = [...tables.values()].filter(({ name }) => wanted.has(name) || name === 'links');
+    const sampled = [...SAMPLED_FLEET_TABLES.values()].filter(({ name }) => wanted.has(name));
+    const named = [...tables.values()].filter(({ name }) => wanted.has(name) || (name === 'links' && wanted.size > sampled.length));
+    const watched = [...named, ...sampled];
     const source = fleet(connection, selection);
     const removed = source.hosts().pipe(
       filter((change): change is HostChange & FleetPresence => change.type === 'gone'),
@@ -69,11 +73,12 @@ export const monitor: FleetAction = (call) => {
   };
 };
 
-function tableName(word: string): TableName {
-  const found = TABLE_NAMES.find((name) => name === word);
+function tableName(word: string): FleetTable['name'] {
+  const names = [...TABLE_NAMES, ...SAMPLED_FLEET_TABLES.keys()];
+  const found = names.find((name) => name === word);
   if (found === undefined)
     throw new UsageError(
-      `fleet monitor: there is no table '${word}'${suggestion(word, TABLE_NAMES, '; ') || `; expected some of ${TABLE_NAMES.join(', ')}`}`,
+      `fleet monitor: there is no table '${word}'${suggestion(word, names, '; ') || `; expected some of ${names.join(', ')}`}`,
     );
   return found;
 }

@@ -1,4 +1,5 @@
 import type { FamilyName } from '../../families/index.js';
+import type { SampledTableName } from '../../fleet/index.js';
 import { addressModel } from '../../network/addresses/address-model.js';
 import {
   closeClients,
@@ -30,8 +31,8 @@ export type TableName = (typeof TABLE_NAMES)[number];
 
 /** A table of a fleet: its rows in the words of the listing. */
 export interface FleetTable {
-  readonly name: TableName;
-  readonly family: FamilyName;
+  readonly name: TableName | SampledTableName;
+  readonly family: FamilyName | 'sampled';
   readonly op: string;
   readonly word: string;
   readonly wordMayBeNumber: boolean;
@@ -44,8 +45,14 @@ export interface FleetTable {
   readonly matcher: (filter: Filter) => (object: object) => boolean;
 }
 
-/** Returns the tables of a fleet, by their names. No socket is opened: the models translate rows only. */
-export function fleetTables(): { readonly tables: ReadonlyMap<TableName, FleetTable>; close: () => void } {
+/** A table that changes with events of the kernel. */
+export interface KernelTable extends FleetTable {
+  readonly name: TableName;
+  readonly family: FamilyName;
+}
+
+/** Returns the tables of a fleet that change with events, by their names. No socket is opened: the models translate rows only. */
+export function fleetTables(): { readonly tables: ReadonlyMap<TableName, KernelTable>; close: () => void } {
   const clients = networkClients({});
   const context = { ...clients, ...routeNames() };
   const known = [
@@ -64,7 +71,7 @@ function table<T extends object>(
   op: string,
   { word, wordMayBeNumber = false, columns }: Pick<Listing<never, Closable>, 'word' | 'columns'> & { readonly wordMayBeNumber?: boolean },
   model: TableModel<T>,
-): FleetTable {
+): KernelTable {
   const objectOf = model.watchedRow ?? model.fromRow;
   return {
     name,
