@@ -31,6 +31,11 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
   const members = struct === undefined ? new Map<string, MemberWriter>() : memberWriters(encoders, index, struct, hidden);
   const properties = set === undefined ? new Map<string, PropertyEncoder>() : propertyEncoders(encoders, index, set);
   const shared = sharedForms(index, body);
+  // One look-up for each property of each of many requests: null is a field that the header has.
+  const written = new Map<string, PropertyEncoder | null>([
+    ...[...members.keys()].map((property) => [property, null] as const),
+    ...properties,
+  ]);
   const fieldWriters = [...members].map(([property, write]): FieldWriter => ({ property, write, form: shared.get(property) }));
   const owned = ownedFields(index.addressFields, members, properties);
   const masks = struct === undefined ? [] : maskWriters(struct, members);
@@ -48,8 +53,8 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
     const start = context.writer.length;
     if (struct !== undefined) {
       context.writer.reserve(struct.size);
-      const written = context.isWrite && additions !== undefined ? additions(value) : value;
-      writeHeader(context, start, fieldWriters, written, scope);
+      const complemented = context.isWrite && additions !== undefined ? additions(value) : value;
+      writeHeader(context, start, fieldWriters, complemented, scope);
       for (const write of masks) write(context, start, scope);
       writeLength?.(context, start, scope);
       finishHeader(context, struct, set, start, value);
@@ -57,9 +62,9 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
     for (const name of Object.keys(value)) {
       const content = value[name];
       if (content === undefined) continue;
-      const encode = properties.get(name);
+      const encode = written.get(name);
+      if (encode === null) continue;
       if (encode === undefined) {
-        if (members.has(name)) continue;
         context.path.push(name);
         return context.fail(suggestion(name, [...properties.keys(), ...members.keys()]) || `there is no such property`);
       }
