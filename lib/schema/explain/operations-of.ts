@@ -1,3 +1,4 @@
+import { MessageFlags } from '../../wire/index.js';
 import type { FamilySchema, OperationSchema } from '../descriptor/descriptor.js';
 import { modeOf } from '../descriptor/message-shape.js';
 import { messageCheck } from '../decode/header-field.js';
@@ -29,7 +30,14 @@ export function operationsOf(schema: FamilySchema, message: NumberedMessage): re
   let index = indexes.get(schema);
   if (index === undefined) indexes.set(schema, (index = operationsByNumber(schema)));
   const { flags, payload } = message;
-  return (index.get(operationNumber(schema, message)) ?? []).filter(
+  const number = operationNumber(schema, message);
+  const known = index.get(number) ?? [];
+  // The number of a request may also be that of another operation's reply, which can have other attributes and other secrets.
+  const asked =
+    (flags & MessageFlags.Request) === 0
+      ? []
+      : known.filter(({ do: doing, dump }) => doing?.request === number || dump?.request === number);
+  return (asked.length > 0 ? asked : known).filter(
     (operation) => messageCheck(schema, operation, modeOf(operation, flags))?.(payload) ?? true,
   );
 }

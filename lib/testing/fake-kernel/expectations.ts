@@ -107,7 +107,7 @@ export function describeRequest(request: Message, like?: Expectation): string {
 function describeExpectation({ type, flags, payload }: Expectation, like?: Message): string {
   const lines = [`type ${type}`, `flags ${flags === undefined ? 'any' : messageFlagsText(flags)}`];
   if (payload === undefined) return [...lines, 'payload any'].join('\n');
-  const secrets = like === undefined ? [] : secretsIn(makeMessage({ type, payload }), like);
+  const secrets = like === undefined ? [] : secretsIn(makeMessage({ type, flags: like.flags, payload }), like);
   return [...lines, 'payload', ...rows(payload, secrets)].join('\n');
 }
 
