@@ -12,6 +12,7 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, 
 import { basename, dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { build, transform } from 'esbuild';
+import { parse } from 'yaml';
 import { filesBelow, root } from './prepare.mjs';
 import { closeClasses } from './support/close-classes.mjs';
 import { joinDeclarations } from './support/generated-declarations.mjs';
@@ -42,7 +43,7 @@ const entryPoints = Object.values(exports)
 const parts = PARTS.map((part) => ({ in: join(root, 'lib/cli', `${part}.ts`), out: `cli/${part}` }));
 const descriptors = readdirSync(join(root, GENERATED)).map((file) => basename(file, '.ts'));
 
-for (const file of filesBelow('dist')) if (/\.(?:js|js\.map|d\.ts)$/.test(file)) rmSync(join(root, file));
+for (const file of filesBelow('dist')) if (/\.(?:js|js\.map|d\.ts|yaml)$/.test(file)) rmSync(join(root, file));
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -117,6 +118,12 @@ await build({
 });
 for (const file of ['index.html', 'favicon.svg']) copyFileSync(join(root, 'lib/dashboard/page', file), join(page, file));
 copyFileSync(join(root, 'node_modules/uplot/LICENSE'), join(page, 'LICENSE-uPlot'));
+// The specifications of families that the kernel does not describe, without their comments: JSON is YAML.
+mkdirSync(join(root, 'dist/specs'), { recursive: true });
+for (const file of readdirSync(join(root, 'specs')).filter((name) => name.endsWith('.yaml'))) {
+  const withoutDocs = (key, value) => (key === 'doc' && typeof value === 'string' ? undefined : value);
+  writeFileSync(join(root, 'dist/specs', file), `${JSON.stringify(parse(readFileSync(join(root, 'specs', file), 'utf8')), withoutDocs)}\n`);
+}
 for (const output of Object.values(bin)) chmodSync(join(root, output), 0o755);
 
 const subpaths = new Map(

@@ -26,12 +26,16 @@ export const families = {
   conntrack_timeout: (): Promise<typeof import('./conntrack_timeout.js')> => import('./conntrack_timeout.js'),
   /** Algorithms of the kernel's cryptography. */
   crypto: (): Promise<typeof import('./crypto.js')> => import('./crypto.js'),
+  /** Data center bridging of interfaces. */
+  dcb: (): Promise<typeof import('./dcb.js')> => import('./dcb.js'),
   /** The energy model of processors. */
   'dev-energymodel': (): Promise<typeof import('./dev-energymodel.js')> => import('./dev-energymodel.js'),
   /** Devices and their ports, health and resources. */
   devlink: (): Promise<typeof import('./devlink.js')> => import('./devlink.js'),
   /** Digital phase-locked loops. */
   dpll: (): Promise<typeof import('./dpll.js')> => import('./dpll.js'),
+  /** DRBD: replicated block devices. */
+  drbd: (): Promise<typeof import('./drbd.js')> => import('./drbd.js'),
   /** Error counters of graphics devices. */
   drm_ras: (): Promise<typeof import('./drm_ras.js')> => import('./drm_ras.js'),
   /** Link settings, rings, coalescing, features, statistics. */
@@ -52,6 +56,8 @@ export const families = {
   ipset: (): Promise<typeof import('./ipset.js')> => import('./ipset.js'),
   /** Virtual services of IPVS. */
   ipvs: (): Promise<typeof import('./ipvs.js')> => import('./ipvs.js'),
+  /** The SMB server of the kernel and its daemon. */
+  ksmbd: (): Promise<typeof import('./ksmbd.js')> => import('./ksmbd.js'),
   /** Tunnels and sessions of L2TP. */
   l2tp: (): Promise<typeof import('./l2tp.js')> => import('./l2tp.js'),
   /** The lock manager of NFS. */
@@ -74,6 +80,8 @@ export const families = {
   netdev: (): Promise<typeof import('./netdev.js')> => import('./netdev.js'),
   /** Counters that rules of a firewall share. */
   nfacct: (): Promise<typeof import('./nfacct.js')> => import('./nfacct.js'),
+  /** Adapters, tags and secure elements of NFC. */
+  nfc: (): Promise<typeof import('./nfc.js')> => import('./nfc.js'),
   /** Functions at the hooks of netfilter. */
   nfhook: (): Promise<typeof import('./nfhook.js')> => import('./nfhook.js'),
   /** Packets that rules log. */
@@ -88,6 +96,8 @@ export const families = {
   nftables: (): Promise<typeof import('./nftables.js')> => import('./nftables.js'),
   /** Wi-Fi. */
   nl80211: (): Promise<typeof import('./nl80211.js')> => import('./nl80211.js'),
+  /** IEEE 802.15.4 radios and their interfaces. */
+  nl802154: (): Promise<typeof import('./nl802154.js')> => import('./nl802154.js'),
   /** Domains of interpretation of CALIPSO, of NetLabel. */
   nlbl_calipso: (): Promise<typeof import('./nlbl_calipso.js')> => import('./nlbl_calipso.js'),
   /** Domains of interpretation of CIPSO, of NetLabel. */
@@ -116,6 +126,8 @@ export const families = {
   psample: (): Promise<typeof import('./psample.js')> => import('./psample.js'),
   /** Devices that encrypt connections with PSP. */
   psp: (): Promise<typeof import('./psp.js')> => import('./psp.js'),
+  /** RDMA devices and their resources. */
+  rdma: (): Promise<typeof import('./rdma.js')> => import('./rdma.js'),
   /** IP addresses. */
   'rt-addr': (): Promise<typeof import('./rt-addr.js')> => import('./rt-addr.js'),
   /** Labels of address selection. */
@@ -146,6 +158,10 @@ export const families = {
   seg6: (): Promise<typeof import('./seg6.js')> => import('./seg6.js'),
   /** Events of SELinux. */
   selinux: (): Promise<typeof import('./selinux.js')> => import('./selinux.js'),
+  /** Link groups, devices and statistics of SMC. */
+  smc: (): Promise<typeof import('./smc.js')> => import('./smc.js'),
+  /** The physical networks of SMC. */
+  smc_pnetid: (): Promise<typeof import('./smc_pnetid.js')> => import('./smc_pnetid.js'),
   /** Sockets of all kinds. */
   sock_diag: (): Promise<typeof import('./sock_diag.js')> => import('./sock_diag.js'),
   /** Requests of the caches of NFS servers. */
@@ -154,6 +170,8 @@ export const families = {
   taskstats: (): Promise<typeof import('./taskstats.js')> => import('./taskstats.js'),
   /** Traffic control: qdiscs, classes, filters, chains. */
   tc: (): Promise<typeof import('./tc.js')> => import('./tc.js'),
+  /** Devices of the SCSI target that a process handles. */
+  tcmu: (): Promise<typeof import('./tcmu.js')> => import('./tcmu.js'),
   /** TCP metrics that the kernel caches by destination. */
   tcp_metrics: (): Promise<typeof import('./tcp_metrics.js')> => import('./tcp_metrics.js'),
   /** Team devices. */
@@ -164,8 +182,12 @@ export const families = {
   tipc: (): Promise<typeof import('./tipc.js')> => import('./tipc.js'),
   /** Events of devices, which are text: this module has no client. */
   uevent: (): Promise<typeof import('./uevent.js')> => import('./uevent.js'),
+  /** vDPA devices. */
+  vdpa: (): Promise<typeof import('./vdpa.js')> => import('./vdpa.js'),
   /** Warnings of disk quotas. */
   vfs_dquot: (): Promise<typeof import('./vfs_dquot.js')> => import('./vfs_dquot.js'),
+  /** Masters and slaves of 1-Wire. */
+  w1: (): Promise<typeof import('./w1.js')> => import('./w1.js'),
   /** WireGuard devices and peers. */
   wireguard: (): Promise<typeof import('./wireguard.js')> => import('./wireguard.js'),
   /** IPsec states and policies. */

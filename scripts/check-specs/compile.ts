@@ -17,7 +17,11 @@ const MARKED = [16, 32, 64].flatMap((bits) => {
 });
 
 /** The headers that the kernel's headers need. */
-const BASICS = ['<stddef.h>', '<stdio.h>', '<sys/socket.h>', '<linux/types.h>', '<asm/byteorder.h>'].map((header) => `#include ${header}`);
+const BASICS = [
+  ...['<stddef.h>', '<stdio.h>', '<sys/socket.h>', '<linux/types.h>', '<asm/byteorder.h>'].map((header) => `#include ${header}`),
+  // linux/uio.h declares the struct of the C library again.
+  '#define iovec kernel_iovec',
+];
 
 /** Returns a C expression that is 1 if a value has a big-endian type, or is an array of such values. */
 export function isBigEndian(value: string): string {

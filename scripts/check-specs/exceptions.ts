@@ -56,7 +56,7 @@ const ONE_POLICY = {
     nlbl_unlbl: 7,
     seg6: 7,
   },
-  ...{ ovs_meter: 8, thermal: 28, tipc: 10 },
+  ...{ drbd: 24, ksmbd: 17, nfc: 31, nl802154: 48, ovs_meter: 8, smc_pnetid: 4, tcmu: 9, thermal: 28, tipc: 10, vdpa: 37 },
 };
 
 /** Accepted differences between a descriptor and the policies of some kernel. */
@@ -170,7 +170,7 @@ export const UNNAMED: readonly Exception[] = [
   })),
   { family: 'conntrack_timeout', subject: 'entry l4-protocol/generic', reason: 'a number inside the kernel, in no header' },
   { family: 'nfhook', subject: 'entry type/nft-flowtable', reason: NEWER },
-  ...['mac80211_hwsim', 'mac802154_hwsim', 'nl802154'].map((family) => ({
+  ...['drbd', 'ksmbd', 'mac80211_hwsim', 'mac802154_hwsim', 'nl802154', 'w1'].map((family) => ({
     ...{ family, subject: '*' },
     reason: 'a header inside the kernel, in no header of the uapi; C_INCLUDE_PATH can name a folder with it',
   })),

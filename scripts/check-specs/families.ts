@@ -10,9 +10,11 @@ import { conntrackExpectSchema } from '../../lib/families/generated/conntrack_ex
 import { conntrackHelperSchema } from '../../lib/families/generated/conntrack_helper.js';
 import { conntrackTimeoutSchema } from '../../lib/families/generated/conntrack_timeout.js';
 import { cryptoSchema } from '../../lib/families/generated/crypto.js';
+import { dcbSchema } from '../../lib/families/generated/dcb.js';
 import { devEnergymodelSchema } from '../../lib/families/generated/dev-energymodel.js';
 import { devlinkSchema } from '../../lib/families/generated/devlink.js';
 import { dpllSchema } from '../../lib/families/generated/dpll.js';
+import { drbdSchema } from '../../lib/families/generated/drbd.js';
 import { drmRasSchema } from '../../lib/families/generated/drm_ras.js';
 import { ethtoolSchema } from '../../lib/families/generated/ethtool.js';
 import { fouSchema } from '../../lib/families/generated/fou.js';
@@ -23,6 +25,7 @@ import { ilaSchema } from '../../lib/families/generated/ila.js';
 import { ioam6Schema } from '../../lib/families/generated/ioam6.js';
 import { ipsetSchema } from '../../lib/families/generated/ipset.js';
 import { ipvsSchema } from '../../lib/families/generated/ipvs.js';
+import { ksmbdSchema } from '../../lib/families/generated/ksmbd.js';
 import { l2tpSchema } from '../../lib/families/generated/l2tp.js';
 import { lockdSchema } from '../../lib/families/generated/lockd.js';
 import { mac80211HwsimSchema } from '../../lib/families/generated/mac80211_hwsim.js';
@@ -34,6 +37,7 @@ import { netDmSchema } from '../../lib/families/generated/net_dm.js';
 import { netShaperSchema } from '../../lib/families/generated/net_shaper.js';
 import { netdevSchema } from '../../lib/families/generated/netdev.js';
 import { nfacctSchema } from '../../lib/families/generated/nfacct.js';
+import { nfcSchema } from '../../lib/families/generated/nfc.js';
 import { nfhookSchema } from '../../lib/families/generated/nfhook.js';
 import { nfnetlinkLogSchema } from '../../lib/families/generated/nfnetlink_log.js';
 import { nfnetlinkOsfSchema } from '../../lib/families/generated/nfnetlink_osf.js';
@@ -41,6 +45,7 @@ import { nfnetlinkQueueSchema } from '../../lib/families/generated/nfnetlink_que
 import { nfsdSchema } from '../../lib/families/generated/nfsd.js';
 import { nftablesSchema } from '../../lib/families/generated/nftables.js';
 import { nl80211Schema } from '../../lib/families/generated/nl80211.js';
+import { nl802154Schema } from '../../lib/families/generated/nl802154.js';
 import { nlblCalipsoSchema } from '../../lib/families/generated/nlbl_calipso.js';
 import { nlblCipsov4Schema } from '../../lib/families/generated/nlbl_cipsov4.js';
 import { nlblMgmtSchema } from '../../lib/families/generated/nlbl_mgmt.js';
@@ -55,6 +60,7 @@ import { ovsPacketSchema } from '../../lib/families/generated/ovs_packet.js';
 import { ovsVportSchema } from '../../lib/families/generated/ovs_vport.js';
 import { psampleSchema } from '../../lib/families/generated/psample.js';
 import { pspSchema } from '../../lib/families/generated/psp.js';
+import { rdmaSchema } from '../../lib/families/generated/rdma.js';
 import { rtAddrSchema } from '../../lib/families/generated/rt-addr.js';
 import { rtAddrlabelSchema } from '../../lib/families/generated/rt-addrlabel.js';
 import { rtCangwSchema } from '../../lib/families/generated/rt-cangw.js';
@@ -70,15 +76,20 @@ import { rtTunnelSchema } from '../../lib/families/generated/rt-tunnel.js';
 import { rtVlanSchema } from '../../lib/families/generated/rt-vlan.js';
 import { seg6Schema } from '../../lib/families/generated/seg6.js';
 import { selinuxSchema } from '../../lib/families/generated/selinux.js';
+import { smcSchema } from '../../lib/families/generated/smc.js';
+import { smcPnetidSchema } from '../../lib/families/generated/smc_pnetid.js';
 import { sockDiagSchema } from '../../lib/families/generated/sock_diag.js';
 import { sunrpcCacheSchema } from '../../lib/families/generated/sunrpc_cache.js';
 import { taskstatsSchema } from '../../lib/families/generated/taskstats.js';
 import { tcSchema } from '../../lib/families/generated/tc.js';
+import { tcmuSchema } from '../../lib/families/generated/tcmu.js';
 import { tcpMetricsSchema } from '../../lib/families/generated/tcp_metrics.js';
 import { teamSchema } from '../../lib/families/generated/team.js';
 import { thermalSchema } from '../../lib/families/generated/thermal.js';
 import { tipcSchema } from '../../lib/families/generated/tipc.js';
+import { vdpaSchema } from '../../lib/families/generated/vdpa.js';
 import { vfsDquotSchema } from '../../lib/families/generated/vfs_dquot.js';
+import { w1Schema } from '../../lib/families/generated/w1.js';
 import { wireguardSchema } from '../../lib/families/generated/wireguard.js';
 import { xfrmSchema } from '../../lib/families/generated/xfrm.js';
 
@@ -94,9 +105,11 @@ export const FAMILIES: readonly FamilySchema[] = [
   conntrackHelperSchema,
   conntrackTimeoutSchema,
   cryptoSchema,
+  dcbSchema,
   devEnergymodelSchema,
   devlinkSchema,
   dpllSchema,
+  drbdSchema,
   drmRasSchema,
   ethtoolSchema,
   fouSchema,
@@ -107,6 +120,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   ioam6Schema,
   ipsetSchema,
   ipvsSchema,
+  ksmbdSchema,
   l2tpSchema,
   lockdSchema,
   mac80211HwsimSchema,
@@ -118,6 +132,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   netShaperSchema,
   netdevSchema,
   nfacctSchema,
+  nfcSchema,
   nfhookSchema,
   nfnetlinkLogSchema,
   nfnetlinkOsfSchema,
@@ -125,6 +140,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   nfsdSchema,
   nftablesSchema,
   nl80211Schema,
+  nl802154Schema,
   nlblCalipsoSchema,
   nlblCipsov4Schema,
   nlblMgmtSchema,
@@ -139,6 +155,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   ovsVportSchema,
   psampleSchema,
   pspSchema,
+  rdmaSchema,
   rtAddrSchema,
   rtAddrlabelSchema,
   rtCangwSchema,
@@ -154,15 +171,20 @@ export const FAMILIES: readonly FamilySchema[] = [
   rtVlanSchema,
   seg6Schema,
   selinuxSchema,
+  smcSchema,
+  smcPnetidSchema,
   sockDiagSchema,
   sunrpcCacheSchema,
   taskstatsSchema,
   tcSchema,
+  tcmuSchema,
   tcpMetricsSchema,
   teamSchema,
   thermalSchema,
   tipcSchema,
+  vdpaSchema,
   vfsDquotSchema,
+  w1Schema,
   wireguardSchema,
   xfrmSchema,
 ];

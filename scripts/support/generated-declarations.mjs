@@ -5,11 +5,15 @@
 const MARK = '// Of the specification:';
 
 /** A comment of the generator that has only the name. */
-const REPEATED = /^\/\*\* The (?:attributes of the set|event|flags of|reply to|request of|struct) [^\s.;]+\. @public \*\/\n/gm;
+const REPEATED =
+  /^\/\*\* The (?:attributes of the set|descriptor of the family|event|flags of|names of|reply to|request of|struct|types of the family) [^\s.;]+(?:; a value without a name is a number)?\. @public \*\/\n/gm;
 
 /** Returns the declarations of a family: its own, then those of its generated module. */
 export function joinDeclarations(own, generated) {
-  const short = generated.replace(REPEATED, '').replaceAll(/^(?: {4})+/gm, (indentation) => ' '.repeat(indentation.length / 4));
+  const short = generated
+    .replace(REPEATED, '')
+    .replaceAll(/ @public \*\/$/gm, ' */')
+    .replaceAll(/^(?: {4})+/gm, (indentation) => ' '.repeat(indentation.length / 4));
   return `${own}${MARK}\n${short.replaceAll("from '../../", "from '../")}`;
 }
 
@@ -17,7 +21,8 @@ export function joinDeclarations(own, generated) {
 export function withReleaseTags(text) {
   const at = generatedStart(text);
   if (at < 0) return text;
-  return text.slice(0, at) + text.slice(at).replaceAll(/(?<!\*\/\n)^export /gm, '/** Part of the specification. @public */\n$&');
+  const declarations = text.slice(at).replaceAll(/ \*\/\n(?=export )/g, ' @public */\n');
+  return text.slice(0, at) + declarations.replaceAll(/(?<!\*\/\n)^export /gm, '/** Part of the specification. @public */\n$&');
 }
 
 /** Returns the place in the declarations of a family where those of its generated module begin; -1 if it has none. */

@@ -173,7 +173,14 @@ describe('generated families', () => {
     }
     // The kernel repeats commands of other programs in mptcp_pm_cmds; the specification does not describe their form. It sends nothing to the others.
     expect(unused).to.deep.equal([
-      ...['mptcp_pm mptcp_pm_cmds', 'nfsd none', 'ovs_ct_limit ovs_ct_limit', 'ovs_meter ovs_meter', 'sunrpc_cache none'],
+      ...[
+        'mptcp_pm mptcp_pm_cmds',
+        'nfsd none',
+        'nl802154 config',
+        'ovs_ct_limit ovs_ct_limit',
+        'ovs_meter ovs_meter',
+        'sunrpc_cache none',
+      ],
     ]);
   });
 
@@ -194,6 +201,8 @@ describe('generated families', () => {
         'ipset del',
         'nfacct new',
         'nfacct del',
+        // RDMA has an event of its own, `monitor`.
+        ...['rdma newlink', 'rdma dellink', 'rdma newdev', 'rdma deldev'],
         'rt-addrlabel newaddrlabel',
         'rt-addrlabel deladdrlabel',
         ...['rt-cangw newroute', 'rt-cangw delroute'],

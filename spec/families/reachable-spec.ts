@@ -17,6 +17,8 @@ const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
   nfacct: ['acct'],
   ...{ ila: ['ila'], mac80211_hwsim: ['hwsim'], mac802154_hwsim: ['radio'] },
   tipc: ['tipc'],
+  ...{ dcb: ['dcb'], drbd: ['drbd'], ksmbd: ['ksmbd'], nfc: ['nfc'], nl802154: ['nl802154'], rdma: ['nldev'] },
+  ...{ smc: ['smc'], tcmu: ['tcmu'], vdpa: ['vdpa'] },
   ...{ nlbl_cipsov4: ['cipsov4'], nlbl_mgmt: ['mgmt'], nlbl_unlbl: ['unlabel'] },
   // The set of the expression `target` has the same attributes.
   nftables: ['compat-target-attrs'],

@@ -54,7 +54,8 @@ export function secretPlaces(given: FamilySchema): SecretPlace[] {
     ): void => {
       const size = value.size ?? value.checks?.exactLength ?? (value.type === 'u32' ? 4 : 32);
       const base64 = value.hint === 'base64';
-      const limited = value.checks?.exactLength !== undefined || (value.checks?.maxLength ?? Infinity) < 3 * size;
+      const limited =
+        value.size !== undefined || value.checks?.exactLength !== undefined || (value.checks?.maxLength ?? Infinity) < 3 * size;
       const place = {
         schema,
         name,

@@ -10,9 +10,11 @@ import { conntrackExpectNames } from './conntrack_expect.js';
 import { conntrackHelperNames } from './conntrack_helper.js';
 import { conntrackTimeoutNames } from './conntrack_timeout.js';
 import { cryptoNames } from './crypto.js';
+import { dcbNames } from './dcb.js';
 import { devEnergymodelNames } from './dev-energymodel.js';
 import { devlinkNames } from './devlink.js';
 import { dpllNames } from './dpll.js';
+import { drbdNames } from './drbd.js';
 import { drmRasNames } from './drm_ras.js';
 import { ethtoolNames } from './ethtool.js';
 import { fouNames } from './fou.js';
@@ -23,6 +25,7 @@ import { ilaNames } from './ila.js';
 import { ioam6Names } from './ioam6.js';
 import { ipsetNames } from './ipset.js';
 import { ipvsNames } from './ipvs.js';
+import { ksmbdNames } from './ksmbd.js';
 import { l2tpNames } from './l2tp.js';
 import { lockdNames } from './lockd.js';
 import { mac80211HwsimNames } from './mac80211_hwsim.js';
@@ -34,6 +37,7 @@ import { netDmNames } from './net_dm.js';
 import { netShaperNames } from './net_shaper.js';
 import { netdevNames } from './netdev.js';
 import { nfacctNames } from './nfacct.js';
+import { nfcNames } from './nfc.js';
 import { nfhookNames } from './nfhook.js';
 import { nfnetlinkLogNames } from './nfnetlink_log.js';
 import { nfnetlinkOsfNames } from './nfnetlink_osf.js';
@@ -41,6 +45,7 @@ import { nfnetlinkQueueNames } from './nfnetlink_queue.js';
 import { nfsdNames } from './nfsd.js';
 import { nftablesNames } from './nftables.js';
 import { nl80211Names } from './nl80211.js';
+import { nl802154Names } from './nl802154.js';
 import { nlblCalipsoNames } from './nlbl_calipso.js';
 import { nlblCipsov4Names } from './nlbl_cipsov4.js';
 import { nlblMgmtNames } from './nlbl_mgmt.js';
@@ -55,6 +60,7 @@ import { ovsPacketNames } from './ovs_packet.js';
 import { ovsVportNames } from './ovs_vport.js';
 import { psampleNames } from './psample.js';
 import { pspNames } from './psp.js';
+import { rdmaNames } from './rdma.js';
 import { rtAddrNames } from './rt-addr.js';
 import { rtAddrlabelNames } from './rt-addrlabel.js';
 import { rtCangwNames } from './rt-cangw.js';
@@ -70,15 +76,20 @@ import { rtTunnelNames } from './rt-tunnel.js';
 import { rtVlanNames } from './rt-vlan.js';
 import { seg6Names } from './seg6.js';
 import { selinuxNames } from './selinux.js';
+import { smcNames } from './smc.js';
+import { smcPnetidNames } from './smc_pnetid.js';
 import { sockDiagNames } from './sock_diag.js';
 import { sunrpcCacheNames } from './sunrpc_cache.js';
 import { taskstatsNames } from './taskstats.js';
 import { tcNames } from './tc.js';
+import { tcmuNames } from './tcmu.js';
 import { tcpMetricsNames } from './tcp_metrics.js';
 import { teamNames } from './team.js';
 import { thermalNames } from './thermal.js';
 import { tipcNames } from './tipc.js';
+import { vdpaNames } from './vdpa.js';
 import { vfsDquotNames } from './vfs_dquot.js';
+import { w1Names } from './w1.js';
 import { wireguardNames } from './wireguard.js';
 import { xfrmNames } from './xfrm.js';
 
@@ -94,9 +105,11 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   conntrack_helper: conntrackHelperNames,
   conntrack_timeout: conntrackTimeoutNames,
   crypto: cryptoNames,
+  dcb: dcbNames,
   'dev-energymodel': devEnergymodelNames,
   devlink: devlinkNames,
   dpll: dpllNames,
+  drbd: drbdNames,
   drm_ras: drmRasNames,
   ethtool: ethtoolNames,
   fou: fouNames,
@@ -107,6 +120,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   ioam6: ioam6Names,
   ipset: ipsetNames,
   ipvs: ipvsNames,
+  ksmbd: ksmbdNames,
   l2tp: l2tpNames,
   lockd: lockdNames,
   mac80211_hwsim: mac80211HwsimNames,
@@ -118,6 +132,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   net_shaper: netShaperNames,
   netdev: netdevNames,
   nfacct: nfacctNames,
+  nfc: nfcNames,
   nfhook: nfhookNames,
   nfnetlink_log: nfnetlinkLogNames,
   nfnetlink_osf: nfnetlinkOsfNames,
@@ -125,6 +140,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   nfsd: nfsdNames,
   nftables: nftablesNames,
   nl80211: nl80211Names,
+  nl802154: nl802154Names,
   nlbl_calipso: nlblCalipsoNames,
   nlbl_cipsov4: nlblCipsov4Names,
   nlbl_mgmt: nlblMgmtNames,
@@ -139,6 +155,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   ovs_vport: ovsVportNames,
   psample: psampleNames,
   psp: pspNames,
+  rdma: rdmaNames,
   'rt-addr': rtAddrNames,
   'rt-addrlabel': rtAddrlabelNames,
   'rt-cangw': rtCangwNames,
@@ -154,15 +171,20 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   'rt-vlan': rtVlanNames,
   seg6: seg6Names,
   selinux: selinuxNames,
+  smc: smcNames,
+  smc_pnetid: smcPnetidNames,
   sock_diag: sockDiagNames,
   sunrpc_cache: sunrpcCacheNames,
   taskstats: taskstatsNames,
   tc: tcNames,
+  tcmu: tcmuNames,
   tcp_metrics: tcpMetricsNames,
   team: teamNames,
   thermal: thermalNames,
   tipc: tipcNames,
+  vdpa: vdpaNames,
   vfs_dquot: vfsDquotNames,
+  w1: w1Names,
   wireguard: wireguardNames,
   xfrm: xfrmNames,
 };

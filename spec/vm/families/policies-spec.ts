@@ -9,6 +9,16 @@ import { spawnSync } from '../../support/programs.js';
 
 /** Modules with generic families; other families are built in or not available. */
 const MODULES: Readonly<Record<string, string>> = {
+  ...{
+    drbd: 'drbd',
+    ksmbd: 'ksmbd',
+    nfc: 'nfc',
+    nl802154: 'ieee802154',
+    smc: 'smc',
+    smc_pnetid: 'smc',
+    tcmu: 'target_core_user',
+    vdpa: 'vdpa',
+  },
   fou: 'fou',
   hsr: 'hsr',
   ila: 'ila',
@@ -32,8 +42,8 @@ const MODULES: Readonly<Record<string, string>> = {
   wireguard: 'wireguard',
   nfsd: 'nfsd',
 };
-/** Families whose requests have no attributes, and no policy. */
-const WITHOUT_POLICY = ['psample'];
+/** Families whose policy the kernel does not report: psample has requests without attributes, ksmbd only lengths. */
+const WITHOUT_POLICY = ['ksmbd', 'psample'];
 /** Families that Debian's kernels do not have: of 6.12, and of 7.3. */
 const ABSENT = release().startsWith('6.')
   ? ['dev-energymodel', 'drm_ras', 'lockd', 'net_shaper', 'ovpn', 'psp', 'sunrpc_cache']

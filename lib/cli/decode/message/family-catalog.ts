@@ -10,13 +10,14 @@ import { Protocol, type Message } from '../../../wire/index.js';
 export const PROTOCOL_FAMILIES: Readonly<Record<number, readonly FamilyName[]>> = {
   [Protocol.Route]: [
     ...(['rt-link', 'rt-addr', 'rt-addrlabel', 'rt-route', 'rt-neigh', 'rt-rule', 'rt-netconf', 'rt-nsid', 'rt-mdb', 'rt-vlan'] as const),
-    ...(['rt-nd', 'rt-tunnel', 'tc', 'rt-cangw'] as const),
+    ...(['rt-nd', 'rt-tunnel', 'tc', 'rt-cangw', 'dcb'] as const),
   ],
   [Protocol.SockDiag]: ['sock_diag'],
   [Protocol.Xfrm]: ['xfrm'],
   [Protocol.SeLinux]: ['selinux'],
   [Protocol.Audit]: ['audit'],
-  [Protocol.Connector]: ['cn_proc'],
+  [Protocol.Connector]: ['cn_proc', 'w1'],
+  [Protocol.Rdma]: ['rdma'],
   [Protocol.Crypto]: ['crypto'],
   [Protocol.Netfilter]: [
     ...(['nftables', 'conntrack', 'conntrack_expect', 'conntrack_helper', 'conntrack_timeout', 'ipset', 'nfacct', 'nfhook'] as const),

@@ -1,0 +1,7 @@
+import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { drbdSchema, type DrbdFamily } from './generated/drbd.js';
+
+export * from './generated/drbd.js';
+
+/** DRBD: resources, devices and connections of replicated block devices. The family exists in the first network namespace only. @public */
+export const drbd: FamilyFactory<DrbdFamily> = familyFactory(drbdSchema);
