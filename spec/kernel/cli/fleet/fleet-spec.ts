@@ -254,6 +254,8 @@ describe('wrong calls of rxnetlink agent and rxnetlink fleet', () => {
     ['an unknown table', ['fleet', 'monitor', 'link', server], /there is no table 'link'; did you mean links/],
     ['two ways to log in', ['fleet', 'hosts', server, '--nkey=a', '--creds=b'], /use one of them/],
     ['a policy without sockets', ['agent', server, '--policy=a.json'], /--policy is the policy of --serve-remote/],
+    ['a cell', ['agent', server, '--cell=1024'], /--cell 1024: expected a number from 0 to 1023/],
+    ['a cell that is not below their number', ['agent', server, '--cell=2', '--cells=2'], /--cell must be an integer from 0 to 1, not 2/],
     ['a number of cells', ['agent', server, '--cells=0'], /--cells 0: expected a number from 1 to 1024/],
     ['an empty host', ['fleet', 'hosts', server, '--hosts=a,,b'], /--hosts a,,b: expected names/],
     ['no document', ['fleet', 'plan', server], /expected one document/],
