@@ -15,7 +15,7 @@ import { build, transform } from 'esbuild';
 import { parse } from 'yaml';
 import { filesBelow, root } from './prepare.mjs';
 import { closeClasses } from './support/close-classes.mjs';
-import { joinDeclarations } from './support/generated-declarations.mjs';
+import { joinDeclarations, withLessIndentation } from './support/generated-declarations.mjs';
 
 /** The generated modules: each ends with a descriptor, which becomes a file of its own. */
 const GENERATED = 'lib/families/generated';
@@ -52,7 +52,7 @@ const common = {
   platform: 'node',
   target: 'node20.19',
   // Node prints the whole line of an uncaught error, so lines are short.
-  lineLimit: 160,
+  lineLimit: 240,
 };
 const { metafile } = await build({
   ...common,
@@ -139,7 +139,7 @@ for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
   const text = subpaths.has(file) ? linkEntryPoints(file, closed) : closed;
   const target = join(root, 'dist', file);
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, text);
+  writeFileSync(target, withLessIndentation(text));
   for (const [, path] of text.matchAll(/\b(?:from|import|import\()\s*["'](\.[^"']+)\.js["']/g))
     queue.push(join(dirname(file), `${path}.d.ts`));
 }

@@ -10,10 +10,7 @@ const REPEATED =
 
 /** Returns the declarations of a family: its own, then those of its generated module. */
 export function joinDeclarations(own, generated) {
-  const short = generated
-    .replace(REPEATED, '')
-    .replaceAll(/ @public \*\/$/gm, ' */')
-    .replaceAll(/^(?: {4})+/gm, (indentation) => ' '.repeat(indentation.length / 4));
+  const short = generated.replace(REPEATED, '').replaceAll(/ @public \*\/$/gm, ' */');
   return `${own}${MARK}\n${short.replaceAll("from '../../", "from '../")}`;
 }
 
@@ -28,4 +25,9 @@ export function withReleaseTags(text) {
 /** Returns the place in the declarations of a family where those of its generated module begin; -1 if it has none. */
 export function generatedStart(text) {
   return text.indexOf(`${MARK}\n`);
+}
+
+/** Returns declarations with one blank instead of four for each level. */
+export function withLessIndentation(text) {
+  return text.replaceAll(/^(?: {4})+/gm, (indentation) => ' '.repeat(indentation.length / 4));
 }

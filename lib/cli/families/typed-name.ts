@@ -5,9 +5,12 @@ const BY_PLAIN_NAME: ReadonlyMap<string, FamilyName> = new Map(
   (Object.keys(families) as FamilyName[]).map((name) => [plainName(name), name]),
 );
 
-/** The modules that have another name than the kernel's: after its only use, and without the version. */
+/** The modules that have another name than the kernel's: after the only use or the program, and without the version. */
 const OTHER_NAMES: ReadonlyMap<string, FamilyName> = new Map([
+  ['SMBD_GENL', 'ksmbd'],
+  ['SMC_GEN_NETLINK', 'smc'],
   ['sunrpc', 'sunrpc_cache'],
+  ['TCM-USER', 'tcmu'],
   ['TIPCv2', 'tipc'],
 ]);
 
