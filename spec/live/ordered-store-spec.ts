@@ -73,7 +73,20 @@ describe('OrderedStore', () => {
     expect(kept.keyOf(again)).to.equal(names[2]);
   });
 
-  it('sees a property that only one of two rows has', () => {
+  it('sees a property that only one of two rows has, also an undefined one', () => {
+    const before = { ...route('a', 1), hops: undefined } as unknown as Route;
+    const after = { ...route('a', 1), weight: 2 };
+    const kept = store([before]);
+    expect(kept.replace([after])).to.deep.equal([{ type: 'changed', value: after, previous: before, properties: ['weight', 'hops'] }]);
+    const nested = (hop: object): Route => ({ ...route('b', 1), hops: [hop as { readonly link: number }] });
+    expect(
+      store([nested({ a: undefined })])
+        .replace([nested({ b: 1 })])
+        .map(({ type }) => type),
+    ).to.deep.equal(['changed']);
+  });
+
+  it('sees a property that appears or disappears', () => {
     const kept = store([route('a', 1)]);
     const longer = route('a', 1, [{ link: 1 }]);
     expect(kept.replace([longer])).to.deep.equal([{ type: 'changed', value: longer, previous: route('a', 1), properties: ['hops'] }]);

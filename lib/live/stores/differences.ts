@@ -16,7 +16,7 @@ export function differences(previous: object, value: object, ignored: ReadonlySe
 }
 
 /**
- * Returns true if two objects have the same properties. Takes a tenth of the time of {@link differences}, which makes lists of the names: after a
+ * Returns true if two objects have the same properties, and false if they differ or one is undefined. Takes a tenth of the time of {@link differences}, which makes lists of the names: after a
  * loss, hundreds of thousands of objects are compared of which a few differ.
  *
  * @internal
@@ -27,7 +27,8 @@ export function isEqual(one: object, other: object): boolean {
   let left = 0;
   for (const name in before) {
     const value = before[name];
-    if (value !== after[name] && !sameValue(value, after[name])) return false;
+    // Equal values show that both objects have the property, but for undefined: that is left to `differences`.
+    if (value === undefined || (value !== after[name] && !sameValue(value, after[name]))) return false;
     left++;
   }
   for (const _ in after) left--;
@@ -41,7 +42,7 @@ export function sameValue(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) !== Array.isArray(other)) return false;
   const names = Object.keys(one);
   if (names.length !== Object.keys(other).length) return false;
-  return names.every((name) => sameValue((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]));
+  return names.every((name) => name in other && sameValue((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]));
 }
 
 /** Creates the `changed` of an object whose properties of these names differ. @internal */
