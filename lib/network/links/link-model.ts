@@ -14,7 +14,7 @@ import type { Link } from './link.js';
 import { explainLinkError } from './kinds/link-errors.js';
 import { linkOf, relatedIndexes } from './link-rows.js';
 import { checkKind, checkLink, checkNewLink, LINK_FILTERS, LINK_KEY, LINK_SHAPE, LINK_STATE, linkKey } from './link-shape.js';
-import { LinkWriter, needsOneRequest, type Origin } from './link-writer.js';
+import { LinkWriter, canBeFirst, type Origin } from './link-writer.js';
 import { addParts, type PartName } from './parts/link-parts.js';
 import { addPeer, peerOf } from './parts/remote-peer.js';
 import { sameVfs } from './parts/vf.js';
@@ -97,9 +97,10 @@ export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<
       return [{ task: () => writer.create(wanted, names) }];
     },
     creation: (wanted) => {
-      if (origin !== undefined || !needsOneRequest(wanted) || linksInOptions(wanted).length > 0) return undefined;
-      const [request] = writer.requests(wanted, new LinkNames());
-      return step(client, 'newlink', request!, { create: true, exclusive: true });
+      if (origin !== undefined || !canBeFirst(wanted) || linksInOptions(wanted).length > 0) return undefined;
+      checkNewLink(wanted, false);
+      const [request, ...others] = writer.requests(wanted, new LinkNames());
+      return others.length > 0 ? undefined : step(client, 'newlink', request!, { create: true, exclusive: true });
     },
     update: (link, wanted, changed, names, paths): Update => {
       const { kind } = link as { readonly kind?: string };

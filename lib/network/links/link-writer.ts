@@ -265,12 +265,9 @@ export function canBeTogether(wanted: Wanted, isNew: boolean): boolean {
   return peer?.netns === undefined && peer?.up !== true && LATER.every((name) => wanted[name] === undefined);
 }
 
-/** Properties that the kernel accepts only for an existing link, or that name other links. */
-const NOT_FIRST: readonly string[] = ['alias', 'ipv4', 'ipv6', 'offload', 'master', 'parent'];
-
-/** Returns true for a new link that the first of its requests makes complete, and that names no other link by these properties. @internal */
-export function needsOneRequest(wanted: Wanted): boolean {
-  return canBeTogether(wanted, true) && NOT_FIRST.every((name) => wanted[name] === undefined);
+/** Returns true for a new link that can be made without the names of other links. Its options may need them. @internal */
+export function canBeFirst(wanted: Wanted): boolean {
+  return canBeTogether(wanted, true) && typeof wanted['master'] !== 'string' && typeof wanted['parent'] !== 'string';
 }
 
 /** Adds the peer to the request that creates a pair. */

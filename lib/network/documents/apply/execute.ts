@@ -101,7 +101,12 @@ function partsOf(changes: readonly SiteChange[]): ReadonlyMap<Phase, readonly Pa
 function isSingle({ site, change: { table, action, steps, wanted } }: SiteChange): boolean {
   if (steps !== undefined) return true;
   if (!SINGLE.has(table)) return false;
-  return action !== 'add' || site.models[table].creation?.(wanted!) === undefined;
+  try {
+    return action !== 'add' || site.models[table].creation?.(wanted!) === undefined;
+  } catch {
+    // The change ends with this error when it is written.
+    return true;
+  }
 }
 
 /** Consecutive parts of one table and one namespace. */
