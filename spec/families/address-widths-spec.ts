@@ -42,6 +42,7 @@ const REPLIES_ONLY: readonly string[] = [
     ...['gateway.origAddress', 'gateway.router', 'claim.blaAddress', 'claim.blaBackbone', 'backbone.blaBackbone'],
     ...['dat-entry.datCacheIp4address', 'dat-entry.datCacheHwaddress', 'mcast.origAddress'],
   ].map((name) => `batadv ${name}`),
+  ...['dcb dcb.permHwaddr', 'dcb of-perm-hwaddr.permHwaddr', 'vdpa vdpa.devNetCfgMacaddr', 'vdpa config.devNetCfgMacaddr'],
   ...['hsr.nodeAddr', 'hsr.nodeAddrB', 'node-name.nodeAddr', 'node-list.nodeAddr'].map((name) => `hsr ${name}`),
   ...['hwsim.addrReceiver', 'hwsim.addrTransmitter', 'hwsim.permAddr', 'mac-addr.addrReceiver', 'mac-addr.addrTransmitter'].map(
     (name) => `mac80211_hwsim ${name}`,

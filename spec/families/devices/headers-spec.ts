@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { dcb } from '../../../lib/families/dcb.js';
+import { EncodeError } from '../../../lib/errors/index.js';
 import { dcbSchema } from '../../../lib/families/generated/dcb.js';
+import { drbdSchema } from '../../../lib/families/generated/drbd.js';
 import { ksmbdSchema } from '../../../lib/families/generated/ksmbd.js';
 import { w1Schema } from '../../../lib/families/generated/w1.js';
 import type { KernelError } from '../../../lib/index.js';
+import { fakeFamilies, fakeFamily, fakeKernel } from '../../../lib/testing/index.js';
 import { operationCodec } from '../../../lib/schema/index.js';
 import { lastValueFrom } from 'rxjs';
+import { pause } from '../../support/sockets.js';
 import { needsOrderOf } from '../../support/host-order.js';
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'));
@@ -50,10 +54,47 @@ describe('dcb', () => {
     expect(reply.ieee.pfc).to.deep.include({ pfcCap: 8, pfcEn: 5, delay: 512, requests: Array.from({ length: 8 }, () => 1n) });
   });
 
+  it('emits the settings after a CEE change of a program, and after one of the driver', async () => {
+    const family = fakeFamily(dcbSchema, {});
+    const kernel = fakeKernel(fakeFamilies(family));
+    using client = dcb({ transport: kernel });
+    const events: unknown[] = [];
+    const listening = client.notifications('dcb').subscribe(({ op, value }) => events.push([op, value]));
+    // struct dcbmsg: the family, the command; then the name.
+    const message = (type: number, command: string): void =>
+      void kernel.notify(23, { type, payload: hex(`00${command} 0000 0700 0100 6c6f0000`) });
+    message(79, '13');
+    message(79, '09');
+    message(79, '14');
+    message(78, '1a');
+    await pause(20);
+    listening.unsubscribe();
+    const of = (op: string, cmd: number): unknown => [op, { dcbFamily: 0, cmd, ifname: 'lo' }];
+    expect(events).to.deep.equal([of('cee-set', 19), of('cee-set', 9), of('ieee-changed', 20), of('cee-changed', 26)]);
+  });
+
   it('names the interface in the error of a kernel whose interface has no DCB', async () => {
     using client = dcb();
     const error = (await lastValueFrom(client.do('ieee-get', { ifname: 'lo' })).catch((reason: unknown) => reason)) as KernelError;
     expect(error.message).to.match(/^EOPNOTSUPP ieee-get: interface 'lo'/);
+  });
+});
+
+describe('drbd', () => {
+  before(function () {
+    needsOrderOf(this, { byteOrder: 'little', datagrams: [] });
+  });
+
+  it('rejects a request for a device that names none: the kernel would take device 0', () => {
+    const encode = (op: string, request: object): string => textOf(operationCodec(drbdSchema, op).encode(request));
+    for (const op of ['adm-invalidate', 'adm-detach', 'adm-primary', 'adm-resize', 'adm-outdate', 'adm-del-minor', 'adm-get-status'])
+      expect(() => encode(op, { cfgContext: { ctxResourceName: 'r0' } }), op).to.throw(EncodeError, /minor/);
+    expect(encode('adm-invalidate', { minor: 7 })).to.equal('13010000 07000000 00000000'.replaceAll(' ', ''));
+  });
+
+  it('names no device where the context names the object', () => {
+    const message = operationCodec(drbdSchema, 'adm-down').encode({ cfgContext: { ctxResourceName: 'r0' } });
+    expect(textOf(message)).to.equal('1b010000 ffffffff 00000000 0c000280 07000200 723000 00'.replaceAll(' ', ''));
   });
 });
 

@@ -54,7 +54,7 @@ describe('smc on the wide kernel', function () {
     expect(row!.stats!.smcdTech!.txRmbSize!.g1024k).to.be.a('bigint');
   });
 
-  it('adds, lists and removes identifiers, and switches the own one', async () => {
+  it('adds, lists and removes identifiers, and switches the limitation of handshakes', async () => {
     const entry = 'VM.RXNETLINK-1'.padEnd(32);
     await last(client.do('add-ueid', { entry }));
     expect((await last(client.list('dump-ueid'))).map((row) => row.entry)).to.include(entry);
