@@ -1,5 +1,5 @@
 import { Observable, Subscription, share } from 'rxjs';
-import { decodeBeat, isBehind, type Beat, type WrittenRun } from '../log/beat.js';
+import { decodeBeat, isBehind, startedLater, type Beat, type WrittenRun } from '../log/beat.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
 import { readStream } from '../server/streams.js';
 import { forEachCell, storedCells } from '../server/stored-cells.js';
@@ -137,6 +137,9 @@ export class HostTracker {
     const host = decodeToken(subject.slice(aliveSubject('*').length - 1));
     const decoded = decodeBeat(data);
     if (host === undefined || decoded === undefined || !this.#options.hosts.matches(host)) return;
+    const found = this.#hosts.get(host);
+    // The last beat of a run is not always fenced: a later run may have stored its own before.
+    if (decoded.ended && found?.beat !== undefined && startedLater(found.beat, decoded)) return;
     if (decoded.forgotten === true) {
       this.#forget(host);
       return;
@@ -145,7 +148,6 @@ export class HostTracker {
     const now = Date.now();
     const limit = this.#options.silentAfter * beat.interval;
     const age = this.#ageOf(time, limit);
-    const found = this.#hosts.get(host);
     const known = found?.isForgotten === true ? undefined : found;
     const tracked: TrackedHost = known ?? { beat, last: now, silent: undefined, isGone: false };
     if (known === undefined) this.#hosts.set(host, tracked);

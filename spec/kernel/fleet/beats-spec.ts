@@ -134,6 +134,26 @@ describe('the beats of a fleet', function () {
     expect(Date.now() - started).to.be.below(5000 * PATIENCE);
   });
 
+  it('of an earlier run do not end a later one', async () => {
+    kit = await FleetKit.create();
+    const connection = await kit.connect();
+    await ensureStreams(fleetConnection(connection), 0, BEAT);
+    const publish = (start: number, ended: boolean, interval = 60_000): Promise<unknown> =>
+      jetstream(connection).publish('rxf.alive.a', encodeBeat({ epoch: `${start}-a`, start, interval, tables: {}, ended }));
+    await publish(2, false);
+    const hosts = kit.record(fleet(connection, { beat: BEAT }).hosts());
+    await hosts.find(({ type }) => type === 'added');
+    await publish(1, true);
+    await publish(2, false, 60_001);
+    await hosts.find(({ type }) => type === 'changed');
+    expect(hosts.values.map(({ type }) => type)).to.deep.equal(['added', 'changed']);
+    await publish(2, true);
+    await hosts.find(({ type }) => type === 'silent');
+    // An agent that was started with its clock set back, after the server has lost the beats.
+    await publish(1, false);
+    await hosts.find(({ type }) => type === 'back');
+  });
+
   it('continue when the server has lost the last ones', async () => {
     kit = await FleetKit.create();
     const connection = await kit.connect();
