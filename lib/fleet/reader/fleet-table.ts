@@ -1,4 +1,4 @@
-import { Observable, Subscription, retry, type Subscriber } from 'rxjs';
+import { Observable, Subscription, type Subscriber } from 'rxjs';
 import { MAX_SHARDS } from '../log/limits.js';
 import { isLaterRun } from '../log/beat.js';
 import type { FleetConnection } from '../server/fleet-connection.js';
@@ -10,8 +10,9 @@ import type { CheckedFleetOptions } from './fleet-options.js';
 import { followStream, type StreamStep } from './follow-stream.js';
 import { HostLog, rowChanges, type RowChange } from './host-log.js';
 import type { HostTracker } from './host-tracker.js';
-import { orderedMessages, type StreamMessage } from './ordered-messages.js';
-import { ShardReading } from './shard-reading.js';
+import { NamedCells } from './named-cells.js';
+import type { StreamMessage } from './ordered-messages.js';
+import { ShardReading, readShard } from './shard-reading.js';
 import { emissionOf, newEntry, stalenessOf, stopRereading, type Cell, type Entry } from './table-entry.js';
 
 /** A table of all hosts. @internal */
@@ -20,9 +21,6 @@ export interface FleetTable {
   readonly op: string;
   readonly pick: ReadonlySet<string> | undefined;
 }
-
-/** Milliseconds before a subject is read again that could not be read. */
-const PAUSE = 500;
 
 /** Milliseconds between two looks for a stream that an agent names and that does not exist. */
 const ABSENT = 8000;
@@ -50,6 +48,7 @@ class TableReader {
   readonly #cells = new Map<number, Cell>();
   /** The cell of each host: the one with the rows of the latest run of its agent. */
   readonly #places = new Map<string, Cell>();
+  readonly #named = new NamedCells();
 
   constructor(
     fleet: FleetConnection,
@@ -80,12 +79,16 @@ class TableReader {
 
   /** Reads a stream, if it is not read yet. */
   #follow(number: number, longestAbsence?: number): void {
-    if (this.#cells.has(number) || this.#subscriber.closed) return;
-    const cell: Cell = { number, hosts: new Map(), others: new Map(), collected: undefined };
+    const isListed = longestAbsence === undefined;
+    const known = this.#cells.get(number);
+    if (known !== undefined) known.isListed ||= isListed;
+    if (known !== undefined || this.#subscriber.closed) return;
+    const cell: Cell = { number, reading: new Subscription(), isListed, hosts: new Map(), others: new Map(), collected: undefined };
     this.#cells.set(number, cell);
     const { family, op } = this.#table;
     const filters = (this.#options.hosts.names ?? ['*']).map((host) => stateSubject({ cell: number, host, family, op, shard: '*' }));
-    this.#subscriber.add(
+    this.#subscriber.add(cell.reading);
+    cell.reading.add(
       followStream(this.#fleet, stateStream(number), filters, longestAbsence).subscribe({
         next: (step) => this.#receive(cell, step),
         error: (failure: unknown) => this.#subscriber.error(failure),
@@ -262,19 +265,10 @@ class TableReader {
   /** Reads a subject from its first message, beside the reading of the stream. */
   #reread(cell: number, subject: string, host: string, shard: number, entry: Entry): void {
     const reading = new ShardReading(shard, this.#table.pick);
-    const complete = new Observable<void>((subscriber) => {
-      reading.restart();
-      return orderedMessages(this.#fleet, stateStream(cell), [subject], 0).subscribe({
-        next: (step) => {
-          if (reading.take(step)) subscriber.next();
-        },
-        error: (error: unknown) => subscriber.error(error),
-      });
-    });
     const subscription = new Subscription();
     entry.rereading.set(shard, { reading, subscription });
     subscription.add(
-      complete.pipe(retry({ delay: PAUSE })).subscribe(() => {
+      readShard(this.#fleet, stateStream(cell), subject, reading).subscribe(() => {
         stopRereading(entry, shard);
         this.#settle(host, entry, entry.log.adopt(shard, reading.log), 'gap');
       }),
@@ -284,7 +278,7 @@ class TableReader {
   /** Follows the beats of a host. */
   #receiveHost({ host, ...change }: HostChange): void {
     const current = this.#tracker.cellOf(host);
-    if (current !== undefined) this.#follow(current, ABSENT);
+    this.#name(host, current);
     const cell = this.#places.get(host);
     const entry = cell?.hosts.get(host);
     if (cell === undefined || entry === undefined) return;
@@ -293,6 +287,15 @@ class TableReader {
     } else if (!entry.isSynced) return;
     else if (change.type !== 'gone') this.#updateSilence(host, entry);
     else this.#remove(host, entry, change.since);
+  }
+
+  /** Reads the cell that the last beat of a host names, and not the one before, if that has no rows and no other host names it. */
+  #name(host: string, current: number | undefined): void {
+    if (current !== undefined) this.#follow(current, ABSENT);
+    const left = this.#cells.get(this.#named.set(host, current) ?? -1);
+    if (left === undefined || left.isListed || left.hosts.size + left.others.size > 0) return;
+    this.#cells.delete(left.number);
+    left.reading.unsubscribe();
   }
 
   #remove(host: string, entry: Entry, since: number): void {

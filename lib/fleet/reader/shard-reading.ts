@@ -1,5 +1,10 @@
+import { Observable, retry } from 'rxjs';
+import type { FleetConnection } from '../server/fleet-connection.js';
 import { HostLog } from './host-log.js';
-import type { OrderedStep } from './ordered-messages.js';
+import { orderedMessages, type OrderedStep } from './ordered-messages.js';
+
+/** Milliseconds before a subject is read again that could not be read. */
+const PAUSE = 500;
 
 /**
  * Another reading of a shard from its first message, beside that of the stream.
@@ -51,4 +56,22 @@ export class ShardReading {
     }
     return this.#isCaughtUp && this.#read >= this.#left;
   }
+}
+
+/**
+ * Reads a subject from its first message, again after an error.
+ *
+ * @returns An Observable that emits when the reading is complete.
+ * @internal
+ */
+export function readShard(fleet: FleetConnection, stream: string, subject: string, reading: ShardReading): Observable<void> {
+  return new Observable<void>((subscriber) => {
+    reading.restart();
+    return orderedMessages(fleet, stream, [subject], 0).subscribe({
+      next: (step) => {
+        if (reading.take(step)) subscriber.next();
+      },
+      error: (error: unknown) => subscriber.error(error),
+    });
+  }).pipe(retry({ delay: PAUSE }));
 }

@@ -35,6 +35,9 @@ export interface Staleness {
 /** The hosts of a stream. While the stream is read from its start, their rows are collected apart. @internal */
 export interface Cell {
   readonly number: number;
+  readonly reading: Subscription;
+  /** False if it is read only because a beat names it. */
+  isListed: boolean;
   readonly hosts: Map<string, Entry>;
   /** The rows of hosts that are read from another stream. */
   readonly others: Map<string, HostLog>;

@@ -1,4 +1,5 @@
-import { concat, defer, distinct, from, ignoreElements, mergeMap, retry, type Observable } from 'rxjs';
+import { concat, defer, distinct, from, ignoreElements, mergeMap, retry, throwError, timer, type Observable } from 'rxjs';
+import { FleetError } from '../fleet-error.js';
 import { MAX_SHARDS } from '../log/limits.js';
 import type { FleetConnection } from './fleet-connection.js';
 import { permissionError, serverError } from './server-error.js';
@@ -52,6 +53,7 @@ export async function forEachCell<T>(cells: readonly number[], request: (cell: n
  * Emits the cells of a fleet when the connection is established, and completes.
  *
  * @param wanted - Emits only the cells that have rows of this table; `*` selects all hosts.
+ * @returns As errors: FleetError with the reason `permission` for a stream that the account may not look into, and `closed`. Others are retried.
  * @internal
  */
 export function findCells(fleet: FleetConnection, cells: number, wanted?: WantedRows): Observable<number> {
@@ -62,7 +64,11 @@ export function findCells(fleet: FleetConnection, cells: number, wanted?: Wanted
       mergeMap((found) => from(found)),
     );
   return concat(fleet.established.pipe(ignoreElements()), wanted === undefined ? listed : withRows(wanted)).pipe(
-    retry({ delay: PAUSE }),
+    retry({ delay: (error: unknown) => (isLasting(error) ? throwError(() => error) : timer(PAUSE)) }),
     distinct(),
   );
+}
+
+function isLasting(error: unknown): boolean {
+  return error instanceof FleetError && (error.reason === 'permission' || error.reason === 'closed');
 }

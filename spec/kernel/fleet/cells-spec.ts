@@ -1,8 +1,11 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
 import { FleetError, agent, forgetHost } from '../../../lib/fleet/index.js';
+import { encodeBeat } from '../../../lib/fleet/log/beat.js';
+import { fleetConnection } from '../../../lib/fleet/server/fleet-connection.js';
+import { ensureStreams } from '../../../lib/fleet/server/streams.js';
 import { runCli } from '../../cli/run-cli.js';
 import type { Namespace } from '../../support/namespace.js';
 import { BEAT, FleetKit, entriesOf, linkNames, until } from './fleet-kit.js';
@@ -12,9 +15,10 @@ const USERS = `no_auth_user: admin
 authorization { users = [
   { user: admin, password: x }
   { user: reader, password: x, permissions: { publish: { deny: "$JS.API.STREAM.NAMES" } } }
+  { user: short, password: x, permissions: { publish: { deny: "$JS.API.STREAM.INFO.RXF_STATE_5" } } }
 ] }`;
 
-describe('the cells of a fleet', function () {
+describe('cells of a fleet', function () {
   this.timeout(60_000);
   let kit: FleetKit;
   let namespace: Namespace;
@@ -37,7 +41,7 @@ describe('the cells of a fleet', function () {
     return Object.keys((await streams.info(`RXF_STATE_${cell}`, { subjects_filter: '>' })).state.subjects ?? {});
   };
 
-  it('are found by a reader that does not know their number, of all hosts and of one', async () => {
+  it('lets a reader of all hosts, or of one, find them without their number', async () => {
     await start(5);
     for (const options of [{}, { hosts: ['a'] }, { hosts: ['a', 'b'] }, { hosts: ['a*'] }]) {
       const links = kit.links(await login('admin'), options);
@@ -47,7 +51,7 @@ describe('the cells of a fleet', function () {
     expect(await subjects(5)).to.have.length(2);
   });
 
-  it('are found by the beats if the account may not list streams, also later', async () => {
+  it('lets a reader find them by the beats if its account may not list streams', async () => {
     const early = kit.links(await login('reader'));
     const events = await start(5);
     await early.find(({ type }) => type === 'synced');
@@ -61,7 +65,7 @@ describe('the cells of a fleet', function () {
     expect(events.error).to.equal(undefined);
   });
 
-  it('are found by the list of streams if the host has no beat', async () => {
+  it('lets a reader find them by the list of streams if the host has no beat', async () => {
     const events = await start(5);
     events.stop();
     const links = kit.links(connection);
@@ -75,7 +79,7 @@ describe('the cells of a fleet', function () {
     }
   });
 
-  it('move a host: the rows of the earlier run vanish, and the agent in the other cell ends', async () => {
+  it('replaces the rows of a host, and ends its agent, when another agent starts in another cell', async () => {
     const first = await start(3);
     const links = kit.links(await login('admin'));
     await links.find(({ type }) => type === 'synced');
@@ -98,7 +102,7 @@ describe('the cells of a fleet', function () {
     expect(second.error).to.equal(undefined);
   });
 
-  it('move a host back, whose rows are those of the last run', async () => {
+  it('reads the rows of the last run when a host returns to its first cell', async () => {
     (await start(3)).stop();
     (await start(7)).stop();
     const links = kit.links(await login('admin'));
@@ -111,7 +115,7 @@ describe('the cells of a fleet', function () {
     expect(entriesOf(links.values)).to.deep.equal(new Map([['a', linkNames(namespace)]]));
   });
 
-  it('end a table that the agent does not follow in its next cell', async () => {
+  it('ends a table that the agent does not follow in its next cell', async () => {
     const first = await start(3);
     const links = kit.links(await login('admin'));
     await links.find(({ type }) => type === 'synced');
@@ -123,7 +127,39 @@ describe('the cells of a fleet', function () {
     expect([code, out.trim()], err).to.deep.equal([0, '[]']);
   });
 
-  it('are all emptied of a host that is forgotten', async () => {
+  it('stops looking for a stream when no beat names its cell', async () => {
+    await ensureStreams(fleetConnection(connection), 0, BEAT);
+    const reading = await login('admin');
+    const looks = new Map<string, number>();
+    const request = reading.request.bind(reading);
+    reading.request = (subject, ...rest) => {
+      const [stream] = /RXF_STATE_\d+$/.exec(subject) ?? [];
+      if (stream !== undefined) looks.set(stream, (looks.get(stream) ?? 0) + 1);
+      return request(subject, ...rest);
+    };
+    kit.links(reading);
+    for (const cell of [101, 102, 103, 102]) {
+      const start = looks.size;
+      const beat = { epoch: `${start}-${cell}`, start, interval: 60_000, cell, tables: { 'rt-link/getlink': true }, ended: false };
+      const before = looks.get(`RXF_STATE_${cell}`) ?? 0;
+      await jetstream(connection).publish('rxf.alive.a', encodeBeat(beat));
+      await until(() => (looks.get(`RXF_STATE_${cell}`) ?? 0) > before);
+    }
+    const before = new Map(looks);
+    await until(() => looks.get('RXF_STATE_102')! >= before.get('RXF_STATE_102')! + 3);
+    for (const cell of [101, 103]) expect(looks.get(`RXF_STATE_${cell}`), String(cell)).to.equal(before.get(`RXF_STATE_${cell}`));
+  });
+
+  it('fails with the reason `permission` when a reader of one host may not look into a stream', async () => {
+    await start(5);
+    const links = kit.links(await login('short'), { hosts: ['b'] });
+    expect(await links.fails())
+      .to.be.instanceOf(FleetError)
+      .and.include({ reason: 'permission' });
+    expect((links.error as Error).message).to.contain('$JS.API.STREAM.INFO.RXF_STATE_5');
+  });
+
+  it('removes the rows of a host from all cells when it is forgotten', async () => {
     (await start(3)).stop();
     (await start(7)).stop();
     const { tables } = await firstValueFrom(forgetHost(connection, 'a', { force: true }));
@@ -131,7 +167,7 @@ describe('the cells of a fleet', function () {
     for (const cell of [3, 7]) expect(await subjects(cell)).to.deep.equal([]);
   });
 
-  it('have numbers that are checked', () => {
+  it('rejects a wrong cell number', () => {
     for (const [options, text] of [
       [{ cell: -1 }, 'agent: cell'],
       [{ cell: 1024 }, 'agent: cell'],
