@@ -3,17 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { defer, type Observable } from 'rxjs';
 import { checkBoolean, checkInteger, checkOptionNames } from '../../check/index.js';
 import { FleetError } from '../fleet-error.js';
-import { encodeBeat } from '../log/beat.js';
+import { encodeBeat, startedLater } from '../log/beat.js';
 import { MAX_SHARDS } from '../log/limits.js';
 import { BATCH_HEADER, encodeMessage } from '../log/message.js';
 import { checkServerVersion } from '../server/check-server.js';
 import { fleetConnection, type FleetConnection } from '../server/fleet-connection.js';
-import { serverError } from '../server/server-error.js';
+import { ApiCode, apiCode, serverError } from '../server/server-error.js';
 import { forEachCell, storedCells } from '../server/stored-cells.js';
 import { storedShards } from '../server/stored-shards.js';
 import { readStream } from '../server/streams.js';
 import { ALIVE_STREAM, aliveSubject, checkHostName, hostSubjects, stateStream, stateSubject, type Shard } from '../subjects.js';
-import { nextEpoch, readBeat } from './beats.js';
+import { nextEpoch, readBeat, type Epoch } from './beats.js';
 
 /** The options of {@link forgetHost}. @public */
 export interface ForgetHostOptions {
@@ -23,7 +23,7 @@ export interface ForgetHostOptions {
    */
   readonly cells?: number;
   /**
-   * Also removes a host whose agent runs: the agent ends with an error at its next beat, for which this waits up to a minute. If its machine starts it again, the host is in the fleet again.
+   * Also removes a host whose agent runs: the agent ends with an error at its next beat, for which this waits if its beats are at most a minute apart. If its machine starts it again, the host is in the fleet again.
    * @defaultValue false
    */
   readonly force?: boolean;
@@ -50,8 +50,11 @@ const SILENT_AFTER = 3;
 /** Milliseconds between the last messages of a host and their removal: the server sends no message that was removed to a reader. */
 const READ_MS = 1000;
 
-/** An agent that runs reads that it was removed at its next beat, unless its beats are rarer than this. */
+/** An agent that runs reads that it was removed at its next beat. If its beats are rarer than this, that beat is not waited for. */
 const LONGEST_BEAT = 60_000;
+
+/** Tries to store a beat before the agent stores another one. */
+const TRIES = 5;
 
 /** Milliseconds to wait for an acknowledgement. */
 const TIMEOUT = 5000;
@@ -104,18 +107,39 @@ async function forget(fleet: FleetConnection, host: string, cells: number, force
   const { epoch, start } = nextEpoch(last?.beat, Date.now());
   const end = encodeBeat({ epoch, start, interval: last?.beat.interval ?? DEFAULT_BEAT, tables: {}, ended: true, forgotten: true });
   const subject = aliveSubject(host);
-  const publishEnd = async (): Promise<number> => (hasBeats ? (await fleet.client.publish(subject, end, { timeout: TIMEOUT })).seq : 0);
   // An agent that runs ends by this beat, and would write its tables again after theirs.
-  let beatEnd = await publishEnd();
+  let beatEnd = hasBeats ? (await fleet.client.publish(subject, end, { timeout: TIMEOUT })).seq : 0;
   const tableEnds = await endTables(fleet, shards, epoch);
-  await delay(READ_MS + (last?.isRunning === true ? Math.min(LONGEST_BEAT, last.beat.interval) : 0));
-  // The agent may have sent its last beat at the same time.
-  if (last?.isRunning === true) beatEnd = await publishEnd();
+  const interval = last?.isRunning === true ? last.beat.interval : 0;
+  const isRare = interval > LONGEST_BEAT;
+  await delay(READ_MS + (isRare ? 0 : interval));
+  if (interval > 0) beatEnd = (await endAgain(fleet, host, { epoch, start }, end)) ?? beatEnd;
   // An agent that was started meanwhile has stored its tables and its beat behind these messages.
   for (const [shard, end] of tableEnds) await purgeUntil(fleet, stateStream(shard.cell), stateSubject(shard), end);
-  if (hasBeats) await purgeUntil(fleet, ALIVE_STREAM, subject, beatEnd);
+  // An agent with rare beats has yet to read this one.
+  if (hasBeats && !isRare) await purgeUntil(fleet, ALIVE_STREAM, subject, beatEnd);
   const tables = [...new Set(shards.map(({ family, op }) => `${family}/${op}`))].sort();
   return { host, tables, wasRunning: last?.isRunning === true };
+}
+
+/**
+ * Ends the beats of a host again if its agent has sent its last one at the same time. That of an agent that was started meanwhile stays.
+ *
+ * @returns The number of the message; undefined if none was stored.
+ */
+async function endAgain(fleet: FleetConnection, host: string, own: Epoch, end: string): Promise<number | undefined> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const { beat, sequence } = await readBeat(fleet, host);
+    if (beat !== undefined && (beat.epoch === own.epoch || startedLater(beat, own))) break;
+    const options = { timeout: TIMEOUT, expect: { lastSubjectSequence: sequence } };
+    try {
+      return (await fleet.client.publish(aliveSubject(host), end, options)).seq;
+    } catch (error) {
+      const code = apiCode(error);
+      if (code !== ApiCode.WrongLastSequence && code !== ApiCode.WrongLastSequenceUnknown) throw error;
+    }
+  }
+  return undefined;
 }
 
 /** Reads the last beat of a host, and by the server's clock, which was read before, whether its agent runs. */
@@ -140,7 +164,7 @@ async function purgeUntil(fleet: FleetConnection, stream: string, filter: string
 }
 
 /**
- * Ends the tables for readers: by a snapshot that counts no shards. That of the first shard is last.
+ * Ends the tables for readers: by a snapshot that counts no shards. The snapshot of shard 0 is sent last.
  *
  * @returns The number of the last message of each shard.
  */

@@ -316,7 +316,7 @@ class TableReader {
     if (silent !== undefined && (silent.reason !== entry.silent || isNews)) {
       entry.silent = silent.reason;
       if (!entry.isGone) this.#emit({ type: 'silent', host, ...silent });
-    } else if (silent === undefined && entry.silent !== undefined) {
+    } else if (silent === undefined && (entry.silent !== undefined || entry.isGone)) {
       entry.silent = undefined;
       const wasGone = entry.isGone;
       entry.isGone = false;

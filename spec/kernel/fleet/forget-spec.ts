@@ -1,9 +1,10 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
+import { headers, type NatsConnection } from '@nats-io/nats-core';
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
 import { FleetError, fleet, forgetHost, type ForgetHostOptions, type ForgottenHost } from '../../../lib/fleet/index.js';
-import { encodeBeat } from '../../../lib/fleet/log/beat.js';
+import { decodeBeat, encodeBeat, epochName } from '../../../lib/fleet/log/beat.js';
+import { BATCH_HEADER } from '../../../lib/fleet/log/message.js';
 import { fleetConnection } from '../../../lib/fleet/server/fleet-connection.js';
 import { ensureStreams } from '../../../lib/fleet/server/streams.js';
 import { Proxy } from './proxy.js';
@@ -160,6 +161,65 @@ describe('forgetting a host', function () {
     await links.find(({ type }) => type === 'synced');
     await until(() => hosts.values.at(-1)?.type !== 'gone');
     expect(entriesOf(links.values).get('a')).to.deep.equal(linkNames(namespace));
+  });
+
+  it('does not hide a host from readers whose agent is started again while it waits', async () => {
+    const connection = await start();
+    const { events, namespace } = await host('a');
+    const [hosts, links] = [kit.record(fleet(connection, { beat: BEAT }).hosts()), kit.links(connection)];
+    await links.find(({ type }) => type === 'synced');
+    let ends = 0;
+    const count = (data: Uint8Array): unknown => decodeBeat(data)?.forgotten === true && ends++;
+    connection.subscribe('rxf.alive.*', { callback: (_, { data }) => void count(data) });
+    const forgotten = forget(connection, 'a', { force: true });
+    await events.fails();
+    const again = kit.agent(await kit.connect(), { host: 'a', netns: namespace.path, tables: ['links'] });
+    await again.find(({ type }) => type === 'published');
+    await forgotten;
+    namespace.ip('link add later type bridge');
+    await until(() => entriesOf(links.values).get('a')?.includes('later') === true);
+    expect(entriesOf(links.values).get('a')).to.deep.equal(linkNames(namespace));
+    for (const { values } of [hosts, links]) expect(values.filter(({ type }) => type === 'gone')).to.have.length(1);
+    expect([again.error, ends]).to.deep.equal([undefined, 1]);
+  });
+
+  it('is followed by the rows of a later run also if its tables were not ended', async () => {
+    const connection = await start();
+    const client = jetstream(connection);
+    const beat = (run: number, forgotten = false): Promise<unknown> => {
+      const tables = { 'rt-link/getlink': true };
+      return client.publish(
+        'rxf.alive.a',
+        encodeBeat({ epoch: epochName(run, 'x'), start: run, interval: 60_000, tables, ended: forgotten, forgotten }),
+      );
+    };
+    const sent = headers();
+    sent.set(BATCH_HEADER, `${epochName(3, 'x')}.1`);
+    const row = JSON.stringify({ v: 1, prev: 0, of: 1, set: [['x', { ifname: 'x' }]], del: [] });
+    await client.publish('rxf.state.0.a.rt-link.getlink.0', row, { headers: sent });
+    await beat(1);
+    const links = kit.links(connection);
+    await links.find(({ type }) => type === 'synced');
+    await beat(2, true);
+    await links.find(({ type }) => type === 'gone');
+    await beat(3);
+    await until(() => links.values.at(-1)?.type === 'synced');
+    expect(entriesOf(links.values).get('a')).to.deep.equal(['x']);
+  });
+
+  it('keeps the beat by which an agent ends whose beats are rare', async () => {
+    const connection = await start();
+    const namespace = kit.namespace();
+    const events = kit.agent(await kit.connect(), { host: 'a', netns: namespace.path, tables: ['links'], beat: 3_600_000 });
+    await events.find(({ type }) => type === 'published');
+    expect(await forget(connection, 'a', { force: true })).to.include({ wasRunning: true });
+    expect(await subjectsOf(connection, 'a')).to.deep.equal(['rxf.alive.a']);
+    const hosts = kit.record(fleet(connection, { beat: BEAT }).hosts());
+    namespace.ip('link add br0 type bridge');
+    expect(await events.fails()).to.include({ reason: 'forgotten' });
+    expect(hosts.values).to.deep.equal([]);
+    await forget(connection, 'a');
+    expect(await subjectsOf(connection, 'a')).to.deep.equal([]);
   });
 
   it('fails for a host that is unknown, and for one without a name', async () => {
