@@ -39,9 +39,11 @@ if (
   );
   process.exit(64);
 }
-const hosts = values.hosts.split(',');
-const [readers, operators] = [values.readers, values.operators].map((names) => names.split(',').filter((name) => name !== ''));
-for (const part of ['', 'keys', 'tls', 'hosts']) mkdirSync(join(folder, part), { recursive: true, mode: 0o700 });
+/** Ends the script with an error. */
+function fail(text) {
+  console.error(`prepare.mjs: ${text}`);
+  process.exit(1);
+}
 
 /** Returns a host's name as a part of a subject: bytes other than letters, digits and `-` become `_xx`. */
 const token = (host) =>
@@ -50,6 +52,27 @@ const token = (host) =>
     .map(([character, byte]) => (/[A-Za-z0-9-]/.test(character) ? character : `_${byte.toString(16).padStart(2, '0')}`))
     .join('');
 
+/** The longest name of a host in a subject. */
+const LONGEST_TOKEN = 64;
+
+const hosts = values.hosts.split(',');
+const [readers, operators] = [values.readers, values.operators].map((names) => names.split(',').filter((name) => name !== ''));
+// An agent accepts the same names.
+for (const host of hosts) {
+  if (host === '') fail(`--hosts ${values.hosts}: a name is empty; expected names, separated by commas`);
+  const wrong = /[*>\s\p{Cc}]/u.exec(host)?.[0];
+  if (wrong !== undefined) fail(`host '${host}' contains '${wrong}'; expected a name without '*', '>', blanks and control characters`);
+  const { length } = token(host);
+  if (length > LONGEST_TOKEN)
+    fail(`host '${host}' has ${length} characters in a subject; the limit is ${LONGEST_TOKEN}: choose a shorter one`);
+}
+for (const name of [...readers, ...operators])
+  if (!/^\w[\w.@-]*$/.test(name)) fail(`user '${name}' would be a part of a file's name; expected letters, digits, '.', '@', '_' and '-'`);
+const names = [...hosts.map((host) => `agent-${token(host)}`), ...readers, ...operators, 'admin'];
+const twice = names.find((name, index) => names.indexOf(name) !== index);
+if (twice !== undefined) fail(`two users have the name ${twice}: name each host, reader and operator once, and none of them admin`);
+for (const part of ['', 'keys', 'tls', 'hosts']) mkdirSync(join(folder, part), { recursive: true, mode: 0o700 });
+
 /** Returns the cell of a host among those that hosts share. */
 function sharedCell(host) {
   let hash = 0x811c9dc5;
@@ -57,24 +80,34 @@ function sharedCell(host) {
   return ((hash ^ (hash >>> 15)) >>> 0) % shared;
 }
 
-/** Returns the cells of the hosts, each its own, also of those that were named before: the stream of a removed host is not given to another one. */
+/**
+ * Returns the cells of the hosts, each its own, also of those that were named before: the stream of a removed host is not given to another one, unless
+ * it was deleted from the file, and the numbers are used up.
+ */
 function ownCells() {
   const file = join(folder, 'cells.json');
-  const cells = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  let next = 1 + Math.max(-1, ...Object.values(cells));
-  for (const host of hosts) cells[host] ??= next++;
-  if (next > MOST_CELLS) {
-    console.error(
-      `prepare.mjs: ${next} hosts need a cell each; the limit is ${MOST_CELLS}: let them share cells with --cells 64, or delete removed hosts from ${file}`,
+  // Not an object: a host may be named `constructor`.
+  const cells = new Map(existsSync(file) ? Object.entries(JSON.parse(readFileSync(file, 'utf8'))) : []);
+  const removed = [...cells.keys()].filter((host) => !hosts.includes(host)).length;
+  if (hosts.length + removed > MOST_CELLS)
+    fail(
+      `${hosts.length} hosts of --hosts and ${removed} removed ones of ${file} need a cell each; the limit is ${MOST_CELLS}: let hosts share cells ` +
+        `with --cells 64, or remove the rows of the removed ones with rxnetlink fleet forget, and delete their names from ${file}`,
     );
-    process.exit(1);
+  const used = new Set(cells.values());
+  for (const host of hosts) {
+    if (cells.has(host)) continue;
+    let next = 1 + Math.max(-1, ...used);
+    if (next >= MOST_CELLS) for (next = 0; used.has(next);) next++;
+    cells.set(host, next);
+    used.add(next);
   }
-  writeFileSync(file, `${JSON.stringify(cells, undefined, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(Object.fromEntries(cells), undefined, 2)}\n`);
   return cells;
 }
 
-const cells = shared === undefined ? ownCells() : Object.fromEntries(hosts.map((host) => [host, sharedCell(host)]));
-const cellCount = shared ?? 1 + Math.max(...Object.values(cells));
+const cells = shared === undefined ? ownCells() : new Map(hosts.map((host) => [host, sharedCell(host)]));
+const cellCount = shared ?? 1 + Math.max(...cells.values());
 
 /** Returns the public key of a user. The private one is in keys/USER.nk, for this user only. */
 function publicKey(user) {
@@ -111,7 +144,7 @@ const api = (names) => names.map((name) => `$JS.API.${name}`);
 /** An agent writes the state of its host in one stream, reads its own last message, and serves the netlink sockets of its host. */
 const agent = (host) => {
   const name = token(host);
-  const cell = cells[host];
+  const cell = cells.get(host);
   const state = `rxf.state.${cell}.${name}.>`;
   const alive = `rxf.alive.${name}`;
   const streams = [`RXF_STATE_${cell}`, 'RXF_ALIVE'];

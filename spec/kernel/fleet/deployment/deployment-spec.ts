@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AckPolicy, jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { PermissionViolationError, type NatsConnection } from '@nats-io/nats-core';
@@ -117,11 +117,57 @@ describe('deployment of docs/fleet', function () {
       const many = Array.from({ length: 1025 }, (_, index) => `h${index}`);
       expect(() => {
         named.prepare(many);
-      }).to.throw(Error, /1028 hosts need a cell each; the limit is 1024.*--cells 64/s);
+      }).to.throw(Error, /1025 hosts of --hosts and 3 removed ones .* need a cell each; the limit is 1024.*--cells 64/s);
       expect(cells()).to.deep.equal({ a: 0, b: 1, c: 2 });
+      // The hosts fit, but for the removed ones.
+      const fitting = many.slice(0, 1023);
+      expect(() => {
+        named.prepare(fitting);
+      }).to.throw(Error, /1023 hosts of --hosts and 3 removed ones .*rxnetlink fleet forget.*cells\.json/s);
+      writeFileSync(join(named.folder, 'cells.json'), '{"b": 1, "c": 2, "last": 1023}');
+      named.prepare(['d', 'b', 'last', 'e']);
+      expect(cells()).to.deep.equal({ b: 1, c: 2, last: 1023, d: 0, e: 3 });
       named.prepare(many.slice(0, 40), '--cells=4');
       const users = readFileSync(join(named.folder, 'users.conf'), 'utf8');
       expect(new Set([...users.matchAll(/rxf\.state\.(\d+)\./g)].map(([, cell]) => cell))).to.deep.equal(new Set(['0', '1', '2', '3']));
+    } finally {
+      void named.delete();
+    }
+  });
+
+  it('gives a host its own cell whose name is that of a property of each object', () => {
+    const named = new Deployment();
+    try {
+      named.prepare(['constructor', '__proto__', 'a']);
+      for (const [cell, host] of ['constructor', '_5f_5fproto_5f_5f', 'a'].entries())
+        expect(readFileSync(named.environmentFile(host), 'utf8')).to.equal(`RXNETLINK_OPTIONS=--cell=${cell}\n`);
+      named.prepare(['a', '__proto__']);
+      expect(readFileSync(named.environmentFile('_5f_5fproto_5f_5f'), 'utf8')).to.equal('RXNETLINK_OPTIONS=--cell=1\n');
+    } finally {
+      void named.delete();
+    }
+  });
+
+  it('refuses names that an agent or the server does not accept, and writes nothing', () => {
+    const named = new Deployment();
+    try {
+      for (const [hosts, options, error] of [
+        [['a', '', 'b'], [], /--hosts a,,b: a name is empty/],
+        [['a', 'web-*'], [], /host 'web-\*' contains '\*'/],
+        [['a b'], [], /host 'a b' contains ' '/],
+        [['x'.repeat(65)], [], /host 'x{65}' has 65 characters in a subject; the limit is 64/],
+        [['.'.repeat(22)], [], /has 66 characters in a subject/],
+        [['a', 'a'], [], /two users have the name agent-a/],
+        [['a'], ['--readers=admin'], /two users have the name admin/],
+        [['a'], ['--readers=x', '--operators=x'], /two users have the name x/],
+        [['a'], ['--operators=agent-a'], /two users have the name agent-a/],
+        [['a'], ['--readers=../x'], /user '\.\.\/x'.*letters/],
+      ] as const) {
+        expect(() => named.prepare(hosts, ...options), error.source).to.throw(Error, error);
+        expect(readdirSync(named.folder), error.source).to.deep.equal([]);
+      }
+      named.prepare(['x'.repeat(64)], '--readers=');
+      expect(readdirSync(join(named.folder, 'keys'))).to.have.members(['admin.nk', `agent-${'x'.repeat(64)}.nk`, 'operator.nk']);
     } finally {
       void named.delete();
     }
