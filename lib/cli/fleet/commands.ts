@@ -9,17 +9,22 @@ const SUBJECTS = [
 ] as const;
 
 /** The options with which a command logs in at the server. */
-export const LOGIN_OPTIONS: readonly OptionSpec[] = [
+const KEY_OPTIONS: readonly OptionSpec[] = [
   { flags: '--nkey <file>', text: 'the file with the private key of the user (an nkey seed)' },
   { flags: '--creds <file>', text: 'the file with the credentials of the user (a JWT and its key)' },
   { flags: '--tls-ca <file>', text: 'the certificate of the authority that signed that of the server' },
+];
+
+/** The options with which a reader logs in and finds the streams. */
+export const LOGIN_OPTIONS: readonly OptionSpec[] = [
+  ...KEY_OPTIONS,
   { flags: '--cells <number>', text: 'the number of streams of the fleet; if omitted 1, and readers find the others' },
 ];
 
 /** The options by which a command reaches the server. */
 const SERVER_OPTIONS: readonly OptionSpec[] = [
   { flags: '--server <urls>', text: 'the nats-server: tls://nats.example.com:4222; several of a cluster are separated by commas' },
-  ...LOGIN_OPTIONS,
+  ...KEY_OPTIONS,
 ];
 
 /** The commands of a fleet. */
@@ -41,6 +46,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
           'interval: link-counters, sockets, conntrack-statistics, firewall-counters (the last two need CAP_NET_ADMIN)',
         ].join(' '),
       },
+      { flags: '--cells <number>', text: 'the number of streams among which the name of the host chooses; 1 if omitted' },
       { flags: '--cell <number>', text: 'the stream of this host, from 0; by the name of the host if omitted' },
       { flags: '--sample <time>', text: 'the interval of these readings; 10s if omitted, 1s at least' },
       NETNS_OPTION,
@@ -66,8 +72,8 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     summary: 'the state of many hosts, from a nats-server',
     details: [
       'hosts lists the agents. links, addresses, routes, rules and neighbours list the tables of all hosts; link-counters, sockets, conntrack-statistics',
-      'and firewall-counters list what agents read at an interval, if their option --tables names it. monitor prints what changes, until Ctrl-C: of the',
-      'latter tables those that are named.',
+      'and firewall-counters list what agents read at an interval, if their option --tables names it. monitor prints changes until Ctrl-C; it includes',
+      'one of the latter tables only if you name it.',
       'plan compares each host with a document; these hosts need agents with --serve-remote, and it exits with 2 if one of them differs. streams makes the',
       'streams of the server, which agents do themselves if they may. forget removes a host that does not exist any more: its rows and its last beat.',
     ].join('\n'),
@@ -80,10 +86,17 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     ],
     options: [
       ...SERVER_OPTIONS,
+      {
+        flags: '--cells <number>',
+        text: 'of streams: the number of streams to make, 1 if omitted; the other commands also find those that the server lists',
+      },
       { flags: '--hosts <patterns>', text: 'only these hosts: names with *, separated by commas' },
       { flags: '--beat <time>', text: 'of streams: the time between two signs of life of the agents; 2s if omitted' },
       { flags: '--watch', text: 'keep the table up to date until Ctrl-C; what has changed is marked' },
-      { flags: '--force', text: 'of forget: remove the host although its agent runs, and end the agent' },
+      {
+        flags: '--force',
+        text: 'of forget: remove the host although its agent runs, and end the agent at its next beat; waits for that up to a minute',
+      },
       { flags: '--timeout <time>', text: 'how long to wait for a host; if omitted 5s, and 30s for plan' },
       JSON_OPTION,
     ],
