@@ -6,5 +6,5 @@ export { rowKey } from './log/row-keys.js';
 export { fleetConnection } from './server/fleet-connection.js';
 export { forEachCell, storedCells } from './server/stored-cells.js';
 export { storedShards, storedSubjects } from './server/stored-shards.js';
-export { ensureStreams } from './server/streams.js';
+export { ensureStreams, shrinkStream } from './server/streams.js';
 export { ALIVE_STREAM, aliveSubject, checkHostName, decodeToken, stateStream } from './subjects.js';

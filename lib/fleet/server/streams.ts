@@ -29,6 +29,11 @@ const PAUSE = 500;
 
 type Wanted = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
 
+/** Returns the size of the stream of a cell. */
+function stateBytes(cells: number): number {
+  return Math.max(SMALLEST_STATE, Math.min(LARGEST_STATE, Math.floor(ALL_STATES / cells)));
+}
+
 /** Returns the configuration of the stream of a cell. */
 function stateConfig(cell: number, cells: number): Wanted {
   return {
@@ -39,7 +44,7 @@ function stateConfig(cell: number, cells: number): Wanted {
     discard: DiscardPolicy.New,
     allow_rollup_hdrs: true,
     allow_direct: true,
-    max_bytes: Math.max(SMALLEST_STATE, Math.min(LARGEST_STATE, Math.floor(ALL_STATES / cells))),
+    max_bytes: stateBytes(cells),
     max_msgs: -1,
     max_msgs_per_subject: -1,
     max_age: 0,
@@ -89,6 +94,21 @@ export async function ensureStreams(fleet: FleetConnection, cell: number, beat: 
   const wanted = [stateConfig(cell, cells), aliveConfig()];
   for (const one of wanted)
     checkStream(await ensureStream(manager, one), one.name === ALIVE_STREAM ? { ...one, max_age: nanos(KEPT_BEATS * beat) } : one);
+}
+
+/**
+ * Makes the stream of a cell as small as those of a fleet with this number of cells: the server reserves the size of each. A size that was not chosen
+ * by {@link ensureStreams}, and one of which the rows need more than half, stays.
+ *
+ * @internal
+ */
+export async function shrinkStream(fleet: FleetConnection, cell: number, cells: number): Promise<void> {
+  const { streams } = await fleet.manager;
+  const name = stateStream(cell);
+  const { config, state } = await streams.info(name);
+  const [size, wanted] = [config.max_bytes, stateBytes(cells)];
+  const isChosenHere = size === stateBytes(Math.floor(ALL_STATES / size));
+  if (isChosenHere && wanted < size && 2 * state.bytes <= wanted) await streams.update(name, { max_bytes: wanted });
 }
 
 /**
