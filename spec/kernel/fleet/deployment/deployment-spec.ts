@@ -119,7 +119,7 @@ describe('deployment of docs/fleet', function () {
         named.prepare(many);
       }).to.throw(Error, /1025 hosts of --hosts and 3 removed ones .* need a cell each; the limit is 1024.*--cells 64/s);
       expect(cells()).to.deep.equal({ a: 0, b: 1, c: 2 });
-      // The hosts fit, but for the removed ones.
+      // The hosts fit without the removed ones.
       const fitting = many.slice(0, 1023);
       expect(() => {
         named.prepare(fitting);

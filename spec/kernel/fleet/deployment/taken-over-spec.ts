@@ -73,14 +73,14 @@ describe('a user of the deployment that was taken over', function () {
     const all = HOSTS.map(aliveSubject);
     const { streams, direct } = await jetstreamManager(agent);
     const subjects = async (stream: string) => Object.keys((await streams.info(stream, { subjects_filter: '>' })).state.subjects ?? {});
-    const refusal = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+    const rejection = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
     let names: readonly string[] = [];
     for (const end = Date.now() + timeout; names.length < all.length && Date.now() < end;) names = await subjects('RXF_ALIVE');
     expect(names).to.have.members(all);
     expect(await subjects(stateStream(cellOf(bad)))).to.deep.equal([state(bad)]);
-    expect(await refusal(subjects(stateStream(cellOf(other))))).to.match(/permissions violation/i);
-    expect(await refusal(direct.getMessage('RXF_ALIVE', { last_by_subj: aliveSubject(other) }))).to.match(/permissions violation/i);
-    expect(await refusal(streams.getMessage('RXF_ALIVE', { last_by_subj: aliveSubject(other) }))).to.match(/permissions violation/i);
+    expect(await rejection(subjects(stateStream(cellOf(other))))).to.match(/permissions violation/i);
+    expect(await rejection(direct.getMessage('RXF_ALIVE', { last_by_subj: aliveSubject(other) }))).to.match(/permissions violation/i);
+    expect(await rejection(streams.getMessage('RXF_ALIVE', { last_by_subj: aliveSubject(other) }))).to.match(/permissions violation/i);
   });
 
   /** Makes a consumer of the reader that delivers the rows of a host at any subject. Returns a function that reads how many messages it has delivered. */
