@@ -43,7 +43,7 @@ describe('the published package', function () {
     ]);
     // npm builds a package with binding.gyp in its root at every install, and fails without a compiler.
     const expected =
-      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:namespace|receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/(?:bundlers|capabilities|(?:network\/)?errors|first-steps|install)\.md|man\/rxnetlink\.1|schemas\/(?:network-document|command-output)\.json|dist\/specs\/[^/]+\.yaml|dist\/.*\.(?:js|d\.ts)|dist\/dashboard\/page\/(?:index\.html|page\.css|favicon\.svg|LICENSE-uPlot))$/;
+      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:namespace|receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/(?:bundlers|capabilities|(?:network\/)?errors|install)\.md|man\/rxnetlink\.1|schemas\/(?:network-document|command-output)\.json|dist\/specs\/[^/]+\.yaml|dist\/.*\.(?:js|d\.ts)|dist\/dashboard\/page\/(?:index\.html|page\.css|favicon\.svg|LICENSE-uPlot))$/;
     expect(paths.filter((path) => !expected.test(path))).to.deep.equal([]);
   });
 
