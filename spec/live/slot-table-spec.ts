@@ -53,6 +53,13 @@ describe('SlotTable', () => {
     expect(slots.get({ group: 'a', key: other, number: 0 })).to.deep.equal([{ group: 'a', key: other, number: 1 }]);
   });
 
+  it('lists a slot of more objects than a call can have arguments', () => {
+    const slots = table();
+    const rows = Array.from({ length: 200_000 }, (_, number) => ({ group: 'a', key: 'x', number }));
+    slots.set(rows[0]!, rows);
+    expect(slots.objects()).to.have.length(rows.length);
+  });
+
   it('adds rows to slots that were empty before, and passes the others of a slot', () => {
     const slots = table();
     const row = (key: string, number: number): Row => ({ group: 'a', key, number });

@@ -15,8 +15,8 @@ const NONE = -1;
 /**
  * A hash table of slots, in the order of insertion.
  *
- * The key of a slot is a string that its objects contain, so the table stores only its hash: 4 bytes for the hash, 4 for the group, 8 to 16 for
- * the place in the table. Unlike a `Map` of strings, it has nothing that the garbage collector follows but the slots themselves.
+ * The key of a slot is a string that its objects contain, so the table stores only its hash, its group and its place: 16 to 32 bytes in typed
+ * arrays. Unlike a `Map` of strings, it has nothing that the garbage collector follows except the slots themselves.
  *
  * @internal
  */
@@ -92,8 +92,10 @@ export class SlotTable<T extends object> {
   objects(): T[] {
     const objects: T[] = [];
     for (const slot of this.#slots) {
-      if (Array.isArray(slot)) objects.push(...(slot as readonly T[]));
-      else if (slot !== undefined) objects.push(slot as T);
+      if (slot === undefined) continue;
+      // Not by spreading: the stack limits the number of arguments.
+      if (Array.isArray(slot)) for (const object of slot as readonly T[]) objects.push(object);
+      else objects.push(slot as T);
     }
     return objects;
   }
