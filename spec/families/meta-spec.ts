@@ -11,7 +11,10 @@ import { comparerOf, sceneOf } from './scene.js';
 /** The distance between two corrupted bytes of a capture: a prime that does not divide the number of bytes. */
 const STRIDES = [101, 103];
 
-/** Yields a capture several times, each time with another byte changed, in the value of an attribute without nested attributes. */
+/**
+ * Yields a capture several times, each time with another byte changed, in the value of an attribute without nested attributes. Of a message
+ * without attributes, the bytes of its own header are changed.
+ */
 function* corrupted({ schema }: FamilyComparer, capture: Capture): Generator<Capture> {
   const places: { readonly buffer: ArrayBufferLike; readonly at: number }[] = [];
   const replies = exchanges(schema, capture).map(({ recorded, asked }) => ({ op: asked.op, messages: repliesOf(recorded) }));
@@ -20,9 +23,12 @@ function* corrupted({ schema }: FamilyComparer, capture: Capture): Generator<Cap
     for (const message of messages) {
       const { bytes } = message;
       const header = MESSAGE_HEADER_SIZE + (schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE);
-      for (const { offset, length, inner, name } of describeAttributes(schema, op, bytes))
+      const attributes = [...describeAttributes(schema, op, bytes)];
+      for (const { offset, length, inner, name } of attributes)
         if (inner === undefined && name !== undefined && length > 4 && offset >= header)
           places.push({ buffer: bytes.buffer, at: bytes.byteOffset + offset + 4 });
+      for (let at = header; attributes.length === 0 && at < bytes.byteLength; at++)
+        places.push({ buffer: bytes.buffer, at: bytes.byteOffset + at });
     }
   }
   // Spread the first bytes over the whole capture.

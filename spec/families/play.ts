@@ -143,14 +143,29 @@ function numberOf(schema: FamilySchema, capture: Capture): { readonly type: numb
   return schema.name === 'nlctrl' ? { type: CONTROLLER } : undefined;
 }
 
-/** Returns the messages in a capture that are an event for one socket; only families without generic netlink. */
-export function eventMessages({ operations }: FamilySchema, { datagrams }: Capture): { readonly op: string; readonly message: Message }[] {
-  const names = new Map(operations.flatMap(({ name, command, unicast }) => (unicast === true ? [[command, name] as const] : [])));
-  return datagrams
-    .filter(({ direction }) => direction === 'received')
+/** An unsolicited message of a capture, with the operation that it is. */
+export interface EventMessage {
+  /** The kernel's name of the operation. */
+  readonly op: string;
+  readonly message: Message;
+}
+
+/** Returns the messages of a capture that are events or notifications of a family, to one socket or to a group; a reply is not an event. */
+export function eventMessages(schema: FamilySchema, capture: Capture): EventMessage[] {
+  const names = new Map(
+    schema.operations
+      .filter(({ event, notify }) => event === true || notify !== undefined)
+      .map(({ name, command }) => [command, name] as const),
+  );
+  if (names.size === 0) return [];
+  const type = schema.generic === undefined ? undefined : (numberOf(schema, capture)?.type ?? -1);
+  const replies = new Set(talk(capture).flatMap((recorded) => recorded.replies.map(({ bytes }) => bytes)));
+  return capture.datagrams
+    .filter(({ direction, protocol, bytes }) => direction === 'received' && protocol === schema.protocol && !replies.has(bytes))
     .flatMap(({ bytes }) => [...messagesOf(bytes)])
     .flatMap((message) => {
-      const op = names.get(message.type);
+      if (type !== undefined && message.type !== type) return [];
+      const op = names.get(type === undefined ? message.type : message.payload[0]!);
       return op === undefined ? [] : [{ op, message }];
     });
 }
