@@ -40,9 +40,9 @@ export function evaluate(headers: readonly string[], expressions: readonly strin
   return expressions.map((_, index) => marked[index] ?? plain[index]);
 }
 
-/** Returns the preprocessed text of headers. */
-export function preprocess(headers: readonly string[]): string {
-  const source = [...BASICS, ...including(headers), ''].join('\n');
+/** Returns the preprocessed text of headers, and of lines behind them. */
+export function preprocess(headers: readonly string[], lines: readonly string[] = []): string {
+  const source = [...BASICS, ...including(headers), ...lines, ''].join('\n');
   const { status, stdout, stderr } = run('gcc', ['-w', '-E', '-P', '-x', 'c', '-'], source);
   if (status !== 0) throw new Error(`the headers cannot be read:\n${stderr}`);
   return stdout;

@@ -1,53 +1,94 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { findProgram } from '../support/command.js';
+import { PackageUnavailableError } from '../support/debian/package-lists.js';
+import { RELEASES, releaseOf } from '../support/debian/releases.js';
 import { leaveReport, skipped, type Report } from '../support/report.js';
 import { compareWithPolicies, type PolicyComparison } from './compare-policy.js';
 import { compareWithHeaders, type Comparison, type Difference } from './compare.js';
-import { DIFFERENCES, POLICIES, UNNAMED, exceptionFor, type Exception } from './exceptions.js';
+import { DIFFERENCES } from './exceptions/differences.js';
+import { exceptionFor, exceptionsOf, type Exception } from './exceptions/exception.js';
+import { POLICIES } from './exceptions/policies.js';
+import { UNNAMED } from './exceptions/unnamed.js';
 import { FAMILIES } from './families.js';
+import { headersVersion, useHeaders } from './headers.js';
 import { kernelFamily } from './kernel-policy.js';
 import { kernelEnumerators } from './kernel-types.js';
 import { lackingAttributes, type Lacking } from './lacking.js';
 import { NAMES } from './names/index.js';
 
 /*
- * npm run check:specs [-- family ...] [--verbose]
+ * npm run check:specs [-- family ...] [--headers 7.x] [--verbose]
  *
  * Compares the generated descriptors with the kernel's headers, and generic families with the policies of the running kernel. It fails for a
  * difference without an exception, for a name that the headers lack without a reason, and for an unused exception. It counts attributes that
- * the headers have and a descriptor lacks, and lists them with --verbose: the library decodes them as unknown attributes.
+ * the headers have and a descriptor lacks, and lists them with --verbose: the library decodes them as unknown attributes. --headers downloads the
+ * headers of another release of Debian and compares with these.
  */
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+/** The headers of other releases. */
+const HEADERS = join(PROJECT, '.cache/headers');
 const REPORT = process.env['RXNETLINK_REPORT'] ?? join(PROJECT, '.cache/reports/check-specs.json');
 
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const verbose = process.argv.includes('--verbose');
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { headers: { type: 'string' }, verbose: { type: 'boolean', default: false } },
+});
+const { verbose } = values;
 
-if (findProgram('gcc') === undefined || !existsSync('/usr/include/linux/netlink.h')) {
-  leaveReport(skipped('check:specs', 'gcc or the headers of the kernel (linux-libc-dev) are not installed', ['gcc']), REPORT);
-} else {
-  const report = await check();
-  leaveReport(report, REPORT);
-  if (report.failed > 0) process.exitCode = 1;
+/** The exceptions that apply to the headers, and those that were needed. */
+interface Accepted {
+  readonly differences: readonly Exception[];
+  readonly unnamed: readonly Exception[];
+  readonly used: Set<Exception>;
 }
 
-async function check(): Promise<Report> {
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  if (findProgram('gcc') === undefined || !existsSync('/usr/include/linux/netlink.h'))
+    return skip('gcc or the headers of the kernel (linux-libc-dev) are not installed', ['gcc']);
+  const suite = values.headers === undefined ? undefined : releaseOf(values.headers);
+  if (values.headers !== undefined && suite === undefined) {
+    process.stdout.write(
+      `rxnetlink: check:specs: unknown --headers '${values.headers}'; expected ${Object.keys(RELEASES).join(', ')}, or 7.x\n`,
+    );
+    return 2;
+  }
+  try {
+    if (suite !== undefined) useHeaders(HEADERS, suite);
+  } catch (error) {
+    if (error instanceof PackageUnavailableError) return skip(`no headers: ${error.message}`);
+    throw error;
+  }
+  const report = await check(headersVersion());
+  leaveReport(report, REPORT);
+  return report.failed > 0 ? 1 : 0;
+}
+
+function skip(reason: string, programs: readonly string[] = []): number {
+  leaveReport(skipped('check:specs', reason, programs), REPORT);
+  return 0;
+}
+
+async function check(headers: string): Promise<Report> {
   const kernel = kernelEnumerators();
+  const accepted: Accepted = { differences: exceptionsOf(DIFFERENCES, headers), unnamed: exceptionsOf(UNNAMED, headers), used: new Set() };
   const families = FAMILIES.filter(({ source }) => wanted.length === 0 || wanted.includes(source));
   const comparisons = families.map((schema) => compareWithHeaders(schema, namesOf(schema.source), kernel));
-  const used = new Set<Exception>();
-  const failures = comparisons.flatMap((comparison) => judge(comparison, used));
-  if (wanted.length === 0) failures.push(...stale(used));
+  const failures = comparisons.flatMap((comparison) => judge(comparison, accepted));
+  if (wanted.length === 0) failures.push(...stale(accepted));
   const lacking = families.map((schema) => lackingAttributes(schema, namesOf(schema.source)));
   comparisons.forEach((comparison, index) => {
-    print(comparison, lacking[index]!);
+    print(comparison, lacking[index]!, accepted);
   });
   const policies = await comparePolicies(families);
   const undescribed = lacking.flat().length;
+  process.stdout.write(`compared with the headers of Linux ${headers}\n`);
   if (undescribed > 0)
     process.stdout.write(`${undescribed} attributes of the headers are not described${verbose ? '' : ': --verbose lists them'}\n`);
   failures.push(...policies.flatMap(judgePolicies));
@@ -83,10 +124,10 @@ function namesOf(source: string): (typeof NAMES)[string] {
 }
 
 /** Returns the failures of a family, and records the exceptions that it used. */
-function judge({ family, differences, unnamed }: Comparison, used: Set<Exception>): Report['failures'] {
-  const wrong = differences.filter(({ subject }) => !excused(DIFFERENCES, family, subject, used)).map(differenceFailure);
+function judge({ family, differences, unnamed }: Comparison, accepted: Accepted): Report['failures'] {
+  const wrong = differences.filter(({ subject }) => !excused(accepted.differences, family, subject, accepted.used)).map(differenceFailure);
   const nameless = unnamed
-    .filter(({ subject }) => !excused(UNNAMED, family, subject, used))
+    .filter(({ subject }) => !excused(accepted.unnamed, family, subject, accepted.used))
     .map(({ subject, expression }) => ({ title: `${family} ${subject} has a name in the headers`, error: `there is no ${expression}` }));
   return [...wrong, ...nameless];
 }
@@ -101,14 +142,20 @@ function differenceFailure({ family, subject, described, found }: Difference): R
   return { title: `${family} ${subject} has the number of the kernel`, error: `described as ${described}, found ${found}` };
 }
 
-function stale(used: ReadonlySet<Exception>): Report['failures'] {
-  return DIFFERENCES.filter((exception) => !used.has(exception)).map(({ family, subject }) => ({
-    title: `exceptions: ${family} ${subject} is still needed`,
-    error: 'the difference no longer occurs; remove the exception',
-  }));
+function stale({ differences, used }: Accepted): Report['failures'] {
+  return differences
+    .filter((exception) => !used.has(exception))
+    .map(({ family, subject }) => ({
+      title: `exceptions: ${family} ${subject} is still needed`,
+      error: 'the difference no longer occurs; remove the exception',
+    }));
 }
 
-function print({ family, compared, comparedWithKernel, differences, unnamed }: Comparison, lacking: readonly Lacking[]): void {
+function print(
+  { family, compared, comparedWithKernel, differences, unnamed }: Comparison,
+  lacking: readonly Lacking[],
+  accepted: Accepted,
+): void {
   const figures = [
     `${compared} with the headers`,
     `${comparedWithKernel} with the kernel's types`,
@@ -120,11 +167,13 @@ function print({ family, compared, comparedWithKernel, differences, unnamed }: C
   if (!verbose) return;
   for (const { subject, described, found } of differences) {
     process.stdout.write(
-      `  differs: ${subject}: ${described}, ${found}: ${exceptionFor(DIFFERENCES, family, subject)?.reason ?? 'WITHOUT A REASON'}\n`,
+      `  differs: ${subject}: ${described}, ${found}: ${exceptionFor(accepted.differences, family, subject)?.reason ?? 'WITHOUT A REASON'}\n`,
     );
   }
   for (const { subject, expression } of unnamed) {
-    process.stdout.write(`  no name: ${subject}: ${expression}: ${exceptionFor(UNNAMED, family, subject)?.reason ?? 'WITHOUT A REASON'}\n`);
+    process.stdout.write(
+      `  no name: ${subject}: ${expression}: ${exceptionFor(accepted.unnamed, family, subject)?.reason ?? 'WITHOUT A REASON'}\n`,
+    );
   }
   for (const { sets, enumerator, value } of lacking) {
     process.stdout.write(`  not described: ${enumerator} (${value}) of ${sets.join(', ')}\n`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { omitUndefined } from '../../lib/check/index.js';
 
 import { command, tryCommand } from '../support/command.js';
-import { foreignOptions, freshLists, suiteLists } from './package-lists.js';
+import { foreignOptions, freshLists, PackageUnavailableError, suiteLists } from '../support/debian/package-lists.js';
 
 /** An unpacked kernel package. */
 export interface KernelPackage {
@@ -26,9 +26,6 @@ export interface KernelChoice {
   /** Packages that are unpacked into the same folder with everything that they depend on: the file system of a foreign machine. */
   readonly packages?: readonly string[];
 }
-
-/** The distribution does not have the package, or the mirror does not answer: the caller skips. */
-export class PackageUnavailableError extends Error {}
 
 /**
  * Returns Debian's own kernel: downloads and unpacks the package once, installs nothing.

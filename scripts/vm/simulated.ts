@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { command, findProgram, tryCommand } from '../support/command.js';
-import { PackageUnavailableError, type KernelPackage } from './kernel-package.js';
+import { PackageUnavailableError } from '../support/debian/package-lists.js';
+import type { KernelPackage } from './kernel-package.js';
 
 /** Our own module; netdevsim comes with the kernel's source. */
 const OWN = fileURLToPath(new URL('modules/dpllsim', import.meta.url));

@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 import { omitUndefined } from '../../lib/check/index.js';
 
 import type { AttributeSchema, FamilySchema, MemberSchema } from '../../lib/schema/descriptor/descriptor.js';
 import { compareWithHeaders, type Comparison } from '../../scripts/check-specs/compare.js';
-import { exceptionFor } from '../../scripts/check-specs/exceptions.js';
+import { exceptionFor, exceptionsOf } from '../../scripts/check-specs/exceptions/exception.js';
 import type { HeaderNames } from '../../scripts/check-specs/header-names.js';
+import { headersVersion } from '../../scripts/check-specs/headers.js';
 import { lackingAttributes } from '../../scripts/check-specs/lacking.js';
 import { findProgram } from '../../scripts/support/command.js';
 import { skipBecause } from '../support/namespace.js';
@@ -115,5 +116,24 @@ describe('check:specs', () => {
     expect(exceptionFor(list, 'tc', 'member a/keys size')?.reason).to.equal('no length');
     expect(exceptionFor(list, 'tc', 'member a/keys size too')).to.equal(undefined);
     expect(exceptionFor(list, 'rt-link', 'member a/keys size')).to.equal(undefined);
+  });
+
+  it('applies an exception only to the versions of headers that need it', () => {
+    const of = { family: 'tc', reason: 'another order' };
+    const list = [
+      { ...of, subject: 'always' },
+      { ...of, subject: 'older', before: '6.18' },
+      { ...of, subject: 'newer', since: '6.18' },
+    ];
+    const subjects = (version: string): string[] => exceptionsOf(list, version).map(({ subject }) => subject);
+    expect(subjects('6.2')).to.deep.equal(['always', 'older']);
+    expect(subjects('6.17')).to.deep.equal(['always', 'older']);
+    expect(subjects('6.18')).to.deep.equal(['always', 'newer']);
+    expect(subjects('7.0')).to.deep.equal(['always', 'newer']);
+  });
+
+  it('knows the version of the headers that the compiler finds', () => {
+    const code = Number(/LINUX_VERSION_CODE (\d+)/.exec(readFileSync('/usr/include/linux/version.h', 'utf8'))?.[1]);
+    expect(headersVersion()).to.equal(`${Math.floor(code / 65536)}.${Math.floor(code / 256) % 256}`);
   });
 });

@@ -20,6 +20,7 @@ export const netdevNames: HeaderNames = {
     queue: 'NETDEV_A_QUEUE_',
     qstats: 'NETDEV_A_QSTATS_',
     dmabuf: 'NETDEV_A_DMABUF_',
+    lease: 'NETDEV_A_LEASE_',
   },
   operations: {
     prefix: 'NETDEV_CMD_',

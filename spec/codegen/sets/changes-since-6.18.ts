@@ -1,4 +1,4 @@
-import type { Exception } from '../../../scripts/check-specs/exceptions.js';
+import type { Exception } from '../../../scripts/check-specs/exceptions/exception.js';
 
 /** A name or type of the older specifications that the newer ones lack or describe otherwise. */
 export interface Change extends Exception {

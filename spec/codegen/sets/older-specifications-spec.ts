@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { schemaOfSpecification } from '../../../lib/codegen/generate.js';
 import { parseSpec, readFamily } from '../../../lib/codegen/read/read-family.js';
-import { exceptionFor } from '../../../scripts/check-specs/exceptions.js';
+import { exceptionFor } from '../../../scripts/check-specs/exceptions/exception.js';
 import { skipBecause } from '../../support/namespace.js';
 import { CHANGES, type Change } from './changes-since-6.18.js';
 import { describedNames } from './described-names.js';

@@ -2,7 +2,8 @@ import { release } from 'node:os';
 import { expect } from 'chai';
 
 import { compareWithPolicies } from '../../../scripts/check-specs/compare-policy.js';
-import { POLICIES, exceptionFor } from '../../../scripts/check-specs/exceptions.js';
+import { exceptionFor } from '../../../scripts/check-specs/exceptions/exception.js';
+import { POLICIES } from '../../../scripts/check-specs/exceptions/policies.js';
 import { FAMILIES } from '../../../scripts/check-specs/families.js';
 import { kernelFamily } from '../../../scripts/check-specs/kernel-policy.js';
 import { spawnSync } from '../../support/programs.js';

@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { tryCommand } from '../support/command.js';
+import { tryCommand } from '../command.js';
+
+/** The distribution does not have the package, or the mirror does not answer: the caller skips. */
+export class PackageUnavailableError extends Error {}
 
 /** Options that make apt use certain package lists; `problem` is the reason if there are none. */
 export interface PackageLists {
