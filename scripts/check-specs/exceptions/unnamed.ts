@@ -48,6 +48,7 @@ const NEWER: Readonly<Record<string, readonly string[]>> = {
   tc: ['*dualpi2*', 'attribute cake-stats-attrs/active-queues'],
   thermal: ['entry threshold-direction/*', 'attribute */threshold*', 'attribute */tz-prev-temp', 'operation threshold-*'],
   wireguard: ['*allowedip*'],
+  xfrm: ['attribute */iptfs-*', 'entry mode/iptfs'],
 };
 
 /** The numbers that no header has, by family and reason. */
