@@ -18,6 +18,8 @@ export const rdmaNames: HeaderNames = {
     'event-type/unregister': 'RDMA_UNREGISTER_EVENT',
     'event-type/netdev-attach': 'RDMA_NETDEV_ATTACH_EVENT',
     'event-type/netdev-detach': 'RDMA_NETDEV_DETACH_EVENT',
+    // nldev_port_get_doit answers with the number of another command.
+    'do reply/port-get': '(RDMA_NL_NLDEV << 10) + RDMA_NLDEV_CMD_GET',
     'group/notify': 'RDMA_NL_GROUP_NOTIFY',
   },
 };
