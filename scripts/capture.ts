@@ -4,16 +4,19 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { omitUndefined } from '../lib/check/index.js';
+import { releaseOf } from './support/debian/releases.js';
 import { initramfsPath, writeInitramfs } from './vm/initramfs.js';
 import { kernelPackage } from './vm/kernel-package.js';
 import { X64 } from './vm/machine-type.js';
 import { runMachine } from './vm/machine.js';
 
 /*
- * npm run capture [-- --vm] [--family tc,nftables] [--but rt-link] [--scene htb,tbf] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
+ * npm run capture [-- --vm] [--kernel 7.x] [--family tc,nftables] [--but rt-link] [--scene htb,tbf] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
  *
- * Writes spec/fixtures/families again: the messages between tools and this kernel, or the wide kernel with --vm. It needs root, strace and
- * the tools of .ci/run. With --ynl the kernel's Python client decodes the same messages; it needs python3-yaml.
+ * Writes spec/fixtures/families again: the messages between tools and this kernel, or the wide kernel with --vm, or that of another
+ * release of Debian with --kernel. It needs root, strace and the tools of .ci/run. With --ynl the kernel's Python client decodes the
+ * same messages; it needs python3-yaml.
  */
 const PROJECT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const CACHE = join(PROJECT, '.cache/vm');
@@ -25,6 +28,7 @@ const PATIENCE = 3600;
 const { values } = parseArgs({
   options: {
     vm: { type: 'boolean', default: false },
+    kernel: { type: 'string' },
     family: { type: 'string' },
     but: { type: 'string' },
     scene: { type: 'string' },
@@ -33,7 +37,7 @@ const { values } = parseArgs({
   },
 });
 
-process.exitCode = values.vm ? await captureInside() : captureHere();
+process.exitCode = values.vm || values.kernel !== undefined ? await captureInside() : captureHere();
 
 function wanted(): string[] {
   const { family, but, scene, ynl, specs } = values;
@@ -48,7 +52,9 @@ function captureHere(): number {
 /** Captures inside the virtual machine. Only the report leaves it, so it contains all files. */
 async function captureInside(): Promise<number> {
   mkdirSync(CACHE, { recursive: true });
-  const kernel = kernelPackage(CACHE, false, { architecture: X64.debian });
+  const suite = values.kernel === undefined ? undefined : releaseOf(values.kernel);
+  if (values.kernel !== undefined && suite === undefined) throw new Error(`unknown --kernel '${values.kernel}'`);
+  const kernel = kernelPackage(CACHE, false, { architecture: X64.debian, ...omitUndefined({ suite }) });
   const initramfs = initramfsPath(CACHE, kernel);
   if (!existsSync(initramfs)) writeInitramfs(X64, kernel, initramfs);
   const words = ['python3', '-B', CAPTURE, '--json', '/run/vm/report.json', ...wanted()];

@@ -23,6 +23,8 @@ import type { Row } from '../play.js';
 export interface YnlOptions {
   /** Paths in the client's names, each with the reason; `*` stands for one step: `.linkinfo.*.peer`. */
   readonly overlaid?: Readonly<Record<string, string>>;
+  /** The rows are requests of this mode, whose attributes may be of another set than the replies. */
+  readonly request?: 'do' | 'dump';
 }
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -43,20 +45,21 @@ class YnlComparison {
   readonly differences: string[] = [];
   compared = 0;
   readonly #index: SchemaIndex;
-  readonly #op: string;
+  readonly #format: Omit<FormatSchema, 'value'>;
   readonly #overlaid: readonly RegExp[];
 
-  constructor(schema: FamilySchema, op: string, { overlaid = {} }: YnlOptions) {
+  constructor(schema: FamilySchema, op: string, { overlaid = {}, request }: YnlOptions) {
     this.#index = indexSchema(schema);
-    this.#op = op;
+    const operation = this.#index.operation(op)!;
+    const { set, fixedHeader } = (request === undefined ? undefined : operation[request]?.input) ?? operation;
+    this.#format = omitUndefined({ set, fixedHeader });
     this.#overlaid = Object.keys(overlaid).map(
       (path) => new RegExp(`^\\[\\d+\\]${path.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}($|[.[])`),
     );
   }
 
   row(shown: Tree, ours: Row, at: string): void {
-    const { set, fixedHeader } = this.#index.operation(this.#op)!;
-    this.#tree(shown, ours, at, { ...omitUndefined({ set, fixedHeader }) });
+    this.#tree(shown, ours, at, this.#format);
   }
 
   /** Compares the attributes of a set and the members of a header, in one object. */
