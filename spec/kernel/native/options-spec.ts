@@ -53,12 +53,13 @@ describe('native socket: options', () => {
   it('joins and leaves groups, and lists them', () => {
     const { connection } = open();
     expect(connection.memberships()).to.deep.equal([]);
-    for (const group of [36, 1, 32, 33, 7]) connection.join(group);
-    expect(connection.memberships()).to.deep.equal([1, 7, 32, 33, 36]);
-    connection.leave(33);
+    // 33 is the last group of Linux 5.10, and the first of the second word.
+    for (const group of [33, 1, 32, 31, 7]) connection.join(group);
+    expect(connection.memberships()).to.deep.equal([1, 7, 31, 32, 33]);
+    connection.leave(32);
     connection.leave(1);
     connection.leave(2);
-    expect(connection.memberships()).to.deep.equal([7, 32, 36]);
+    expect(connection.memberships()).to.deep.equal([7, 31, 33]);
   });
 
   it('rejects a group that is out of range', () => {

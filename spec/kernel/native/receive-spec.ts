@@ -178,7 +178,11 @@ describe('native socket: receiving', () => {
     const TUNNEL = 35;
     const { connection, until, entries } = listen({ netns: namespace().path });
     connection.join(1);
-    connection.join(TUNNEL);
+    try {
+      connection.join(TUNNEL);
+    } catch (error) {
+      skipBecause(this, 'this kernel has no events of VXLAN with vnifilter', error);
+    }
     namespace().ip('link add x0 type veth peer name x1');
     await until(() => entries().length > 0);
     expect(entries()[0]?.origin).to.deep.equal({ sender: { portId: 0, groups: 1 }, group: 1 });
