@@ -43,12 +43,16 @@ describe('a live collection of connections', function () {
     expect(zones()).to.deep.equal([2]);
   });
 
-  it('receives no event for the end of a connection that existed before the subscription, and declares an interval for reading again', async () => {
+  it('receives no event for the end of a connection that existed before the subscription, and declares an interval for reading again', async function () {
     // A connection has events if any socket of the machine listens to connections when it is made, also in another namespace.
     const setEvents = (mode: number): string => namespace().run('sh', '-c', `echo ${String(mode)} > ${EVENTS}`);
     setEvents(0);
     create(3);
-    setEvents(AUTOMATIC);
+    try {
+      setEvents(AUTOMATIC);
+    } catch (error) {
+      skipBecause(this, 'this kernel has no events of connections on demand', error);
+    }
     const client = open();
     const watcher = watch(client.watch('get'));
     await watcher.has('it', (rows) => rows.length === 1);
