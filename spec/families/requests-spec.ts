@@ -10,7 +10,28 @@ import { exchanges, type Exchange } from './play.js';
 import { comparerOf } from './scene.js';
 
 /** Families that few kernels have: the requests of independent programs also test the encoder. */
-const FAMILIES = ['devlink', 'dpll', 'handshake', 'net_shaper', 'nfsd'];
+const FAMILIES = [
+  'dcb',
+  'dev-energymodel',
+  'devlink',
+  'dpll',
+  'drm_ras',
+  'handshake',
+  'ksmbd',
+  'lockd',
+  'nbd',
+  'net_shaper',
+  'nfc',
+  'nfsd',
+  'ovpn',
+  'psp',
+  'rdma',
+  'smc',
+  'smc_pnetid',
+  'sunrpc_cache',
+  'tcmu',
+  'vdpa',
+];
 /** The message type of the generic controller (`GENL_ID_CTRL`). */
 const CONTROLLER = 16;
 
