@@ -99,6 +99,8 @@ export class OperationCodec {
   /**
    * Decodes the bytes after the header of a request, which may have another shape than replies.
    *
+   * Zeros after a request without a header are ignored, as the kernel does: auditctl sends an empty struct.
+   *
    * @param mode - The mode of the request.
    * @throws {@link DecodeError} if a length in it is wrong.
    */
@@ -111,7 +113,8 @@ export class OperationCodec {
     const variants = variantsOf(this.#index, { name: this.operation.name, ...input }, () =>
       this.#backEnd.body({ header, set, open: true, pick }),
     );
-    return this.#decode(Frame.of(payload), 0, payload.byteLength, variants, mode);
+    const isEmpty = header === undefined && payload.subarray(this.#prefix).every((byte) => byte === 0);
+    return this.#decode(Frame.of(payload), 0, isEmpty ? Math.min(this.#prefix, payload.byteLength) : payload.byteLength, variants, mode);
   }
 
   /**
