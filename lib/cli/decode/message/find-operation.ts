@@ -9,11 +9,13 @@ import type { FoundOperation } from './request-log.js';
  * The number alone does not identify it: the kernel uses the number of a request also for its notification and for the replies to
  * others, and two families of a protocol may share one.
  *
+ * @param isRequest - The message was sent to the kernel.
  * @param asked - The operation of the request that the message answers, if the log has it.
  */
 export function findOperation(
   message: Message,
   schemas: readonly FamilySchema[],
+  isRequest: boolean,
   asked: FoundOperation | undefined,
 ): FoundOperation | undefined {
   const candidates = schemas.flatMap((schema) => {
@@ -33,7 +35,7 @@ export function findOperation(
   const reply = found.find(({ isReply }) => isReply);
   const request = found.find(({ isRequest }) => isRequest);
   const notification = found.find(({ isNotification }) => isNotification);
-  if ((message.flags & MessageFlags.Request) !== 0) return request ?? notification;
+  if (isRequest) return request ?? notification;
   // Without its request, a part of a dump is a reply, and another message an event.
   const isPart = (message.flags & MessageFlags.Multi) !== 0;
   return (

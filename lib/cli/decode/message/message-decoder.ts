@@ -64,8 +64,9 @@ export class MessageDecoder {
     // The connector sends its messages as NLMSG_DONE.
     if (type < MessageType.Minimum && protocol !== Protocol.Connector) return this.#status(message, datagram, direction);
     const asked = this.#requests.find(message, datagram);
-    const found = await this.#find(message, protocol, asked);
+    // Programs send requests of the connector without flags.
     const isRequest = direction === 'sent' || (flags & MessageFlags.Request) !== 0;
+    const found = await this.#find(message, protocol, isRequest, asked);
     const names =
       found === undefined ? await this.#namesOf(message, protocol) : { family: found.schema.name, operation: found.operation.name };
     if (isRequest) this.#requests.add(message, datagram, found, names);
@@ -86,8 +87,8 @@ export class MessageDecoder {
   }
 
   /** Finds the operation of a message: that of its request, if the kernel answers it with this number. */
-  async #find(message: Message, protocol: number, asked: FoundOperation | undefined): Promise<FoundOperation | undefined> {
-    return findOperation(message, await this.#catalog.schemasOf(protocol, message.type), asked);
+  async #find(message: Message, protocol: number, isRequest: boolean, asked?: FoundOperation): Promise<FoundOperation | undefined> {
+    return findOperation(message, await this.#catalog.schemasOf(protocol, message.type), isRequest, asked);
   }
 
   /** Returns the names of a message without a descriptor: the kernel's name of its family, and a number. */
@@ -106,7 +107,7 @@ export class MessageDecoder {
     }
     const request = this.#requests.requestOf(message, datagram);
     const echoed = request?.names === undefined ? request?.message : undefined;
-    const found = request?.found ?? (echoed === undefined ? undefined : await this.#find(echoed, datagram.protocol, undefined));
+    const found = request?.found ?? (echoed === undefined ? undefined : await this.#find(echoed, datagram.protocol, true));
     const names =
       found === undefined
         ? (request?.names ?? (echoed === undefined ? {} : await this.#namesOf(echoed, datagram.protocol)))
