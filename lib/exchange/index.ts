@@ -3,7 +3,7 @@ export { PendingRequest, Step } from './pending-request.js';
 export { type DatagramEntries, type RequestBlock } from './request-block.js';
 export { requestCost, requestTraits, type RequestTraits, type SubmitOptions } from './request-traits.js';
 export { Trust, isAddressed, isTrusted, trustOf } from './reply-trust.js';
-export { isDumpRequest } from './protocol-profile.js';
+export { answersAfterAck, isDumpRequest } from './protocol-profile.js';
 export { isInterrupted } from './is-interrupted.js';
 export { kernelErrorOf } from './kernel-error-of.js';
 export { SequenceCounter } from './sequence-counter.js';

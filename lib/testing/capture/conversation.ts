@@ -1,4 +1,5 @@
 import { MESSAGE_HEADER_SIZE, MessageType, alignLength, type Message } from '../../wire/index.js';
+import { answersAfterAck } from '../../exchange/index.js';
 import { bytesEqual } from '../bytes-equal.js';
 import type { CapturedDatagram, Capture } from './capture.js';
 import { messagesOf } from '../fake-kernel/messages-of.js';
@@ -64,8 +65,8 @@ export function conversation(capture: Capture, speed: number, groupOf: GroupOf):
       if (eventGroup !== undefined && eventGroup !== 0) events.push({ due, datagram: { ...datagram, group: eventGroup } });
     } else {
       asked.recorded.replies.push({ after: due - asked.due, bytes });
-      if (messages.some(({ type }) => type === MessageType.Error || type === MessageType.Done))
-        open.delete(`${protocol} ${first.sequence}`);
+      const isLast = messages.some(({ type }) => type === MessageType.Error || type === MessageType.Done);
+      if (isLast && !answersAfterAck(protocol, asked.recorded.request.type)) open.delete(`${protocol} ${first.sequence}`);
     }
   }
   return { requests, events };
