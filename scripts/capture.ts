@@ -12,7 +12,7 @@ import { X64 } from './vm/machine-type.js';
 import { runMachine } from './vm/machine.js';
 
 /*
- * npm run capture [-- --vm] [--kernel 7.x] [--family tc,nftables] [--but rt-link] [--scene htb,tbf] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
+ * npm run capture [-- --vm] [--kernel 7.x] [--kernel-options lsm=selinux] [--family tc,nftables] [--but rt-link] [--scene htb,tbf] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
  *
  * Writes spec/fixtures/families again: the messages between tools and this kernel, or the wide kernel with --vm, or that of another
  * release of Debian with --kernel. It needs root, strace and the tools of .ci/run. With --ynl the kernel's Python client decodes the
@@ -34,6 +34,7 @@ const { values } = parseArgs({
     scene: { type: 'string' },
     ynl: { type: 'string' },
     specs: { type: 'string' },
+    'kernel-options': { type: 'string' },
   },
 });
 
@@ -47,6 +48,14 @@ function wanted(): string[] {
 
 function captureHere(): number {
   return spawnSync('python3', ['-B', CAPTURE, '--out', FIXTURES, ...wanted()], { stdio: 'inherit' }).status ?? 1;
+}
+
+/** Leads the second serial line of the machine to the monitor of the emulator: a scene can press the power button. */
+function monitorOnSecondLine(path: string): string[] {
+  return [
+    ...['-chardev', `socket,id=line,path=${path},server=on,wait=off`, '-serial', 'chardev:line'],
+    ...['-chardev', `socket,id=commands,path=${path}`, '-mon', 'chardev=commands'],
+  ];
 }
 
 /** Captures inside the virtual machine. Only the report leaves it, so it contains all files. */
@@ -63,12 +72,13 @@ async function captureInside(): Promise<number> {
     process.stdout.write(`${line}\n`);
   };
   const { status, report } = await runMachine({
-    type: X64,
+    type: { ...X64, board: [...X64.board, ...monitorOnSecondLine(join(CACHE, `monitor-${process.pid}`))] },
     kernel,
     initramfs,
     cache: CACHE,
     project: PROJECT,
     command,
+    kernelOptions: values['kernel-options'],
     patience: PATIENCE,
     print,
   });

@@ -19,6 +19,8 @@ export interface MachineOptions {
   readonly project: string;
   /** Shell text to run inside. */
   readonly command: string;
+  /** More words for the command line of the kernel. */
+  readonly kernelOptions?: string | undefined;
   /** Seconds after which the machine is switched off. */
   readonly patience: number;
   /** Takes each line of the console. */
@@ -101,7 +103,7 @@ function boot(options: MachineOptions, exchange: string): Promise<void> {
   });
 }
 
-function machineArguments({ type, kernel, initramfs, project }: MachineOptions, exchange: string): string[] {
+function machineArguments({ type, kernel, initramfs, project, kernelOptions = '' }: MachineOptions, exchange: string): string[] {
   const share = (id: string, path: string, mode: string): string[] => [
     '-fsdev',
     `local,id=${id},path=${path.replaceAll(',', ',,')},security_model=none,multidevs=remap${mode}`,
@@ -111,7 +113,7 @@ function machineArguments({ type, kernel, initramfs, project }: MachineOptions, 
   return [
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', ...type.board],
     ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1536'],
-    ...['-kernel', kernel.image, '-initrd', initramfs, '-append', `console=${type.console} ${KERNEL_OPTIONS}`],
+    ...['-kernel', kernel.image, '-initrd', initramfs, '-append', `console=${type.console} ${KERNEL_OPTIONS} ${kernelOptions}`],
     ...['-device', `virtio-rng-${type.bus}`],
     ...type.cards.flatMap((card, index) => [
       '-netdev',

@@ -1,7 +1,7 @@
 import type { FamilySchema } from '../../lib/schema/index.js';
 import type { LinkNames } from './compare/link-names.js';
 import type { Fixture } from './fixture.js';
-import type { Answer } from './play.js';
+import type { Answer, OldRequest } from './play.js';
 
 /** A capture to compare: the output of a tool, and the values that the library decodes from the same bytes. */
 export interface Scene {
@@ -21,6 +21,8 @@ export interface Scene {
 /** Compares a family with independent tools; the module `compare/<family>.ts` exports one as `comparer`. */
 export interface FamilyComparer {
   readonly schema: FamilySchema;
+  /** A request that its tools send in another form than the client. */
+  readonly old?: OldRequest;
   /** Throws if a value differs, or if the tool shows a value that has no counterpart. */
   readonly compare: (scene: Scene) => void;
 }

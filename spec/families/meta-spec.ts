@@ -15,9 +15,9 @@ const STRIDES = [101, 103];
  * Yields a capture several times, each time with another byte changed, in the value of an attribute without nested attributes. Of a message
  * without attributes, the bytes of its own header are changed.
  */
-function* corrupted({ schema }: FamilyComparer, capture: Capture): Generator<Capture> {
+function* corrupted({ schema, old }: FamilyComparer, capture: Capture): Generator<Capture> {
   const places: { readonly buffer: ArrayBufferLike; readonly at: number }[] = [];
-  const replies = exchanges(schema, capture).map(({ recorded, asked }) => ({ op: asked.op, messages: repliesOf(recorded) }));
+  const replies = exchanges(schema, capture, old).map(({ recorded, asked }) => ({ op: asked.op, messages: repliesOf(recorded) }));
   const events = eventMessages(schema, capture).map(({ op, message }) => ({ op, messages: [message] }));
   for (const { op, messages } of [...replies, ...events]) {
     for (const message of messages) {

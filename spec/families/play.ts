@@ -24,7 +24,7 @@ export interface Answer {
   readonly error?: unknown;
 }
 
-/** A request with the old header of one byte (`struct rtgenmsg`). */
+/** A request with the old header of one byte (`struct rtgenmsg`), or without the flags of a dump. */
 export interface OldRequest {
   readonly type: number;
   readonly asked: TypedRequest;
@@ -46,7 +46,7 @@ const GENERIC = 16;
  * The requests are those of the tool, decoded and encoded again. The fake kernel answers in the recorded order and ignores the
  * bytes of the requests, because tools set flags that the client does not set.
  *
- * @param old - The meaning of a request of its type with a header of one byte; without it such requests are omitted.
+ * @param old - The meaning of a request of its type with another header or other flags; without it such requests are omitted.
  */
 export async function play(schema: FamilySchema, capture: Capture, old?: OldRequest): Promise<Answer[]> {
   const answers: Answer[] = [];

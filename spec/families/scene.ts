@@ -15,13 +15,13 @@ export async function comparerOf({ family }: Fixture): Promise<FamilyComparer> {
 }
 
 /** Plays a fixture; returns the output of its tool and the decoded values. */
-export async function sceneOf(fixture: Fixture, { schema }: FamilyComparer, capture: Capture, shown: unknown): Promise<Scene> {
+export async function sceneOf(fixture: Fixture, { schema, old }: FamilyComparer, capture: Capture, shown: unknown): Promise<Scene> {
   const links = (await play(rtLinkSchema, capture, ALL_LINKS)).flatMap(({ rows }) => rows);
   return {
     fixture,
     command: capture.command ?? '',
     shown,
-    answers: await play(schema, capture),
+    answers: await play(schema, capture, old),
     events: decodedEvents(schema, capture),
     links: new LinkNames(links),
   };
