@@ -43,6 +43,8 @@ export function findOperation(
     (isPart ? reply : notification) ??
     notification ??
     reply ??
-    request
+    request ??
+    // The kernel sends the rows of gtp with the number of the family as command.
+    (asked !== undefined && schemas.includes(asked.schema) ? asked : undefined)
   );
 }
