@@ -14,6 +14,8 @@ export interface Scene {
   readonly answers: readonly Answer[];
   /** The events for one socket, in order. */
   readonly events: readonly object[];
+  /** The kernel's names of these events. */
+  readonly eventNames: readonly string[];
   /** The names of the interfaces in the capture. */
   readonly links: LinkNames;
 }

@@ -3,7 +3,7 @@ import type { Capture } from '../../lib/testing/index.js';
 import { LinkNames } from './compare/link-names.js';
 import type { FamilyComparer, Scene } from './comparer.js';
 import type { Fixture } from './fixture.js';
-import { decodedEvents, play, type OldRequest } from './play.js';
+import { decodedEvents, eventMessages, play, type OldRequest } from './play.js';
 
 /** RTM_GETLINK with the old header, by which libnl requests the names of links. */
 const ALL_LINKS: OldRequest = { type: 18, asked: { op: 'getlink', mode: 'dump', value: {} } };
@@ -23,6 +23,7 @@ export async function sceneOf(fixture: Fixture, { schema, old }: FamilyComparer,
     shown,
     answers: await play(schema, capture, old),
     events: decodedEvents(schema, capture),
+    eventNames: eventMessages(schema, capture).map(({ op }) => op),
     links: new LinkNames(links),
   };
 }

@@ -17,6 +17,9 @@ const UNKNOWN: readonly string[] = [
   // NL80211_MESHCONF_HOLDING_TIMEOUT and NL80211_MESHCONF_HT_OPMODE: 16 bits in the specification, and Linux 6.12 sends 32.
   'nl80211 get-mesh-config .meshConfig 3',
   'nl80211 get-mesh-config .meshConfig 22',
+  // cangw sends the interfaces with each request; the kernel ignores them in a dump.
+  'rt-cangw getroute  9',
+  'rt-cangw getroute  10',
 ];
 
 /** The requests of tools that no descriptor has, each with the reason. */

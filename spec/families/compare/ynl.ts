@@ -108,6 +108,7 @@ class YnlComparison {
       return format === undefined ? undefined : this.#tree(shown as Tree, ours as Row, path, format);
     }
     if (type === 'bitfield32') return this.#plainly(shown as Tree, ours as Row, path, schema);
+    if (struct !== undefined && Array.isArray(shown)) return this.#list(schema, shown, ours, path, around);
     if (struct !== undefined && typeof shown === 'object')
       return this.#tree(shown as Tree, (Array.isArray(ours) ? ours[0] : ours) as Row, path, { fixedHeader: struct });
     if (Array.isArray(shown) && schema.flags === undefined) return this.#list(element ?? schema, shown, ours, path, around);
