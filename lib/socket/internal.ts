@@ -2,6 +2,7 @@
 
 export { findAddon } from './native/find-addon.js';
 export { loadAddon, type NativeAddon, type SystemFailure } from './native/load-addon.js';
+export { openNamespaceFile } from './native/native-namespace.js';
 export { operationName } from './session/operation-name.js';
 export { checkBatchOptions } from './session/batch.js';
 export { untilAborted } from './session/abort.js';

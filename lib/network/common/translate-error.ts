@@ -57,6 +57,11 @@ export function openingReason(error: unknown): NetworkReason | undefined {
   return error instanceof NetlinkError && error.operation === 'open' ? OPENING[error.code] : undefined;
 }
 
+/** Returns the text about a network namespace that did not open. @internal */
+export function openingText({ code, message }: NetlinkError): string {
+  return `${message.replace(/^\w+ open: /, '')} (${code})`;
+}
+
 /**
  * Returns the error that a verb signals: the engine's errors of requests and of network namespaces with
  * the object in words, all others unchanged.
@@ -84,9 +89,16 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
   }
   const opening = openingReason(error);
   if (opening !== undefined) {
-    const { code, errno, message } = error as NetlinkError;
-    const text = `${message.replace(/^\w+ open: /, '')} (${code})`;
-    return new NetworkError({ reason: opening, verb, subject: subject(), text, code, errno, cause: error });
+    const { code, errno } = error as NetlinkError;
+    return new NetworkError({
+      reason: opening,
+      verb,
+      subject: subject(),
+      text: openingText(error as NetlinkError),
+      code,
+      errno,
+      cause: error,
+    });
   }
   if (!(error instanceof KernelError)) return error;
   const { code, errno } = error;

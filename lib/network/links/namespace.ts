@@ -3,7 +3,7 @@ import { omitUndefined } from '../../check/index.js';
 import { closeClients, networkClients, type NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
 import type { Netns } from '../common/netns.js';
-import { openNetns, type OpenNetns } from '../namespaces/open-netns.js';
+import { openNetnsOfRequest, type OpenNetns } from '../namespaces/open-netns.js';
 
 /** A client of the namespace of a verb. */
 type Here = Pick<NetworkClients, 'link'>;
@@ -38,7 +38,7 @@ export function withDescriptor<T>(
 /** A fake kernel has namespaces of its own. @throws FieldError */
 function open({ link }: Here, netns: Netns): OpenNetns {
   const transport = link.socket.ownTransport;
-  if (transport === undefined) return openNetns(netns);
+  if (transport === undefined) return openNetnsOfRequest(netns);
   if (transport.openNamespace === undefined)
     throw new FieldError('netns', 'the transport of the socket has no network namespaces', 'unsupported');
   const handle = transport.openNamespace(netns, () => undefined);

@@ -1,7 +1,10 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NetlinkError } from '../../errors/index.js';
+import { openNamespaceFile } from '../../socket/internal.js';
 import { FieldError } from '../common/field-error.js';
 import type { Netns } from '../common/netns.js';
+import { openingReason, openingText } from '../common/translate-error.js';
 import { DIRECTORY } from './namespace.js';
 
 /** An open network namespace. @internal */
@@ -20,13 +23,32 @@ export function netnsPath(netns: Netns, directory: string = DIRECTORY): string {
 /** Opens a descriptor of a network namespace. @throws FieldError @internal */
 export function openNetns(netns: Netns, directory?: string): OpenNetns {
   if (typeof netns === 'object' && 'fd' in netns) return { descriptor: netns.fd, close: () => undefined };
-  const path = netnsPath(netns, directory);
   try {
-    const descriptor = openSync(path, 'r');
+    const descriptor = openNamespaceFile(netnsPath(netns, directory));
     return { descriptor, close: () => closeSync(descriptor) };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EACCES' || code === 'EPERM') throw new FieldError('netns', `${path} may not be opened: ${message}`, 'denied');
-    throw new FieldError('netns', `${path} is not a network namespace: ${message}`, 'missing');
+    const reason = openingReason(error);
+    throw reason === undefined ? error : new FieldError('netns', openingText(error as NetlinkError), reason);
+  }
+}
+
+/** Opens a descriptor for a request: the kernel rejects that of another file with EINVAL only. @throws FieldError @internal */
+export function openNetnsOfRequest(netns: Netns): OpenNetns {
+  const { descriptor, close } = openNetns(netns);
+  const other = otherFile(descriptor);
+  if (other === undefined) return { descriptor, close };
+  close();
+  throw new FieldError('netns', `${other} is not a network namespace`);
+}
+
+/** Returns the name of an open file that is not a network namespace; undefined also if `/proc` does not describe the file. */
+function otherFile(descriptor: number): string | undefined {
+  try {
+    const name = readlinkSync(`/proc/self/fd/${descriptor}`);
+    const isNamespace = fstatSync(descriptor).dev === statSync('/proc/self/ns/net').dev;
+    // A mounted namespace has the path of its mount.
+    return isNamespace && !/^(?!net:)\w+:\[/.test(name) ? undefined : name;
+  } catch {
+    return undefined;
   }
 }

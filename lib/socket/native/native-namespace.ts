@@ -22,7 +22,7 @@ const NAMED = '/run/netns/';
 export function openNativeNamespace(addon: NativeAddon, netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
   if (typeof netns === 'object' && 'fd' in netns) return { descriptor: netns.fd, close: () => undefined };
   const path = typeof netns === 'object' ? `/proc/${netns.pid}/ns/net` : netns.includes('/') ? netns : NAMED + netns;
-  const descriptor = openDescriptor(path);
+  const descriptor = openNamespaceFile(path);
   const stopWatching = typeof netns === 'object' ? watchProcess(addon, netns.pid, onGone) : watchName(path, descriptor, onGone);
   return {
     descriptor,
@@ -33,12 +33,18 @@ export function openNativeNamespace(addon: NativeAddon, netns: NetworkNamespace,
   };
 }
 
-function openDescriptor(path: string): number {
+/**
+ * Opens the file of a network namespace.
+ *
+ * @throws NetlinkError of the operation `open`, with the reason.
+ * @internal
+ */
+export function openNamespaceFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
     const { errno, code } = error as NodeJS.ErrnoException;
-    const reason = refusedPermission(error) ?? (code === 'ENOENT' ? missingReason(path) : 'this process may not open it');
+    const reason = refusedPermission(error) ?? (code === 'ENOENT' ? missingReason(path) : deniedReason(path));
     throw new NetlinkError(`${code} open: network namespace ${path}: ${reason}`, { errno, code, operation: 'open', cause: error });
   }
 }
@@ -49,6 +55,11 @@ function missingReason(path: string): string {
   return isVisible('/proc/self')
     ? 'the process does not exist'
     : 'no proc filesystem is mounted at /proc; mount one, or pass { fd } or a name';
+}
+
+/** proc_ns_get_link(): ptrace_may_access() of the process. */
+function deniedReason(path: string): string {
+  return /^\/proc\/\d+\/ns\//.test(path) ? 'needs CAP_SYS_PTRACE for a process of another user' : 'this process may not open it';
 }
 
 function watchProcess(addon: NativeAddon, processId: number, onGone: () => void): () => void {

@@ -49,4 +49,15 @@ describe('namespaces: capabilities', function () {
     expect(readdirSync(directory)).to.deep.equal([]);
     rmSync(directory, { recursive: true });
   });
+
+  it('names the capability that the namespace of a process with more capabilities needs', () => {
+    const script = `
+      import { network } from '${ROOT}/lib/network/index.ts';
+      network({ netns: { pid: ${process.pid} } }).links.list().subscribe({ error: ({ reason, message }) => console.log(reason, message) });`;
+    const without = ['--bounding-set', '-sys_admin,-sys_ptrace', '--inh-caps', '-sys_admin,-sys_ptrace'];
+    const output = run('setpriv', [...without, process.execPath, '--import', 'tsx', '--input-type=module', '--eval', script]);
+    expect(output.trim()).to.equal(
+      `denied cannot list links: network namespace /proc/${process.pid}/ns/net: needs CAP_SYS_PTRACE for a process of another user (EACCES)`,
+    );
+  });
 });
