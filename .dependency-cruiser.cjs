@@ -97,6 +97,16 @@ module.exports = {
       to: {},
     },
     {
+      name: 'optional-packages',
+      comment: 'these rooms need packages that a user may not have installed: the command loads them with import() when it needs them',
+      severity: 'error',
+      from: { path: '^lib/cli/' },
+      to: {
+        path: '^lib/(?:spec-loader|codegen)/',
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
+    },
+    {
       name: 'rooms-by-index',
       comment:
         'a room imports the public names of another room from its index.ts, and the names that no entry point exports from its ' +

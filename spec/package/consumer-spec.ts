@@ -79,6 +79,25 @@ describe('a project that has installed the package', function () {
     expect({ stdout, stderr }).to.deep.equal({ stdout: 'true\n', stderr: '' });
   });
 
+  it('runs the commands for families, and names the package that a specification needs', () => {
+    const command = (...words: readonly string[]) => node('node_modules/rxnetlink/dist/cli/main.js', ...words);
+    const link = command('do', 'rt-link', 'getlink', 'ifname=lo', '--json');
+    expect(link.stderr).to.equal('');
+    expect(JSON.parse(link.stdout)).to.include({ ifname: 'lo' });
+    for (const words of [
+      ['dump', 'rt-addr', 'getaddr'],
+      ['describe', 'rt-link'],
+      ['describe', 'nlctrl', 'getfamily'],
+    ])
+      expect(command(...words), words.join(' ')).to.include({ status: 0, stderr: '' });
+    expect(command('listen', 'rt-link', 'nothing').stderr)
+      .to.contain('nothing')
+      .and.not.contain('package');
+    writeFileSync(join(packed.consumer, 'family.yaml'), 'name: test\n');
+    const needed = 'rxnetlink: specifications in YAML need the package yaml: npm install yaml\n';
+    expect(command('describe', 'test', '--spec', 'family.yaml').stderr).to.equal(needed);
+  });
+
   describe('when no prebuild fits', () => {
     before(() => {
       rmSync(join(packed.consumer, 'node_modules/rxnetlink/prebuilds'), { recursive: true });

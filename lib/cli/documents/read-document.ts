@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { defer, finalize, from, fromEvent, takeUntil, type Observable } from 'rxjs';
 import type { NetworkDocument } from '../../network/index.js';
 import type { Call } from '../command.js';
-import { UsageError } from '../run/usage-error.js';
+import { loadOptional } from '../run/load-optional.js';
 
 /** Reads the document that the first word names, or the standard input for `-`; Ctrl-C ends it. The verbs check its contents. */
 export function readDocument({ words: [file = '-'], signal }: Pick<Call, 'words' | 'signal'>): Observable<NetworkDocument> {
@@ -30,10 +30,5 @@ async function read(file: string): Promise<NetworkDocument> {
 }
 
 async function yamlParser(): Promise<(text: string) => unknown> {
-  try {
-    const { parse } = await import('yaml');
-    return parse;
-  } catch {
-    throw new UsageError('documents in YAML need the package yaml: npm install yaml');
-  }
+  return (await loadOptional(import('yaml'), 'yaml', 'documents in YAML need the package yaml: npm install yaml')).parse;
 }

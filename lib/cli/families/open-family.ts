@@ -7,7 +7,7 @@ import { FamilyNotFoundError } from '../../errors/index.js';
 import { families, type FamilyName } from '../../families/index.js';
 import { describeFamily } from '../../families/nlctrl.js';
 import type { OperationSchema, TypedFamilySchema } from '../../schema/index.js';
-import { loadFamily } from '../../spec-loader/index.js';
+import { loadOptional } from '../run/load-optional.js';
 import { UsageError } from '../run/usage-error.js';
 import { loadSchema } from './load-schema.js';
 
@@ -31,6 +31,8 @@ export function openFamily(name: string, { netns, spec }: FamilyCallOptions): Ob
 }
 
 async function loadedFamily(spec: string): Promise<FamilyFactory<UntypedFamily>> {
+  const loader = import('../../spec-loader/index.js');
+  const { loadFamily } = await loadOptional(loader, 'yaml', 'specifications in YAML need the package yaml: npm install yaml');
   return loadFamily(await readFile(spec, 'utf8'), { file: basename(spec) });
 }
 

@@ -1,15 +1,10 @@
 import type { Action } from '../command.js';
-import { UsageError } from '../run/usage-error.js';
+import { loadOptional } from '../run/load-optional.js';
+
+const NEEDED =
+  'a fleet needs the packages of NATS: npm install @nats-io/nats-core @nats-io/jetstream @nats-io/transport-node (beside rxnetlink)';
 
 /** Returns the action of a module that needs the packages of NATS. @throws UsageError if one of them is not installed. */
 export async function loadPart(module: Promise<{ readonly action: Action }>): Promise<Action> {
-  try {
-    return (await module).action;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes('@nats-io/')) throw error;
-    throw new UsageError(
-      'a fleet needs the packages of NATS: npm install @nats-io/nats-core @nats-io/jetstream @nats-io/transport-node (beside rxnetlink)',
-    );
-  }
+  return (await loadOptional(module, '@nats-io/', NEEDED)).action;
 }

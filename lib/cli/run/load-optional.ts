@@ -1,0 +1,17 @@
+import { UsageError } from './usage-error.js';
+
+/**
+ * Returns a module that needs optional packages.
+ *
+ * @param packages - The packages, as in their import; of a scope only its name.
+ * @throws UsageError with the text if one of them is not installed.
+ */
+export async function loadOptional<Module>(module: Promise<Module>, packages: string, text: string): Promise<Module> {
+  try {
+    return await module;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(`'${packages}`)) throw error;
+    throw new UsageError(text);
+  }
+}
