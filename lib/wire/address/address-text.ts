@@ -1,6 +1,28 @@
-import { printIpv6 } from './ip-address.js';
 import { printIpv4 } from './ipv4-word.js';
 import { linkAddressText } from './link-address.js';
+
+/** The texts of the numbers below 256, without and with a leading zero. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, number) => number.toString(16));
+const HEX_PAIRS: readonly string[] = HEX.map((text) => text.padStart(2, '0'));
+
+/** The texts that a run of zeros adds between colons, by the number of ends of the address that it touches. */
+const GAPS: readonly string[] = ['', ':', '::'];
+
+/** Returns the start and the length of the longest run of at least two zero groups; RFC 5952 section 4.2. */
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let start = -1;
+  let length = 1;
+  for (let index = 0; index < groups.length;) {
+    let end = index;
+    while (end < groups.length && groups[end] === 0) end++;
+    if (end - index > length) {
+      start = index;
+      length = end - index;
+    }
+    index = end + 1;
+  }
+  return { start, length: start < 0 ? 0 : length };
+}
 
 /**
  * The number of slots in the cache of IPv6 texts.
@@ -42,10 +64,22 @@ export function ipv6Text(bytes: Uint8Array, offset = 0): string {
   const slot = Math.imul(a ^ Math.imul(b, 0x85eb_ca6b) ^ Math.imul(c, 0xc2b2_ae35) ^ d, 0x9e37_79b1) >>> 22;
   const base = 4 * slot;
   const known = ipv6Texts[slot];
-  if (known !== undefined && ipv6Keys[base] === a && ipv6Keys[base + 1] === b && ipv6Keys[base + 2] === c && ipv6Keys[base + 3] === d) {
-    return known;
+  const difference = (ipv6Keys[base]! ^ a) | (ipv6Keys[base + 1]! ^ b) | (ipv6Keys[base + 2]! ^ c) | (ipv6Keys[base + 3]! ^ d);
+  if (difference === 0 && known !== undefined) return known;
+  // One function with the printing: V8 compiles a smaller one again inside of each decoder.
+  const groups = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];
+  const run = longestZeroRun(groups);
+  const isMapped = ((groups[5]! ^ 0xffff) | run.start | (run.length ^ 5)) === 0;
+  // One `join` makes a text without parts. No branch has calls of its own, which V8 would compile again when it is first taken.
+  const texts: string[] = [];
+  for (let index = 0; index < 8; index++) {
+    if (index !== run.start) texts.push(groupText(groups[index]!));
+    else {
+      index += run.length - 1;
+      texts.push(GAPS[Number(run.start === 0) + Number(index === 7)]!);
+    }
   }
-  const text = printIpv6(bytes, offset);
+  const text = isMapped ? `::ffff:${printIpv4(bytes, offset + 12)}` : texts.join(':');
   ipv6Keys[base] = a;
   ipv6Keys[base + 1] = b;
   ipv6Keys[base + 2] = c;
@@ -66,6 +100,10 @@ export function addressText(bytes: Uint8Array, offset = 0, length: number = byte
   if (length === 4) return ipv4Text(bytes, offset);
   if (length === 16) return ipv6Text(bytes, offset);
   return linkAddressText(bytes, offset, length);
+}
+
+function groupText(group: number): string {
+  return group < 256 ? HEX[group]! : HEX[group >> 8]! + HEX_PAIRS[group & 0xff]!;
 }
 
 function word(bytes: Uint8Array, offset: number): number {
