@@ -55,7 +55,7 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
       context.writer.reserve(struct.size);
       const complemented = context.isWrite && additions !== undefined ? additions(value) : value;
       writeHeader(context, start, fieldWriters, complemented, scope);
-      for (const write of masks) write(context, start, scope);
+      if (masks.length > 0) for (const write of masks) write(context, start, scope);
       writeLength?.(context, start, scope);
       finishHeader(context, struct, set, start, value);
     }
@@ -73,7 +73,7 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
       encode(context, content, scope, depth + 1);
       context.path.pop();
     }
-    if (fields !== undefined) {
+    if (fields?.hasChanges === true) {
       completeBareAddresses(context, fields);
       for (const { property, value: number } of fields.filled) {
         const member = members.get(property);
@@ -126,7 +126,9 @@ function writeHeader(
   value: Record<string, unknown>,
   scope: Scope,
 ): void {
-  for (const { property, write, form } of fields) {
+  // An iterator of a short list makes an object for each element until V8 has compiled the loop.
+  for (let index = 0; index < fields.length; index++) {
+    const { property, write, form } = fields[index]!;
     const given = Object.hasOwn(value, property) ? value[property] : undefined;
     if (given === undefined) continue;
     context.path.push(property);

@@ -47,6 +47,11 @@ export class AddressFields {
     return this.#bare ?? NONE;
   }
 
+  /** True if an address has set a field, or has no prefix length. */
+  get hasChanges(): boolean {
+    return this.#filled !== undefined || this.#bare !== undefined;
+  }
+
   fill(field: FilledField): void {
     (this.#filled ??= []).push(field);
   }

@@ -42,7 +42,8 @@ export function bindAddress(
 ): void {
   const { family, prefix } = rules;
   const owner = family === undefined ? undefined : ownerOf(scope, family);
-  if (owner !== undefined) bindFamilyOf(context, scope, rules, () => `${show(text)} is ${describeAddress(text, width)}`, width);
+  const what = (): string => `${show(text)} is ${describeAddress(text, width)}`;
+  if (owner !== undefined) bindFamily(context, ofKnownFamily(scope, owner, rules), rules, what, width);
   else if (rules.elsewhere !== undefined) checkFamily(context, scope, rules.elsewhere, text, width);
   if (prefix !== undefined) bindPrefix(context, ownerOf(scope, prefix), rules, prefix, text, width, length);
 }
