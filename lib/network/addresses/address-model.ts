@@ -40,7 +40,7 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
     linkFields: ['link'],
     namesByKey: true,
     check: checkAddress,
-    nameOf: ({ address, peer, link }) => nameText`${address} peer ${peer} on ${link}`,
+    nameOf: addressName,
     slot: ({ link, address }) => `${String(link)} ${hostOf(address)}`,
     matches,
     keyOf,
@@ -62,7 +62,8 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
       valid: sameLifetime,
       preferred: sameLifetime,
     },
-    checkNew: checkAddress,
+    // `check` finds everything.
+    checkNew: () => undefined,
     create: (wanted, names) => [step(addr, 'newaddr', addressRequest(wanted, names), CREATION)],
     update: (object, wanted, changed, names): Update => {
       const fixed = (object.family === 4 ? FIXED_IPV4 : FIXED_IPV6).filter((name) => changed.includes(name));
@@ -100,6 +101,12 @@ function matches(object: Address, { link, address, peer }: Wanted): boolean {
 function keyOf({ link, address, peer }: Wanted): Wanted {
   const isIpv6 = typeof address === 'string' && address.includes(':');
   return { link, address: isIpv6 ? hostOf(address) : address, ...(!isIpv6 && { peer: peer ?? null }) };
+}
+
+function addressName({ address, peer, link }: Wanted): string {
+  // A plan has many thousands of names, and most addresses have no peer.
+  if (peer === undefined) return `${String(address)} on ${String(link)}`;
+  return nameText`${address} peer ${peer} on ${link}`;
 }
 
 function hostOf(address: unknown): string {

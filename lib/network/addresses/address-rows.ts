@@ -2,7 +2,7 @@ import { IfaFlags, type GetaddrReply, type NewaddrRequest } from '../../families
 import { familyNumber } from '../fields/address-family.js';
 import { withRow } from '../common/written.js';
 import { omitUndefined } from '../../check/index.js';
-import { parseCidr } from '../fields/address-checks.js';
+import { splitCidr, versionOf } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
 import { scopeName, scopeNumber } from '../names/scopes.js';
 import type { Wanted } from '../tables/table-model.js';
@@ -20,6 +20,8 @@ const FLAGS: readonly (readonly [keyof AddressFields, number])[] = [
   ['manageTemporary', IfaFlags.Managetempaddr],
   ['autojoin', IfaFlags.Mcautojoin],
 ];
+
+const ALL_FLAGS = FLAGS.reduce((sum, [, flag]) => sum | flag, 0);
 
 /** Translates a row; undefined if its link does not exist any more. @internal */
 export function addressOf(row: GetaddrReply, names: LinkNames): Address | undefined {
@@ -54,7 +56,7 @@ export function addressOf(row: GetaddrReply, names: LinkNames): Address | undefi
     deprecated: has(IfaFlags.Deprecated),
     temporary: !isIpv4 && has(IfaFlags.Secondary),
   }) as Record<string, unknown>;
-  for (const [name, flag] of FLAGS) if (has(flag)) address[name] = true;
+  if (has(ALL_FLAGS)) for (const [name, flag] of FLAGS) if (has(flag)) address[name] = true;
   return withRow(address, row) as unknown as Address;
 }
 
@@ -65,11 +67,12 @@ function lifetime(seconds: number | undefined): number | undefined {
 /** Translates a wanted address into the request that writes the whole of it. @internal */
 export function addressRequest(wanted: Wanted, names: LinkNames): NewaddrRequest {
   const fields = wanted as { readonly [K in keyof AddressFields]?: AddressFields[K] | null };
-  const own = parseCidr(fields.address, 'address');
-  const peer = fields.peer === undefined || fields.peer === null ? undefined : parseCidr(fields.peer, 'peer');
-  const flags = FLAGS.reduce((sum, [name, flag]) => (fields[name] === true ? sum | flag : sum), 0);
+  const own = splitCidr(fields.address!);
+  const peer = fields.peer === undefined || fields.peer === null ? undefined : splitCidr(fields.peer);
+  let flags = 0;
+  for (const [name, flag] of FLAGS) if (fields[name] === true) flags |= flag;
   return omitUndefined({
-    ifaFamily: familyNumber(own.family),
+    ifaFamily: familyNumber(versionOf(own.address)),
     ifaPrefixlen: (peer ?? own).length!,
     ifaIndex: names.indexOf(fields.link!)!,
     ifaScope: scopeNumber(fields.scope ?? (own.address.startsWith('127.') ? 'host' : 'global')),

@@ -1,5 +1,5 @@
 import { FieldError } from '../common/field-error.js';
-import { anyCidr, cidr, ip, parseCidr } from '../fields/address-checks.js';
+import { anyCidr, cidr, ip, versionOf } from '../fields/address-checks.js';
 import { boolean, linkName, text, uint32, word } from '../fields/check.js';
 import { lifetime } from '../fields/lifetime.js';
 import { requireFields, type Shape } from '../fields/shape.js';
@@ -67,17 +67,23 @@ const ONLY_IPV4: readonly string[] = ['broadcast', 'label', 'scope'];
 /** Properties that IPv4 addresses do not have, and the kernel ignores. */
 const ONLY_IPV6: readonly string[] = ['noDad', 'home', 'manageTemporary'];
 
+/** The properties that depend on each other, each checked by itself. */
+type CheckedAddress = { readonly address: string; readonly peer?: string; readonly label?: string; readonly link: string } & {
+  readonly [Name in 'valid' | 'preferred' | 'broadcast']?: string | number | null;
+};
+
 /** Checks the properties of an address that depend on each other. @throws FieldError @internal */
 export function checkAddress(wanted: Wanted): void {
   requireFields(wanted, ['link', 'address']);
-  const { address, peer, label, link, valid, preferred, broadcast } = wanted as Record<string, string | number | null | undefined>;
-  const { family, length } = parseCidr(address, 'address');
-  if (peer === undefined) cidr(address, 'address');
-  else if (length !== undefined)
-    throw new FieldError('address', `the prefix length stands at the peer; write '${String(address).split('/')[0]}'`);
-  if (peer !== undefined && parseCidr(peer, 'peer').family !== family) throw new FieldError('peer', `expected an IPv${family} address`);
-  if (typeof broadcast === 'string' && parseCidr(broadcast, 'broadcast').family !== 4)
-    throw new FieldError('broadcast', 'expected an IPv4 address');
+  const { address, peer, label, link, valid, preferred, broadcast } = wanted as CheckedAddress;
+  const family = versionOf(address);
+  const hasLength = address.includes('/');
+  // It fails for an address without a length.
+  if (peer === undefined && !hasLength) cidr(address, 'address');
+  if (peer !== undefined && hasLength)
+    throw new FieldError('address', `the prefix length stands at the peer; write '${address.split('/')[0]}'`);
+  if (peer !== undefined && versionOf(peer) !== family) throw new FieldError('peer', `expected an IPv${family} address`);
+  if (typeof broadcast === 'string' && versionOf(broadcast) !== 4) throw new FieldError('broadcast', 'expected an IPv4 address');
   const foreign = (family === 6 ? ONLY_IPV4 : ONLY_IPV6).find((name) => hasValue(wanted[name]));
   if (foreign !== undefined) throw new FieldError(foreign, `only IPv${family === 6 ? 4 : 6} addresses have it; the kernel ignores it`);
   if (typeof label === 'string' && label !== link && !label.startsWith(`${link}:`))

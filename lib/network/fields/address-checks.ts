@@ -33,9 +33,10 @@ export function versionOf(address: string): 4 | 6 {
   return address.includes(':') ? 6 : 4;
 }
 
-/** Returns the parts of a network that a check has accepted. @internal */
-export function splitNetwork(text: string): { readonly address: string; readonly length: number } {
+/** Returns the parts of an address with an optional prefix length that a check has accepted. @internal */
+export function splitCidr(text: string): Omit<ParsedCidr, 'family'> {
   const slash = text.indexOf('/');
+  if (slash < 0) return { address: text, length: undefined };
   return { address: text.slice(0, slash), length: Number(text.slice(slash + 1)) };
 }
 

@@ -34,9 +34,14 @@ export function checkRoute(wanted: Wanted): void {
     throw new FieldError(way, `a ${String(type)} route leads nowhere; the kernel ignores it`);
 }
 
-/** Checks a whole route before it is written. @throws FieldError @internal */
+/** Checks a route that has changed properties in it, before it is written. @throws FieldError @internal */
 export function checkWholeRoute(wanted: Wanted): void {
   checkRoute(wanted);
+  checkNewRoute(wanted);
+}
+
+/** Checks what a new route needs, besides `checkRoute`. @throws FieldError @internal */
+export function checkNewRoute(wanted: Wanted): void {
   const { type = 'unicast', via, link, hops, nexthop } = wanted;
   if (type === 'unicast' && (via ?? link ?? hops ?? nexthop) === undefined)
     throw new FieldError('via', 'a route needs a gateway (via), a link, hops or a nexthop; or another type, such as blackhole');

@@ -12,7 +12,7 @@ import { sameLifetime } from '../fields/lifetime.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import type { Route } from './route.js';
-import { checkRoute, checkWholeRoute } from './route-check.js';
+import { checkNewRoute, checkRoute, checkWholeRoute } from './route-check.js';
 import { sameHops } from './route-hops.js';
 import { linksOfHops, matchesRoute, renameHops, routeName, slotKey } from './route-match.js';
 import { completeRoute, mergeRoute } from './route-normal.js';
@@ -76,9 +76,9 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     rows: (request) => route.tableOf('getroute', request),
     equal: { hops: sameHops, expires: sameLifetime },
     merge: mergeRoute,
-    checkNew: checkWholeRoute,
+    checkNew: checkNewRoute,
     create: (wanted, names) => {
-      checkWholeRoute(wanted);
+      checkNewRoute(wanted);
       return [step(route, 'newroute', routeRequest(wanted, names, words), CREATION)];
     },
     update: (object, wanted, changed, names): Update => {

@@ -2,7 +2,7 @@ import { RtnhFlags, type GetrouteReply, type NewrouteRequest } from '../../famil
 import { omitUndefined } from '../../check/index.js';
 import { familyNumber } from '../fields/address-family.js';
 import { withRow } from '../common/written.js';
-import { splitNetwork, versionOf } from '../fields/address-checks.js';
+import { splitCidr, versionOf } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { scopeName, scopeNumber, type ScopeName } from '../names/scopes.js';
@@ -85,8 +85,8 @@ type WritableRequest = { -readonly [Name in Exclude<keyof NewrouteRequest, 'enca
 export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protocols }: RouteNames, row?: GetrouteReply): NewrouteRequest {
   const fields = wanted as { readonly [K in keyof RouteFields]?: RouteFields[K] };
   const family = fields.family!;
-  const to = fields.to === undefined || fields.to === 'default' ? undefined : splitNetwork(fields.to);
-  const from = fields.from === undefined ? undefined : splitNetwork(fields.from);
+  const to = fields.to === undefined || fields.to === 'default' ? undefined : splitCidr(fields.to);
+  const from = fields.from === undefined ? undefined : splitCidr(fields.from);
   // There may be 100,000 of them: no other object is made for each.
   const request: WritableRequest = {
     rtmFamily: familyNumber(family),
