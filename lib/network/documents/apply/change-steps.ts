@@ -20,8 +20,8 @@ export function changeSteps({ site, change }: SiteChange, half: Half, names: Lin
   const { action, before, wanted, steps } = change;
   if (steps !== undefined) return steps(names);
   if (half === 'remove') return silent(model.remove(before!));
-  for (const link of linksOf(model, wanted!))
-    if (names.indexOf(link) === undefined) throw new FieldError('', `no link is named '${link}'`, 'missing');
+  const unknown = linksOf(model, wanted!).find((link) => names.indexOf(link) === undefined);
+  if (unknown !== undefined) throw new FieldError('', `no link is named '${unknown}'`, 'missing');
   const named = withLinkNames(model, wanted!, names);
   if (action === 'add') {
     const creation = model.creation?.(named);
@@ -37,11 +37,14 @@ export function changeSteps({ site, change }: SiteChange, half: Half, names: Lin
 
 /** Returns requests without echo: all objects are read afterwards. */
 function silent(steps: readonly Step[]): readonly Step[] {
-  return steps.map((each): Step => {
-    if ('task' in each) return each;
-    const { client, op, request, options, explain } = each;
-    return options.echo === undefined ? each : { client, op, request, options: withoutEcho(options), explain };
-  });
+  // Most changes have one request.
+  return steps.length === 1 ? [silentStep(steps[0]!)] : steps.map(silentStep);
+}
+
+function silentStep(each: Step): Step {
+  if ('task' in each) return each;
+  const { client, op, request, options, explain } = each;
+  return options.echo === undefined ? each : { client, op, request, options: withoutEcho(options), explain };
 }
 
 /** The flags without echo. Most tables have one object of flags for all their requests. */

@@ -78,24 +78,39 @@ interface Sent {
 export function execute(changes: readonly SiteChange[], execution: Execution): Observable<never> {
   return defer(() => {
     const run = new Run(execution);
-    const parts = partsOf(changes);
-    return from(PHASES).pipe(concatMap((phase) => run.phase(phase, parts.get(phase) ?? [])));
+    const groups = groupsOf(changes);
+    return from(PHASES).pipe(concatMap((phase) => run.phase(phase, groups.get(phase)!)));
   });
 }
 
-/** Sorts the parts of changes by the phases in which they are written. */
-function partsOf(changes: readonly SiteChange[]): ReadonlyMap<Phase, readonly Part[]> {
-  const parts = new Map<Phase, Part[]>([['clear', []]]);
-  for (const each of changes) {
-    const { phase, action } = each.change;
-    const part: Part = { of: each, half: action === 'delete' ? 'remove' : 'write' };
-    const group = parts.get(phase);
-    if (group === undefined) parts.set(phase, [part]);
-    else group.push(part);
-  }
+/** Consecutive parts of one table and one namespace. */
+interface Group {
+  readonly parts: Part[];
+  /** True for one part whose requests are sent one after the other. */
+  readonly single: boolean;
+}
+
+/** Sorts the parts of changes by the phases in which they are written; of each phase, returns runs of parts that can share a batch. */
+function groupsOf(changes: readonly SiteChange[]): ReadonlyMap<Phase, readonly Group[]> {
+  const groups = new Map(PHASES.map((phase): [Phase, Group[]] => [phase, []]));
   // An object stands behind those that it depends on.
   const recreated = changes.filter(({ change }) => change.action === 'recreate' && change.steps === undefined).reverse();
-  return parts.set('clear', [...recreated.map((each): Part => ({ of: each, half: 'remove' })), ...parts.get('clear')!]);
+  for (const each of recreated) addPart(groups.get('clear')!, { of: each, half: 'remove' });
+  for (const each of changes)
+    addPart(groups.get(each.change.phase)!, { of: each, half: each.change.action === 'delete' ? 'remove' : 'write' });
+  return groups;
+}
+
+/** Adds a part to the last group if they can share a batch. */
+function addPart(groups: Group[], part: Part): void {
+  const single = isSingle(part.of);
+  const { site, change } = part.of;
+  const last = groups.at(-1);
+  const first = last?.parts[0]!.of;
+  // The kernel makes a link in up to a millisecond, and other events wait for a datagram.
+  const isFull = change.table === 'links' && last?.parts.length === MOST_LINKS;
+  if (first?.site === site && first.change.table === change.table && !single && !last!.single && !isFull) last!.parts.push(part);
+  else groups.push({ parts: [part], single });
 }
 
 function isSingle({ site, change: { table, action, steps, wanted } }: SiteChange): boolean {
@@ -107,29 +122,6 @@ function isSingle({ site, change: { table, action, steps, wanted } }: SiteChange
     // The change ends with this error when it is written.
     return true;
   }
-}
-
-/** Consecutive parts of one table and one namespace. */
-interface Group {
-  readonly parts: Part[];
-  /** True for one part whose requests are sent one after the other. */
-  readonly single: boolean;
-}
-
-/** Returns runs of parts that can share a batch. */
-function groupsOf(parts: readonly Part[]): readonly Group[] {
-  const groups: Group[] = [];
-  let group: Group | undefined;
-  for (const part of parts) {
-    const single = isSingle(part.of);
-    const { site, change } = part.of;
-    const first = group?.parts[0]!.of;
-    // The kernel makes a link in up to a millisecond, and other events wait for a datagram.
-    const isFull = change.table === 'links' && group?.parts.length === MOST_LINKS;
-    if (first?.site === site && first.change.table === change.table && !single && !group!.single && !isFull) group!.parts.push(part);
-    else groups.push((group = { parts: [part], single }));
-  }
-  return groups;
 }
 
 /** One execution. */
@@ -144,11 +136,11 @@ class Run {
     this.#execution = execution;
   }
 
-  phase(phase: Phase, parts: readonly Part[]): Observable<never> {
-    if (parts.length === 0) return EMPTY;
+  phase(phase: Phase, groups: readonly Group[]): Observable<never> {
+    if (groups.length === 0) return EMPTY;
     const { after } = this.#execution;
     return concat(
-      from(groupsOf(parts)).pipe(concatMap((group) => this.#unlessOver(() => this.#group(group)))),
+      from(groups).pipe(concatMap((group) => this.#unlessOver(() => this.#group(group)))),
       this.#unlessOver(() => after?.(phase) ?? EMPTY),
     );
   }
@@ -222,7 +214,7 @@ class Run {
 
   /** Sends the requests of changes of one table. The batch ends by itself when the execution is over. */
   #batch(parts: readonly Part[], names: LinkNames): Observable<never> {
-    const sent = new Map<number, Sent>();
+    const sent: Sent[] = [];
     const failed = new Map<Part, Error>();
     const foreign = new Set<Part>();
     const invalid = new Map<Part, Error>();
@@ -239,9 +231,8 @@ class Run {
     };
     const results = first.value.client.batch(all() as never).pipe(
       tap((result) => {
-        const { part, step, isFirst, isLast } = sent.get(result.index)!;
-        // The requests of many thousands of changes are not kept.
-        sent.delete(result.index);
+        // Outcomes have the order of the requests. Those of many thousands of changes are not kept.
+        const { part, step, isFirst, isLast } = sent.shift()!;
         if ('error' in result && !isGone(part.half, result.error) && !failed.has(part)) {
           failed.set(part, this.#failure(part, result.error, step));
           if (isFirst && isCreated(part, result.error)) foreign.add(part);
@@ -254,24 +245,19 @@ class Run {
   }
 
   /** Yields the requests of changes one by one, as the socket needs them. */
-  *#requests(
-    parts: readonly Part[],
-    names: LinkNames,
-    sent: Map<number, Sent>,
-    invalid: Map<Part, Error>,
-  ): Generator<RequestStep, void, undefined> {
-    let count = 0;
+  *#requests(parts: readonly Part[], names: LinkNames, sent: Sent[], invalid: Map<Part, Error>): Generator<RequestStep, void, undefined> {
     for (const part of parts) {
       if (this.#isOver) return;
-      let steps: readonly Step[] = [];
+      let steps: readonly Step[];
       try {
         steps = this.#begin(part, names);
       } catch (error) {
         invalid.set(part, this.#failure(part, error));
+        continue;
       }
       for (let position = 0; position < steps.length; position++) {
         const step = steps[position] as RequestStep;
-        sent.set(count++, { part, step, isFirst: position === 0, isLast: position === steps.length - 1 });
+        sent.push({ part, step, isFirst: position === 0, isLast: position === steps.length - 1 });
         yield step;
       }
     }

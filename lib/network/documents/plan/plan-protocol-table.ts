@@ -142,10 +142,9 @@ function tableOf({ tableNames }: TableModel<object>, table: string | number, pat
 }
 
 function requireLinks(model: TableModel<object>, { path, wanted }: ParsedObject, isLink: (name: string) => boolean): void {
-  for (const name of linksOf(model, wanted)) {
-    if (isLink(name)) continue;
-    throw new FieldError(`${path}.link`, `no link is named '${name}', and the document creates none`, 'unknown-name');
-  }
+  const unknown = linksOf(model, wanted).find((name) => !isLink(name));
+  if (unknown !== undefined)
+    throw new FieldError(`${path}.link`, `no link is named '${unknown}', and the document creates none`, 'unknown-name');
 }
 
 function phaseOf(table: ProtocolTable, wanted: Wanted): Phase {
