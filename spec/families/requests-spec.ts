@@ -9,8 +9,11 @@ import { listFixtures, readFixture } from './fixture.js';
 import { exchanges, type Exchange } from './play.js';
 import { comparerOf } from './scene.js';
 
-/** Families that few kernels have: the requests of independent programs also test the encoder. */
+/** The families whose tools send the bytes that the client sends: their requests also test the encoder. netlabelctl omits the version, for example. */
 const FAMILIES = [
+  'cn_proc',
+  'conntrack_helper',
+  'conntrack_timeout',
   'dcb',
   'dev-energymodel',
   'devlink',
@@ -21,11 +24,17 @@ const FAMILIES = [
   'lockd',
   'nbd',
   'net_shaper',
+  'nfacct',
   'nfc',
+  'nfhook',
+  'nfnetlink_osf',
   'nfsd',
   'ovpn',
   'psp',
   'rdma',
+  'rt-addrlabel',
+  'rt-tunnel',
+  'seg6',
   'smc',
   'smc_pnetid',
   'sunrpc_cache',
