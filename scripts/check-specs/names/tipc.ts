@@ -21,5 +21,7 @@ export const tipcNames: HeaderNames = {
     prop: 'TIPC_NLA_PROP_',
     stats: 'TIPC_NLA_STATS_',
   },
+  // The kernel sends the addresses as bearers.
+  names: { 'dump reply/udp-get-remoteip': 'TIPC_NL_BEARER_GET' },
   operations: { prefix: 'TIPC_NL_' },
 };
