@@ -1,5 +1,5 @@
-import { Observable, filter, merge, mergeMap, of, switchMap, tap, type OperatorFunction } from 'rxjs';
-import { FamilyNotFoundError } from '../errors/index.js';
+import { Observable, catchError, filter, merge, mergeMap, of, switchMap, tap, type OperatorFunction } from 'rxjs';
+import { FamilyNotFoundError, NetlinkError } from '../errors/index.js';
 import { suggestion } from '../check/index.js';
 import { operationCodec, type FamilySchema, type OperationCodec } from '../schema/index.js';
 import { messageCheck } from '../schema/internal.js';
@@ -54,16 +54,30 @@ export function familyNotifications(
   const decode = notificationDecoder(decoder, schema, groups, pick);
   if (schema.generic === undefined) {
     const numbers = groups.map((name) => schema.groups.find((group) => group.name === name)?.number ?? 0);
-    return merge(...numbers.map((number) => socket.multicast(number))).pipe(decodeNotifications(decode));
+    return merge(...numbers.map((number, index) => joined(socket, number, schema, groups[index]!))).pipe(decodeNotifications(decode));
   }
   return followFamily(socket, schema.name).pipe(
     switchMap((family) => {
       const numbers = groups.map((name) => family.groups.get(name));
       const missing = groups.find((_, index) => numbers[index] === undefined);
       if (missing !== undefined) throw new FamilyNotFoundError(schema.name, `the family has no group '${missing}' in this kernel`);
-      return merge(...numbers.map((number) => socket.multicast(number ?? 0))).pipe(filter(({ type }) => type === family.id));
+      return merge(...numbers.map((number, index) => joined(socket, number ?? 0, schema, groups[index]!))).pipe(
+        filter(({ type }) => type === family.id),
+      );
     }),
     decodeNotifications(decode),
+  );
+}
+
+/** Joins a group; an error of joining names the family and the group. */
+function joined(socket: NetlinkSocket, number: number, { source }: FamilySchema, group: string): Observable<Message> {
+  return socket.multicast(number).pipe(
+    catchError((error: unknown) => {
+      if (!(error instanceof NetlinkError) || error.operation !== 'joinGroup') throw error;
+      const { code, errno, operation } = error;
+      const text = error.message.replace(`group ${number}:`, `${source}: group ${group} (${number}):`);
+      throw new NetlinkError(text, { code, errno, operation, cause: error });
+    }),
   );
 }
 

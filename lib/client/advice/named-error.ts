@@ -12,6 +12,9 @@ const CAPABILITIES = {
   'uns-admin-perm': 'needs CAP_NET_ADMIN in its namespace',
 } as const;
 
+/** The generic families whose specifications declare no capability; the kernel marks their operations GENL_UNS_ADMIN_PERM. */
+const UNDECLARED = /^(?:ethtool|ovs_\w+)$/;
+
 /** audit_netlink_ok(): one capability for messages, another for the rest. */
 const AUDIT = 'needs CAP_AUDIT_CONTROL in the initial namespaces, or CAP_AUDIT_WRITE for messages';
 
@@ -74,8 +77,8 @@ function permissionAdvice(
   if (extendedAck.message !== undefined || extendedAck.offset !== undefined) return undefined;
   if (schema.generic === undefined && schema.operations.some(({ unicast }) => unicast === true)) return BOUND;
   if (schema.protocol === Protocol.Audit) return AUDIT;
-  // A generic family declares the capability of each operation; rtnetlink and nfnetlink require it for all except GET.
-  const { permission = schema.generic === undefined ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
+  // A generic family declares the capability of each operation, except those below; rtnetlink and nfnetlink require it for all except GET.
+  const { permission = schema.generic === undefined || UNDECLARED.test(schema.name) ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
   return permission === undefined ? undefined : CAPABILITIES[permission];
 }
 
