@@ -78,7 +78,10 @@ function permissionAdvice(
   if (schema.generic === undefined && schema.operations.some(({ unicast }) => unicast === true)) return BOUND;
   if (schema.protocol === Protocol.Audit) return AUDIT;
   // A generic family declares the capability of each operation, except those below; rtnetlink and nfnetlink require it for all except GET.
-  const { permission = schema.generic === undefined || UNDECLARED.test(schema.name) ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
+  const { permission = schema.generic === undefined || UNDECLARED.test(schema.name) ? 'uns-admin-perm' : undefined } = operationCodec(
+    schema,
+    operation,
+  ).operation;
   return permission === undefined ? undefined : CAPABILITIES[permission];
 }
 
