@@ -1,7 +1,11 @@
 import type { GetlinkReply } from '../../families/rt-link.js';
+import { addressLength } from './address-length.js';
 
-/** Those properties of a link that name it. @internal */
-export type LinkNameRow = Pick<GetlinkReply, 'ifiIndex' | 'ifname' | 'propList'>;
+/** Those properties of a link that name it, and its address, whose length those of its neighbours have. @internal */
+export type LinkNameRow = Pick<GetlinkReply, 'ifiIndex' | 'ifname' | 'propList' | 'address'>;
+
+/** ETH_ALEN: the length of a MAC address. */
+const ETHERNET = 6;
 
 /** The names and indexes of links at one moment. @internal */
 export class LinkNames {
@@ -9,6 +13,8 @@ export class LinkNames {
   readonly #indexes = new Map<string, number>();
   /** All names of each link. */
   readonly #all = new Map<number, readonly string[]>();
+  /** The lengths of addresses that are not those of Ethernet; undefined for a link without an address. */
+  readonly #lengths = new Map<number, number | undefined>();
 
   /** Returns the name of a link by its name or an alternative name; an unknown one is returned as it is. */
   readonly canonical = (link: string): string => this.nameOf(this.indexOf(link) ?? -1) ?? link;
@@ -23,6 +29,9 @@ export class LinkNames {
     if (row.ifname !== undefined) this.#names.set(row.ifiIndex, row.ifname);
     for (const name of names) this.#indexes.set(name, row.ifiIndex);
     this.#all.set(row.ifiIndex, names);
+    const length = row.address === undefined ? undefined : addressLength(row.address);
+    if (length === ETHERNET) this.#lengths.delete(row.ifiIndex);
+    else this.#lengths.set(row.ifiIndex, length);
   }
 
   /** Returns true if a link is known with exactly these names. */
@@ -37,6 +46,7 @@ export class LinkNames {
     for (const name of this.#all.get(index) ?? []) if (this.#indexes.get(name) === index) this.#indexes.delete(name);
     this.#names.delete(index);
     this.#all.delete(index);
+    this.#lengths.delete(index);
   }
 
   /** The names, alternative ones included. */
@@ -47,6 +57,12 @@ export class LinkNames {
   /** Returns the name of a link; undefined if no link had the index. */
   nameOf(index: number): string | undefined {
     return this.#names.get(index);
+  }
+
+  /** Returns the number of bytes of the addresses of a link; undefined if it has none, or is not known. */
+  addressLengthOf(index: number): number | undefined {
+    if (this.#lengths.has(index)) return this.#lengths.get(index);
+    return this.#all.has(index) ? ETHERNET : undefined;
   }
 
   /** Returns the index of a link by its name or an alternative name; undefined if there is none. */

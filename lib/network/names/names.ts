@@ -12,7 +12,7 @@ const NAME_LENGTH = 15;
 /** RTEXT_FILTER_SKIP_STATS (uapi/linux/rtnetlink.h). */
 const SKIP_STATS = 8;
 
-const PICK = ['ifiIndex', 'ifname', 'propList'] as const;
+const PICK = ['ifiIndex', 'ifname', 'propList', 'address'] as const;
 
 /** Resolves names of links through one client. @internal */
 export class Names {

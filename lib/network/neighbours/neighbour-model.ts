@@ -10,6 +10,7 @@ import type { LinkNames } from '../names/link-names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Wanted } from '../tables/table-model.js';
+import { macBytes, requireLength } from './neighbour-mac.js';
 import type { Neighbour, NeighbourFields } from './neighbour.js';
 import { checkNeighbour, NEIGHBOUR_STATE, neighbourShape, stateName, STATES } from './neighbour-shape.js';
 
@@ -42,6 +43,7 @@ export function neighbourModel({ neigh, protocols }: Context): TableModel<Neighb
   };
   const request = (wanted: Wanted, names: LinkNames): NewneighRequest => {
     const { link, address, proxy, mac, state = 'permanent', router, external, protocol } = wanted as unknown as NeighbourFields;
+    if (link !== undefined && mac !== undefined) requireLength('mac', mac, names.addressLengthOf(names.indexOf(link) ?? -1), link);
     const flags = [proxy === true && NtfFlags.Proxy, router === true && NtfFlags.Router, external === true && NtfFlags.ExtLearned];
     return omitUndefined({
       ndmFamily: address.includes(':') ? INET6 : INET,
@@ -49,7 +51,7 @@ export function neighbourModel({ neigh, protocols }: Context): TableModel<Neighb
       ndmFlags: flags.reduce<number>((sum, flag) => sum | Number(flag), 0),
       ndmState: proxy === true ? 0 : typeof state === 'number' ? state : STATES[state],
       dst: address,
-      lladdr: mac,
+      lladdr: mac === undefined ? undefined : macBytes(mac),
       protocol: protocol === undefined ? undefined : protocols.numberOf(protocol),
     });
   };

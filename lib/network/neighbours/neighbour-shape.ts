@@ -1,9 +1,10 @@
 import { FieldError } from '../common/field-error.js';
 import { ip } from '../fields/address-checks.js';
-import { boolean, hardwareAddress, linkName, word } from '../fields/check.js';
+import { boolean, linkName, word } from '../fields/check.js';
 import { requireFields, type Shape } from '../fields/shape.js';
 import type { NumberNames } from '../names/number-names.js';
 import type { Wanted } from '../tables/table-model.js';
+import { neighbourMac } from './neighbour-mac.js';
 import type { NeighbourState, NeighbourStateName } from './neighbour.js';
 
 /** NUD_* by name (uapi/linux/neighbour.h). @internal */
@@ -34,7 +35,7 @@ export function neighbourShape(protocols: NumberNames): Shape {
       link: linkName(127),
       address: ip,
       proxy: boolean,
-      mac: hardwareAddress,
+      mac: neighbourMac,
       state: (value, path) => {
         const state = word(Object.keys(STATES) as NeighbourStateName[])(value, path);
         return typeof state === 'number' ? stateName(state) : state;

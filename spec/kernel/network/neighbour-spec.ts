@@ -118,13 +118,34 @@ describe('network().neighbours', () => {
     expect(await one(net.neighbours.deleteMany(specs))).to.deep.equal({ written: 298, failed: [] });
   });
 
+  it('rejects a MAC address of another length in a change and in a document', async () => {
+    const [address, long] = ['10.0.0.9', '02:00:00:00:00:01:02:03'];
+    const text = `expected a MAC address such as '02:00:00:00:00:01', not '${long}'`;
+    await one(net.neighbours.add({ link: 'v0', address, mac: MAC }));
+    const changed = await failure(net.neighbours.change({ link: 'v0', address }, { mac: long }), 'invalid');
+    expect(changed.message).to.equal(`cannot change neighbour 10.0.0.9 on v0: mac: ${text}`);
+    const many = await one(net.neighbours.addMany([{ link: 'v0', address: '10.0.0.10', mac: long }]));
+    expect(many.failed[0]!.error.path).to.equal('mac');
+    for (const link of [{ name: 'v0' }, { name: 'new0', kind: 'dummy' }] as const) {
+      const error = await failure(
+        net.plan({ version: 1, links: [{ ...link, neighbours: [{ address: '10.0.0.11', mac: long }] }] }),
+        'invalid',
+      );
+      expect([error.path, error.message.includes(text)], error.message).to.deep.equal(['links[0].neighbours[0].mac', true]);
+    }
+    expect(judge(address)).to.include({ lladdr: MAC });
+  });
+
   it('signals wrong data with the path', async () => {
     const wrong = [
       [{ address: '10.0.0.9', mac: MAC }, 'link', 'is required; only an IPv4 proxy entry may omit it'],
       [{ link: 'v0', address: '10.0.0.9' }, 'mac', 'is required for an entry in state permanent'],
       [{ link: 'v0', address: '10.0.0.9', proxy: true, mac: MAC }, 'mac', 'a proxy entry has none; the kernel ignores it'],
       [{ address: 'fd00::9', proxy: true }, 'link', 'only an IPv4 proxy entry may omit it'],
-      [{ link: 'v0', address: '10.0.0.9', mac: 'zz' }, 'mac', 'expected a link layer address'],
+      [{ link: 'v0', address: '10.0.0.9', mac: 'zz' }, 'mac', "expected a MAC address such as '02:00:00:00:00:01', not 'zz'"],
+      [{ link: 'v0', address: '10.0.0.9', mac: '02:00' }, 'mac', "expected a MAC address such as '02:00:00:00:00:01', not '02:00'"],
+      [{ link: 'v0', address: '10.0.0.9', mac: '02:00:00:00:00:01:02:03' }, 'mac', "not '02:00:00:00:00:01:02:03'"],
+      [{ link: 'v0', address: '10.0.0.9', mac: '0a:00:00:01' }, 'mac', "not '10.0.0.1'"],
       [{ link: 'v0', address: '10.0.0.9', mac: MAC, state: 'permanet' }, 'state', 'did you mean permanent?'],
     ] as const;
     for (const [spec, path, text] of wrong) {

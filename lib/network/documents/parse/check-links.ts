@@ -1,5 +1,6 @@
 import { FieldError } from '../../common/field-error.js';
 import { each, type Work } from '../../common/slices.js';
+import { lengthOfKind, requireLength } from '../../neighbours/neighbour-mac.js';
 import { peerOf } from '../../links/parts/remote-peer.js';
 import { linksOf } from '../../tables/linked.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
@@ -12,6 +13,7 @@ export function* checkLinks(model: TableModel<object>, { links, objects }: Parse
   yield* checkAbsent(model, links, objects);
   refuseCycles(links);
   checkPeers(links);
+  checkNeighbours(links);
 }
 
 /** @throws FieldError if a link or an object needs a link that the document deletes. */
@@ -57,6 +59,13 @@ function requireUniqueMatches(links: readonly ParsedLink[]): void {
     if (earlier !== undefined) throw new FieldError(`${path}.match`, `selects the same link as ${earlier}.match`, 'conflict');
     seen.set(key, path);
   }
+}
+
+/** Checks what `plan` cannot check by the address of a link that does not exist yet. @throws FieldError */
+function checkNeighbours(links: readonly ParsedLink[]): void {
+  for (const { name, wanted: link, lists } of links)
+    for (const { path, wanted } of lists.neighbours ?? [])
+      if (typeof wanted['mac'] === 'string') requireLength(`${path}.mac`, wanted['mac'], lengthOfKind(link['kind']), name);
 }
 
 /** @throws FieldError if a link is its own master or parent, over any number of links. */

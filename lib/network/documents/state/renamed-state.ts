@@ -12,7 +12,7 @@ export function renamedState(models: DocumentModels, state: State, renames: Read
       const ifname = renames.get(row.ifiIndex) ?? row.ifname!;
       // A new name cannot be an alternative name too.
       const altIfname = (row.propList?.altIfname ?? []).filter((name) => name !== ifname);
-      return { ifiIndex: row.ifiIndex, ifname, propList: { altIfname } };
+      return { ...(row.address !== undefined && { address: row.address }), ifiIndex: row.ifiIndex, ifname, propList: { altIfname } };
     }),
   );
   const remade = (table: DocumentTable, objects: readonly object[]): readonly object[] =>

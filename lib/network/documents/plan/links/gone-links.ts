@@ -38,7 +38,10 @@ export function withoutGone(models: DocumentModels, state: State, gone: Readonly
   const entries = Object.entries(state.objects) as [DocumentTable, readonly object[]][];
   return {
     names: new LinkNames(
-      links.map(({ [Row]: row, name, altnames = [] }) => ({ ifiIndex: row.ifiIndex, ifname: name, propList: { altIfname: altnames } })),
+      links.map(({ [Row]: { ifiIndex, address }, name, altnames = [] }) => ({
+        ...(address !== undefined && { address }),
+        ...{ ifiIndex, ifname: name, propList: { altIfname: altnames } },
+      })),
     ),
     vrfTables: state.vrfTables,
     objects: Object.fromEntries(entries.map(([table, objects]) => [table, kept(table, objects)])),
