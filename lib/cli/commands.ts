@@ -119,6 +119,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       examples: [
         { line: 'rxnetlink sockets tcp state=listen', text: 'who listens' },
         { line: 'rxnetlink sockets local.port=443', text: 'all sockets of a port' },
+        { line: "rxnetlink sockets tcp state=established --json | jq '.[].tcp.rtt'", text: 'the round trip times, in milliseconds' },
       ],
     },
     () => import('./listings/tables/sockets.js'),
