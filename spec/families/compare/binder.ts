@@ -1,10 +1,5 @@
 import { binderSchema } from '../../../lib/families/generated/binder.js';
 import type { FamilyComparer } from '../comparer.js';
-import { compareClient } from './client-talk.js';
+import { clientComparer } from './client-talk.js';
 
-export const comparer: FamilyComparer = {
-  schema: binderSchema,
-  compare: (scene) => {
-    compareClient(binderSchema, scene);
-  },
-};
+export const comparer: FamilyComparer = clientComparer(binderSchema);

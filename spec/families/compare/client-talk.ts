@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { FamilySchema } from '../../../lib/schema/index.js';
-import type { Scene } from '../comparer.js';
+import type { FamilyComparer, Scene } from '../comparer.js';
 import type { Row } from '../play.js';
 import { compareYnl } from './ynl.js';
 
@@ -8,6 +8,16 @@ import { compareYnl } from './ynl.js';
 interface Talk {
   readonly talk: readonly { readonly op: string; readonly mode: 'do' | 'dump'; readonly request: Row; readonly reply: readonly Row[] }[];
   readonly events: readonly { readonly op: string; readonly value: Row }[];
+}
+
+/** Returns the comparer of a family whose fixtures are recorded from a client. */
+export function clientComparer(schema: FamilySchema): FamilyComparer {
+  return {
+    schema,
+    compare: (scene) => {
+      compareClient(schema, scene);
+    },
+  };
 }
 
 /** Compares the requests, replies and events that a client has printed with the decoded ones; the number of attributes must be equal. */

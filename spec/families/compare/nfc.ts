@@ -1,10 +1,5 @@
 import { nfcSchema } from '../../../lib/families/generated/nfc.js';
 import type { FamilyComparer } from '../comparer.js';
-import { compareClient } from './client-talk.js';
+import { clientComparer } from './client-talk.js';
 
-export const comparer: FamilyComparer = {
-  schema: nfcSchema,
-  compare: (scene) => {
-    compareClient(nfcSchema, scene);
-  },
-};
+export const comparer: FamilyComparer = clientComparer(nfcSchema);

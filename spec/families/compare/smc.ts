@@ -1,10 +1,5 @@
 import { smcSchema } from '../../../lib/families/generated/smc.js';
 import type { FamilyComparer } from '../comparer.js';
-import { compareClient } from './client-talk.js';
+import { clientComparer } from './client-talk.js';
 
-export const comparer: FamilyComparer = {
-  schema: smcSchema,
-  compare: (scene) => {
-    compareClient(smcSchema, scene);
-  },
-};
+export const comparer: FamilyComparer = clientComparer(smcSchema);

@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import type { FamilySchema } from '../../../lib/schema/index.js';
-import type { Scene } from '../comparer.js';
+import type { FamilyComparer, Scene } from '../comparer.js';
 import { compareYnl } from './ynl.js';
+
+/** Returns the comparer of a family whose fixtures are recorded from the kernel's Python client. */
+export function talkComparer(schema: FamilySchema): FamilyComparer {
+  return {
+    schema,
+    compare: (scene) => {
+      compareTalk(schema, scene);
+    },
+  };
+}
 
 /**
  * One request of the kernel's Python client: its attributes must equal the command line, and the reply the output of the
