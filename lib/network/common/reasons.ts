@@ -39,5 +39,6 @@ export const MEANINGS: Readonly<Record<string, string>> = {
 export const REMEDIES: readonly (readonly [text: RegExp, remedy: string])[] = [
   [/^Nexthop has invalid gateway$/, 'the gateway must be in the network of a link that is up; onlink: true skips this test'],
   [/^mtu (?:less|greater) than device/, 'minMtu and maxMtu of the link are the limits'],
+  [/netns is immutable$/, 'create it there: links.add({ ..., netns })'],
   [/^(?:Device for nexthop|Nexthop device) is not up$/, 'set the link up first'],
 ];

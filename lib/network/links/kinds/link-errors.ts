@@ -18,6 +18,12 @@ const LIMITS: Readonly<Record<string, Explanation>> = {
   'move EINVAL': { text: 'this kernel does not move the link to another network namespace', reason: 'unsupported' },
 };
 
+/** The verbs that write an address. */
+const WRITERS: ReadonlySet<string> = new Set(['add', 'change', 'ensure']);
+
+/** Remedy for an address that no driver accepts (is_valid_ether_addr). */
+const MAC: Explanation = { text: 'mac: the first byte of a MAC address must be even, and the address must not be zero', path: 'mac' };
+
 /** Returns the meaning of errors that the kernel explains too little. @internal */
 export function explainLinkError({ code, message, extendedAck }: KernelError, verb: string): Explanation | undefined {
   if (code === 'EEXIST' && extendedAck.message === undefined && TAKEN[verb] !== undefined) return { text: TAKEN[verb] };
@@ -25,6 +31,7 @@ export function explainLinkError({ code, message, extendedAck }: KernelError, ve
     const limit = LIMITS[`${verb} ${code}`];
     if (limit !== undefined) return limit;
   }
+  if (code === 'EADDRNOTAVAIL' && extendedAck.message === undefined && WRITERS.has(verb)) return MAC;
   const advice = moduleAdvice(message);
   const kind = /^this kernel may lack link kind '([^']*)'/.exec(advice ?? '')?.[1];
   return advice === undefined || kind === undefined ? undefined : { text: kindRemedy(kind) ?? advice, path: 'kind' };

@@ -110,8 +110,8 @@ export const namespaceCases: readonly NetworkCase[] = [
       ['done', 'done'],
       'exists: cannot move link i0: An interface with the same name exists in the target netns (EEXIST)',
       [
-        'unsupported: cannot move link b0: The interface netns is immutable (EINVAL)',
-        'unsupported: cannot move link lo: The interface netns is immutable (EINVAL)',
+        'unsupported: cannot move link b0: The interface netns is immutable (EINVAL); create it there: links.add({ ..., netns })',
+        'unsupported: cannot move link lo: The interface netns is immutable (EINVAL); create it there: links.add({ ..., netns })',
         'missing: cannot move link nope: it does not exist',
       ],
       ['added i0', 'removed i0'],

@@ -45,6 +45,17 @@ describe('network().links, errors', () => {
     expect(renamed.message).to.match(/another link has the new name, .* \(EEXIST\)$/);
   });
 
+  it('name the property for a MAC address that no driver accepts', async () => {
+    namespace().ip('link add v0 type veth peer v1');
+    for (const mac of ['01:00:00:00:00:01', '00:00:00:00:00:00']) {
+      const error = await failure(net.links.change('v0', { mac }), 'invalid');
+      expect([error.path, error.code]).to.deep.equal(['mac', 'EADDRNOTAVAIL']);
+      expect(error.message).to.equal(
+        'cannot change link v0: mac: the first byte of a MAC address must be even, and the address must not be zero (EADDRNOTAVAIL)',
+      );
+    }
+  });
+
   it('name the remedy for a kind that the kernel does not know', async () => {
     const texts = { dumy: 'did you mean dummy?', tap: "kind 'tun' with tun: { mode: 'tap' }", quux: 'try `modprobe rtnl-link-quux`' };
     for (const [kind, text] of Object.entries(texts)) {
