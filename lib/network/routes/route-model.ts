@@ -47,6 +47,7 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     shape,
     key,
     state: ROUTE_STATE,
+    keyNeeds: ['to'],
     identity: ['to', 'family', 'table', 'metric', 'tos', 'from'],
     missing: ['ESRCH', 'ENODEV', 'ENOENT'],
     tableNames: words.tables,

@@ -9,7 +9,7 @@ import type { ErrorContext } from '../common/translate-error.js';
 import type { WatchedRows } from '../live/shared-tables.js';
 import type { ViewTable } from '../live/watch-view.js';
 import { watchObjects } from '../live/watch-objects.js';
-import { normalise } from '../fields/shape.js';
+import { normalise, requireFields } from '../fields/shape.js';
 import { LinkNames } from '../names/link-names.js';
 import type { Names } from '../names/names.js';
 import { compare } from './compare.js';
@@ -176,7 +176,9 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   protected readKey(key: unknown): Wanted {
     const { model } = this;
     const parts = model.readKey === undefined ? key : model.readKey(key);
-    return this.complete(normalise(model.key, parts));
+    const normal = normalise(model.key, parts);
+    requireFields(normal, model.keyNeeds ?? []);
+    return this.complete(normal);
   }
 
   /** Checks a filter. @throws FieldError */

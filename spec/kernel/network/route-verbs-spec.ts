@@ -37,6 +37,30 @@ describe('network().routes: ensure, change and delete', () => {
     ]);
   });
 
+  it('name the route that has the place of a new one', async () => {
+    const { net, namespace } = routes();
+    namespace.batch(['route add 10.9.0.0/16 via 10.1.0.9 metric 7']);
+    const error = await failure(net.routes.add({ to: '10.9.0.0/16', via: '10.1.0.8', metric: 7 }), 'exists');
+    expect(error.message).to.equal(
+      'cannot add route 10.9.0.0/16 via 10.1.0.8 metric 7: 10.9.0.0/16 via 10.1.0.9 dev v0 metric 7 has this destination, table and ' +
+        'metric (EEXIST); another metric adds a second one, replace() changes it',
+    );
+    expect(error.code).to.equal('EEXIST');
+    const same = await failure(net.routes.add({ to: '10.9.0.0/16', via: '10.1.0.9', metric: 7 }), 'exists');
+    expect(same.message).to.match(/it exists \(EEXIST\); ensure\(\) accepts an object that exists$/);
+  });
+
+  it('name the missing property of a key', async () => {
+    const { net } = routes();
+    const key = { table: 77 } as never;
+    for (const verb of [net.routes.get(key), net.routes.delete(key), net.routes.ensureAbsent({} as never)]) {
+      const error = await failure(verb, 'invalid');
+      expect([error.path, error.message.endsWith('to: is required')], error.message).to.deep.equal(['to', true]);
+    }
+    const error = await failure(net.nexthops.delete({} as never), 'invalid');
+    expect([error.path, error.message.endsWith('id: is required')], error.message).to.deep.equal(['id', true]);
+  });
+
   it('writes nothing for any route that it reads, those of the kernel included', async () => {
     const all = await one(routes().net.routes.list());
     expect(all.length).to.be.greaterThan(10);

@@ -1,7 +1,7 @@
 import { FieldError } from '../../common/field-error.js';
 import { mapped, type Work } from '../../common/slices.js';
 import { boolean, shown } from '../../fields/check.js';
-import { normalise } from '../../fields/shape.js';
+import { normalise, requireFields } from '../../fields/shape.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedObject } from './parsed-document.js';
 import { located } from './path.js';
@@ -123,5 +123,7 @@ function withoutVerbs({ absent: _absent, takeOver: _takeOver, ...rest }: Readonl
 
 /** Returns the key of an object that shall not exist. */
 function absentOf(model: TableModel<object>, given: object): Wanted {
-  return complete(model, normalise(model.key, model.readKey === undefined ? given : model.readKey(given)));
+  const key = normalise(model.key, model.readKey === undefined ? given : model.readKey(given));
+  requireFields(key, model.keyNeeds ?? []);
+  return complete(model, key);
 }
