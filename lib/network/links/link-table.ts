@@ -45,7 +45,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     filter: LinkFilter & With<W> = {},
     options: VerbOptions = {},
   ): Observable<readonly WithParts<W>[]> {
-    for (const argument of [filter, options]) refusePart('list', argument, (given) => `list(${given})`);
+    for (const argument of [filter, options]) refusePart('list', argument, (given) => `list(${given})`, argument === filter);
     const { with: parts, ...rest } = copyOf('list', filter) as LinkFilter & With<W>;
     const names = partNames('list', parts);
     const links = super.list(rest, options);
@@ -79,7 +79,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
   override watch<W extends WatchedPart>(filter: LinkFilter & Required<With<W>>): Observable<LiveChange<WithParts<W>>>;
   override watch(filter?: LinkFilter): Observable<LiveChange<Link>>;
   override watch(filter: LinkFilter & With<WatchedPart> = {}): Observable<LiveChange<never>> {
-    refusePart('watch', filter, (given) => `watch(${given})`);
+    refusePart('watch', filter, (given) => `watch(${given})`, true);
     const { with: parts, ...rest } = copyOf('watch', filter) as LinkFilter & With<WatchedPart>;
     if (watchedParts(parts).length === 0) return super.watch(rest) as Observable<LiveChange<never>>;
     return this.#on('watch', {}, {}, () => {
@@ -117,7 +117,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
   rename(key: LinkKey, name: string, options: VerbOptions & { readonly keep?: boolean } = {}): Observable<Link> {
     const { keep = false, ...rest } = options;
     checkVerbOptions('rename', rest);
-    const given = copyOf('rename', key, true);
+    const given = copyOf('rename', key, this.model, true);
     const { link: client } = this.#clients;
     return this.#on('rename', given, rest, () => {
       const ifname = newName(name);
@@ -139,7 +139,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
 
   move(key: LinkKey, to: { readonly netns: Netns; readonly name?: string }, options: VerbOptions = {}): Observable<Link> {
     checkVerbOptions('move', options);
-    const given = copyOf('move', key, true);
+    const given = copyOf('move', key, this.model, true);
     const { netns, name } = copyOf('move', to) as typeof to;
     return this.#on('move', given, options, () => {
       const target = checkNetns(netns, 'netns');
@@ -226,7 +226,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
 
   #plannedKey(key: LinkKey): Planned | undefined {
     try {
-      return { wanted: this.readKey(copyOf('key', key, true)), links: [] };
+      return { wanted: this.readKey(copyOf('key', key, this.model, true)), links: [] };
     } catch {
       return undefined;
     }

@@ -1,5 +1,5 @@
 import { map } from 'rxjs';
-import { omitUndefined } from '../../check/index.js';
+import { omitUndefined, suggestion } from '../../check/index.js';
 import type { KernelError } from '../../errors/index.js';
 import type { GetqdiscReply } from '../../families/tc.js';
 import type { NetworkClients } from '../clients.js';
@@ -12,6 +12,7 @@ import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import type { Qdisc } from './qdisc.js';
 import { dependentsOfQdisc } from '../traffic/dependents.js';
 import { QDISC_KIND } from '../traffic/kind-filter.js';
+import { qdiscKinds } from './kinds/kinds.js';
 import { qdiscOf, qdiscRequest, watchedQdiscOf } from './qdisc-rows.js';
 import { checkQdisc, checkQdiscPart, placeOfKind, QDISC_KEY, QDISC_SHAPE, QDISC_STATE, qdiscKindPart } from './qdisc-shape.js';
 
@@ -88,8 +89,10 @@ function exchange(object: Qdisc, wanted: Wanted): boolean {
 function explain({ parent, kind }: Wanted): RequestStep['explain'] {
   return ({ code, extendedAck: { message = '' } }: KernelError) => {
     if (code !== 'ENOENT') return undefined;
-    if (message.includes('kind is unknown'))
-      return new FieldError('kind', `the kernel has no qdisc of kind '${kind as string}' (module sch_${kind as string})`, 'unsupported');
+    if (message.includes('kind is unknown')) {
+      const text = `the kernel has no qdisc of kind '${kind as string}' (module sch_${kind as string})`;
+      return new FieldError('kind', text + suggestion(kind as string, qdiscKinds.keys(), '; '), 'unsupported');
+    }
     if (/class not found|find specified qdisc/.test(message))
       return new FieldError('parent', `the link has no class '${parent as string}'`, 'missing');
     return undefined;

@@ -43,7 +43,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   change(key: Key, part: Part, options: EnsureOptions = {}): Observable<Ensured<T>> {
     checkEnsureOptions('change', options);
-    const [givenKey, givenPart] = [copyOf('change', key, this.model.textKeys), copyOf('change', part)];
+    const [givenKey, givenPart] = [copyOf('change', key, this.model, true), copyOf('change', part)];
     return this.#verb('change', givenKey, options, (named) => {
       const wantedKey = this.readKey(named);
       return this.withTable(givenPart, (part) => {
@@ -56,7 +56,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   delete(key: Key, options: VerbOptions = {}): Observable<T> {
     checkVerbOptions('delete', options);
-    const given = copyOf('delete', key, this.model.textKeys);
+    const given = copyOf('delete', key, this.model, true);
     return this.#verb('delete', given, options, (named) => {
       const wanted = this.readKey(named);
       return this.locate('delete', wanted).pipe(
@@ -70,7 +70,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   ensureAbsent(key: Key, options: VerbOptions = {}): Observable<boolean> {
     checkVerbOptions('ensureAbsent', options);
-    const given = copyOf('ensureAbsent', key, this.model.textKeys);
+    const given = copyOf('ensureAbsent', key, this.model, true);
     return this.#verb('ensureAbsent', given, options, (named) =>
       this.locate('ensureAbsent', this.readKey(named)).pipe(
         mergeMap(({ object }) => {

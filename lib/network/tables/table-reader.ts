@@ -32,7 +32,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   list(filter: Filter = {} as Filter, options: VerbOptions = {}): Observable<readonly T[]> {
     checkVerbOptions('list', options);
-    const given = copyOf('list', filter);
+    const given = copyOf('list', filter, this.model);
     return runVerb(
       this.context('list', () => this.model.table),
       options,
@@ -57,7 +57,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   get(key: Key, options: VerbOptions = {}): Observable<T> {
     checkVerbOptions('get', options);
-    const given = copyOf('get', key, this.model.textKeys);
+    const given = copyOf('get', key, this.model, true);
     return runVerb(
       this.context('get', () => this.subject(given)),
       options,
@@ -71,7 +71,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   find(key: Key, options: VerbOptions = {}): Observable<T | undefined> {
     checkVerbOptions('find', options);
-    const given = copyOf('find', key, this.model.textKeys);
+    const given = copyOf('find', key, this.model, true);
     return runVerb(
       this.context('find', () => this.subject(given)),
       options,
@@ -80,7 +80,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   }
 
   watch(filter: Filter = {} as Filter): Observable<LiveChange<T>> {
-    const given = copyOf('watch', filter);
+    const given = copyOf('watch', filter, this.model);
     return runVerb(
       this.context('watch', () => this.model.table),
       {},
@@ -249,10 +249,26 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   }
 }
 
+/** The property that a text alone most likely means. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  addresses: 'address',
+  neighbours: 'address',
+  routes: 'to',
+  fdb: 'mac',
+  qdiscs: 'link',
+};
+
+/** The parts of a table's model that explain its keys. */
+type TableKeys = Partial<Pick<TableModel<object>, 'table' | 'textKeys'>>;
+
 /** Returns a copy of an argument, so that later changes by the caller have no effect. @throws TypeError if it is not an object or text. */
-export function copyOf(verb: string, value: unknown, textKeys = false): object {
-  if (typeof value === 'string' && textKeys) return value as unknown as object;
-  if (typeof value !== 'object' || value === null) throw new TypeError(`${verb}: expected an object, not ${kindOf(value)}`);
+export function copyOf(verb: string, value: unknown, { table, textKeys = false }: TableKeys = {}, isKey = false): object {
+  if (typeof value === 'string' && textKeys && isKey) return value as unknown as object;
+  if (typeof value !== 'object' || value === null) {
+    const property = typeof value === 'string' && table !== undefined ? PROPERTIES[table] : undefined;
+    const remedy = property === undefined ? kindOf(value) : `'${value as string}'; write { ${property}: '${value as string}' }`;
+    throw new TypeError(`${verb}: expected an object, not ${remedy}`);
+  }
   return structuredCloneOf(value);
 }
 

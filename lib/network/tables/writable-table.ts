@@ -69,7 +69,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     return this.many('delete', keys, options, () =>
       this.#table().pipe(
         map(({ names, find }) => (given: unknown) => {
-          const key = withLinkNames(this.model, this.readKey(copyOf('deleteMany', given, this.model.textKeys)), names);
+          const key = withLinkNames(this.model, this.readKey(copyOf('deleteMany', given, this.model, true)), names);
           const object = find('delete', key);
           if (object === undefined || this.isDefault(object)) throw this.gone('delete', key);
           return this.model.remove(object);

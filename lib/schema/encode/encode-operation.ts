@@ -38,12 +38,11 @@ export function encodeOperation(
     variants = variantsOf(index, { name: operation.name, ...shape }, (set) => found.body({ header: shape.fixedHeader, set, open: true }));
     bodies.set(shape, variants);
   }
-  checkNeeded(operation, value, request);
   const whole = request === undefined ? value : completed(value, operation, request.mode);
   // Each of the encoders rejects a value that is not an object.
   const encode = isRecord(whole) ? variants.pickFor(whole) : variants.otherwise;
   const version = index.schema.generic?.version;
-  return withContext(withChooser(index, operation, whole, request), (context) => {
+  const bytes = withContext(withChooser(index, operation, whole, request), (context) => {
     if (version !== undefined) {
       const at = context.writer.reserve(GENERIC_HEADER_SIZE);
       context.writer.view.setUint8(at, number);
@@ -51,6 +50,9 @@ export function encodeOperation(
     }
     encode(context, whole, undefined, 0);
   });
+  // Afterwards: an unknown property is most likely the missing one.
+  checkNeeded(operation, value, request);
+  return bytes;
 }
 
 /** Adds what the kernel expects and the caller omitted: the nests of a dump request, members of the header of a do. */

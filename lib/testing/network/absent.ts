@@ -7,6 +7,7 @@ import type { Replies } from '../reply/reply.js';
 /** The objects of other protocols. */
 const PROTOCOLS: Readonly<Record<number, string>> = {
   [Protocol.SockDiag]: 'sockets',
+  [Protocol.Netfilter]: 'firewall (nftables) and no tracked connections',
   [Protocol.Generic]: 'generic netlink families, WireGuard among them',
 };
 

@@ -61,6 +61,11 @@ const PARTS: readonly (readonly [run: (net: Verbs) => unknown, message: string])
   ],
   [({ links }) => links.list('statistics'), "list: expected an object, not 'statistics'; write list({ with: 'statistics' })"],
   [({ links }) => links.list({}, 'statistics'), "list: expected an object, not 'statistics'; write list({ with: 'statistics' })"],
+  [({ links }) => links.list('va'), "list: expected an object, not 'va'; write list({ name: 'va' }), or get('va')"],
+  [({ links }) => links.watch('va'), "watch: expected an object, not 'va'; write watch({ name: 'va' })"],
+  [({ addresses }) => addresses.list('va'), "list: expected an object, not 'va'; write { address: 'va' }"],
+  [({ routes }) => routes.list('default'), "list: expected an object, not 'default'; write { to: 'default' }"],
+  [({ addresses }) => addresses.get('10.9.0.1/24'), "get: expected an object, not '10.9.0.1/24'; write { address: '10.9.0.1/24' }"],
   [({ links }) => links.watch('addresses'), "watch: expected an object, not 'addresses'; write watch({ with: 'addresses' })"],
 ];
 
@@ -90,8 +95,27 @@ describe('network() with arguments in the words of other programs', () => {
       expect(await messageOf(verbs.sockets.list(filter))).to.equal(`cannot list sockets: ${message}`);
     });
 
+  it('names the option of network()', () => {
+    expect(() => network({ nets: 'blue' } as object)).to.throw(
+      TypeError,
+      /^network: unknown option 'nets'; there are (?!protocol).*netns, .*; did you mean netns\?$/,
+    );
+    expect(() => network({ netns: '' })).to.throw(TypeError, /^network: option netns must be/);
+  });
+
+  it('names the objects of nfnetlink that a fake network does not have', async () => {
+    const error: unknown = await firstValueFrom(net.firewall.list()).catch((reason: unknown) => reason);
+    expect(String(error)).to.include('the fake network has no firewall (nftables) and no tracked connections');
+  });
+
+  it('names an unknown property before a missing one', async () => {
+    const request = { ifnam: 'va' } as object;
+    const error: unknown = await firstValueFrom(net.clients.link.do('getlink', request)).catch((reason: unknown) => reason);
+    expect(String(error)).to.include('ifnam').and.include('did you mean ifname?');
+  });
+
   for (const [run, message] of PARTS)
-    it(`shows the call that reads a part of a link: ${message}`, () => {
+    it(`shows the call with an object: ${message}`, () => {
       expect(() => run(verbs)).to.throw(TypeError, message);
     });
 });

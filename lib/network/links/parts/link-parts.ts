@@ -51,15 +51,18 @@ export function partNames(verb: string, given: PartName | readonly PartName[] | 
  * Checks an argument that is an object with `with`, where a caller may write the part alone.
  *
  * @param call - Returns the right call: `get(key, { with: 'statistics' })`.
+ * @param mayBeName - True if a text that is not a part is most likely the name of a link.
  * @throws TypeError that shows the right call.
  * @internal
  */
-export function refusePart(verb: string, argument: unknown, call: (given: string) => string): void {
+export function refusePart(verb: string, argument: unknown, call: (given: string) => string, mayBeName = false): void {
   const parts = Array.isArray(argument) ? (argument as readonly unknown[]) : [argument];
   if (parts.length === 0 || !parts.every((part) => typeof part === 'string')) return;
   const written = parts.map((part) => `'${part}'`).join(', ');
   const given = Array.isArray(argument) ? `[${written}]` : written;
-  throw new TypeError(`${verb}: expected an object, not ${given}; write ${call(`{ with: ${given} }`)}`);
+  const isName = mayBeName && typeof argument === 'string' && !Object.hasOwn(READERS, argument);
+  const named = `${verb}({ name: ${given} })${verb === 'list' ? `, or get(${given})` : ''}`;
+  throw new TypeError(`${verb}: expected an object, not ${given}; write ${isName ? named : call(`{ with: ${given} }`)}`);
 }
 
 /** Checks the names of the parts that `watch` follows. @throws TypeError if the kernel sends no events for one, or it is unknown. @internal */
