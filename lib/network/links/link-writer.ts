@@ -1,5 +1,6 @@
 import { type Observable, catchError, concat, concatMap, defer, EMPTY, from, ignoreElements, map, mergeMap, of, throwError } from 'rxjs';
 import { omitUndefined } from '../../check/index.js';
+import { isKernelError } from '../../errors/index.js';
 import type { NewlinkRequest, rtLink } from '../../families/rt-link.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
@@ -196,11 +197,27 @@ export class LinkWriter {
         : this.#client.do('getlink', { ifiIndex: index }).pipe(map(({ linkinfo }) => linkinfo?.kind === 'bond'));
     const enslave = defer(isBond).pipe(
       // A bond accepts only ports that are down; it sets them up.
-      mergeMap((bond) => concat(bond ? this.#send(self, { ifiFlags: 0, ifiChange: 1 }) : EMPTY, this.#send(self, { master: index }))),
+      mergeMap((bond) => concat(bond ? this.#send(self, { ifiFlags: 0, ifiChange: 1 }) : EMPTY, this.#enslave(self, index, master))),
     );
     return concat(
       changesMaster ? enslave : EMPTY,
       port === undefined ? EMPTY : this.#port(self, port, changesMaster ? undefined : slaveKind),
+    );
+  }
+
+  /** Writes the master; a link whose kind has no ports is named by it. */
+  #enslave(self: Selected, index: number, name: string | null | undefined): Work {
+    return this.#send(self, { master: index }).pipe(
+      catchError((error: unknown) => {
+        if (index === 0 || !isKernelError(error, 'EOPNOTSUPP') || error.extendedAck.message !== undefined) return throwError(() => error);
+        return this.#client.do('getlink', { ifiIndex: index }).pipe(
+          mergeMap(({ linkinfo }) => {
+            const kind = linkinfo?.kind === undefined ? 'the link of a driver' : `of kind '${linkinfo.kind}'`;
+            const text = `${name ?? ''} is ${kind}, which has no ports (EOPNOTSUPP); a bridge, bond, team or vrf has`;
+            return throwError(() => new FieldError('master', text, 'unsupported'));
+          }),
+        );
+      }),
     );
   }
 

@@ -56,6 +56,15 @@ describe('network().links, errors', () => {
     }
   });
 
+  it('name the master whose kind has no ports', async () => {
+    namespace().ip('link add w0 type veth peer w1');
+    const error = await failure(net.links.change('d0', { master: 'w0' }), 'unsupported');
+    expect(error.message).to.equal(
+      "cannot change link d0: master: w0 is of kind 'veth', which has no ports (EOPNOTSUPP); a bridge, bond, team or vrf has",
+    );
+    expect(error.path).to.equal('master');
+  });
+
   it('name the remedy for a kind that the kernel does not know', async () => {
     const texts = { dumy: 'did you mean dummy?', tap: "kind 'tun' with tun: { mode: 'tap' }", quux: 'try `modprobe rtnl-link-quux`' };
     for (const [kind, text] of Object.entries(texts)) {
