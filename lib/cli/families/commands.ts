@@ -54,6 +54,7 @@ export const FAMILY_COMMANDS: readonly CommandSpec[] = [
     options: [JSON_OPTION, NETNS_OPTION, SPEC_OPTION, ...FLAG_OPTIONS],
     examples: [
       { line: 'rxnetlink do rt-link getlink ifname=lo', text: 'one link, with all attributes' },
+      { line: 'rxnetlink do rt-route getroute dst=10.0.0.1', text: 'the route of a packet, which `ip route get` shows' },
       { line: 'rxnetlink do nlctrl getfamily familyName=ethtool', text: 'a generic family' },
       { line: 'rxnetlink do rt-link newlink ifname=br7 linkinfo.kind=bridge --create --exclusive', text: 'a new link' },
       { line: 'rxnetlink do ethtool channels-get \'{"header":{"devName":"eth0"}}\'', text: 'a request as JSON' },

@@ -14,7 +14,10 @@ export function readFilter(words: readonly string[], word: string, mayBeNumber =
     const names = path.split('.');
     const last = names.pop()!;
     const part = names.reduce((outer, name) => innerOf(outer, name, text), filter);
-    if (Object.hasOwn(part, last)) throw new UsageError(`${path} is given twice, the second time in ${text}`);
+    if (Object.hasOwn(part, last)) {
+      const isAlone = path === word && value === text ? `; a word alone is the property ${word}` : '';
+      throw new UsageError(`${path} is given twice, the second time in ${text}${isAlone}`);
+    }
     part[last] = path === word && !mayBeNumber ? value : valueOf(value);
   }
   return filter;

@@ -154,12 +154,19 @@ function readEnd(
 /** An end as `ss` prints it: `10.0.0.1:80`, `[::1]:80`, `*:80`, `:80`. */
 const WITH_PORT = /^(?:\[([\da-fA-F:.]+)\]|([\d.]+|\*)?):(\d{1,5})$/;
 
+/** Returns the filter of an end as `ss` prints it; undefined if the text has another form. @internal */
+export function endOfText(text: string): { readonly address?: string; readonly port: number } | undefined {
+  const [, bracketed, plain, port] = WITH_PORT.exec(text) ?? [];
+  if (port === undefined) return undefined;
+  const address = bracketed ?? plain ?? '*';
+  return { ...(address !== '*' && { address }), port: Number(port) };
+}
+
 /** @throws FieldError if an address contains a port. */
 function refusePort(text: string, path: string): void {
-  const [, bracketed, plain, port] = WITH_PORT.exec(text) ?? [];
-  if (port === undefined) return;
-  const address = bracketed ?? plain ?? '*';
-  const parts = [...(address === '*' ? [] : [`address: '${address}'`]), `port: ${port}`];
+  const end = endOfText(text);
+  if (end === undefined) return;
+  const parts = [...(end.address === undefined ? [] : [`address: '${end.address}'`]), `port: ${end.port}`];
   throw new FieldError(path, `'${text}' is an address with a port; write { ${parts.join(', ')} }`);
 }
 

@@ -137,6 +137,8 @@ describe('the listings of the command', () => {
     await new Promise((resolve) => listener.stdout!.once('data', resolve));
     const [row] = await list('sockets', 'tcp', 'state=listen');
     expect(row).to.containSubset({ local: { address: '127.0.0.1', port: 8080 } });
+    expect(await list('sockets', 'local=127.0.0.1:8080')).to.have.length(1);
+    expect(await list('sockets', 'local=127.0.0.1:8081')).to.deep.equal([]);
     expect((row!['owners'] as readonly Row[]).map(({ processId }) => processId)).to.deep.equal([listener.pid]);
     expect(namespace.run('ss', '-Htln')).to.include('127.0.0.1:8080');
   });

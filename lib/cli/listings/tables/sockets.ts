@@ -1,7 +1,7 @@
 import { openTables, type SomeTables } from '../../../network/open-tables.js';
-import { SocketTable } from '../../../network/sockets/socket-table.js';
+import { endOfText, SocketTable } from '../../../network/sockets/socket-table.js';
 import type { SocketEntry, SocketEntryFilter, SocketOwners } from '../../../network/index.js';
-import type { Listing } from '../listing.js';
+import type { Filter, Listing } from '../listing.js';
 import { polled } from '../polled.js';
 
 type ListedSocket = SocketEntry & SocketOwners;
@@ -9,7 +9,17 @@ type ListedSocket = SocketEntry & SocketOwners;
 type SocketListing = Listing<ListedSocket, SomeTables<{ readonly sockets: SocketTable }>>;
 
 const list: SocketListing['list'] = (net, filter) =>
-  net.sockets.list({ protocol: ['tcp', 'udp'], ...(filter as SocketEntryFilter), process: true });
+  net.sockets.list({ protocol: ['tcp', 'udp'], ...(withEnds(filter) as SocketEntryFilter), process: true });
+
+/** Returns the filter with ends such as `127.0.0.1:80`, as `ss` writes them, as objects. */
+function withEnds(filter: Filter): Filter {
+  const ends = (['local', 'remote'] as const).flatMap((name) => {
+    const given = filter[name];
+    const end = typeof given === 'string' ? endOfText(given) : undefined;
+    return end === undefined ? [] : [[name, end] as const];
+  });
+  return { ...filter, ...Object.fromEntries(ends) };
+}
 
 /** `rxnetlink sockets`: TCP and UDP sockets, or those of another protocol, with their programs, as `ss -tuap` has them. */
 export const listing: SocketListing = {
