@@ -123,7 +123,7 @@ module.exports = {
           '^lib/schema/v1\\.ts$',
           '^lib/families/generated/(?:nlctrl|rt-(?:addr|link|neigh|nsid|route|rule)|tc)\\.ts$',
           '^lib/families/(?:[^/]+|traffic/places)\\.ts$',
-          '^lib/network/(?:open-tables|[a-z]+/[a-z]+-(?:model|table)|firewall/verbs/firewall-verbs)\\.ts$',
+          '^lib/network/(?:open-tables|[a-z]+/[a-z]+-(?:model|table)|sockets/socket-query|firewall/verbs/firewall-verbs)\\.ts$',
         ],
       },
     },

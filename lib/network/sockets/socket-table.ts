@@ -15,8 +15,6 @@ import { matchesQuery } from './socket-match.js';
 import { PROTOCOLS, socketQuery, type SocketQuery } from './socket-query.js';
 import { readSockets, socketOfEvent } from './socket-reader.js';
 
-export { endOfText } from './socket-query.js';
-
 /** The verbs of sockets. Each is a cold Observable; all except `closed` emit exactly one value. @public */
 export interface Sockets {
   /**

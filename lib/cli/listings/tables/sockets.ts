@@ -1,5 +1,6 @@
 import { openTables, type SomeTables } from '../../../network/open-tables.js';
-import { endOfText, SocketTable } from '../../../network/sockets/socket-table.js';
+import { endOfText } from '../../../network/sockets/socket-query.js';
+import { SocketTable } from '../../../network/sockets/socket-table.js';
 import type { SocketEntry, SocketEntryFilter, SocketOwners } from '../../../network/index.js';
 import type { Filter, Listing } from '../listing.js';
 import { polled } from '../polled.js';
