@@ -1,3 +1,5 @@
+import { suggestion } from './suggestion.js';
+
 /** Returns the type of a value for an error text; `null` and arrays have their own. @internal */
 export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'array';
@@ -24,7 +26,8 @@ export function checkOptionNames(name: string, options: object, known: ReadonlyS
     throw new TypeError(`${name}: options must be an object, not ${kindOf(options)}`);
   }
   for (const option in options) {
-    if (!known.has(option)) throw new TypeError(`${name}: unknown option '${option}'; there are ${[...known].join(', ')}`);
+    if (known.has(option)) continue;
+    throw new TypeError(`${name}: unknown option '${option}'; there are ${[...known].join(', ')}${suggestion(option, known, '; ')}`);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Observable } from 'rxjs';
-import { suggestion } from '../check/index.js';
 import type { FamilyOptions } from '../client/index.js';
 import type { Address, AddressFilter, AddressKey, AddressSpec } from './addresses/address.js';
 import { addressModel } from './addresses/address-model.js';
@@ -112,7 +111,7 @@ export interface Network extends DocumentVerbs, Disposable {
  * @public
  */
 export function network(options: NetworkOptions = {}): Network {
-  const clients = checkedClients(options);
+  const clients = networkClients(options);
   const names = new Names(clients.link);
   const words = routeNames();
   const context = { ...clients, ...words };
@@ -146,15 +145,4 @@ export function network(options: NetworkOptions = {}): Network {
     close,
     [Symbol.dispose]: close,
   };
-}
-
-/** Opens the clients; an error about an option names `network` instead of the socket beneath. */
-function checkedClients(options: NetworkOptions): NetworkClients {
-  try {
-    return networkClients(options);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const hint = suggestion(/unknown option '(.+?)'/.exec(error.message)?.[1] ?? '', ['netns', 'transport'], '; ');
-    throw new TypeError(error.message.replace(/^netlink: /, 'network: ').replace(' protocol,', '') + hint);
-  }
 }

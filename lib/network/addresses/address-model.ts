@@ -105,7 +105,7 @@ function keyOf({ link, address, peer }: Wanted): Wanted {
 
 function addressName({ address, peer, link }: Wanted): string {
   // A plan has many thousands of names, and most addresses have no peer.
-  if (peer === undefined && address !== undefined && link !== undefined) return `${String(address)} on ${String(link)}`;
+  if (peer === undefined && typeof address === 'string' && typeof link === 'string') return `${address} on ${link}`;
   return nameText`${address} peer ${peer} on ${link}`;
 }
 

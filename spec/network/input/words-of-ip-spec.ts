@@ -95,12 +95,9 @@ describe('network() with arguments in the words of other programs', () => {
       expect(await messageOf(verbs.sockets.list(filter))).to.equal(`cannot list sockets: ${message}`);
     });
 
-  it('names the option of network()', () => {
-    expect(() => network({ nets: 'blue' } as object)).to.throw(
-      TypeError,
-      /^network: unknown option 'nets'; there are (?!protocol).*netns, .*; did you mean netns\?$/,
-    );
-    expect(() => network({ netns: '' })).to.throw(TypeError, /^network: option netns must be/);
+  it('suggests the option of network(), and of a verb', () => {
+    expect(() => network({ nets: 'blue' } as object)).to.throw(TypeError, /unknown option 'nets'; there are .*; did you mean netns\?$/);
+    expect(() => verbs.links.list({}, { timout: 5 })).to.throw(TypeError, /unknown option 'timout'; .*; did you mean timeout\?$/);
   });
 
   it('names the objects of nfnetlink that a fake network does not have', async () => {
