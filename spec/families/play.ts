@@ -89,7 +89,7 @@ function decodeRequest(decoder: { decode: (request: Message) => TypedRequest | u
   }
 }
 
-/** Returns the requests and replies of a capture; it has no unsolicited messages. */
+/** Returns the requests and replies of a capture, without its unsolicited messages. */
 export function talk(capture: Capture): RecordedRequest[] {
   return conversation(capture, Infinity, () => undefined).requests;
 }

@@ -3,7 +3,7 @@ import { UsageError } from './usage-error.js';
 /**
  * Returns a module that needs optional packages.
  *
- * @param packages - The packages, as in their import; of a scope only its name.
+ * @param packages - The name of the package, or of a scope, as in imports.
  * @throws UsageError with the text if one of them is not installed.
  */
 export async function loadOptional<Module>(module: Promise<Module>, packages: string, text: string): Promise<Module> {

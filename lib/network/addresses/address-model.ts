@@ -62,10 +62,12 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
       valid: sameLifetime,
       preferred: sameLifetime,
     },
-    // `check` finds everything.
+    // A new address has the properties of its spec, which `check` has seen.
     checkNew: () => undefined,
     create: (wanted, names) => [step(addr, 'newaddr', addressRequest(wanted, names), CREATION)],
     update: (object, wanted, changed, names): Update => {
+      // The properties of the spec together with those of the object.
+      checkAddress(wanted);
       const fixed = (object.family === 4 ? FIXED_IPV4 : FIXED_IPV6).filter((name) => changed.includes(name));
       if (fixed.length > 0) return { recreate: fixed };
       const request = addressRequest(wanted, names);

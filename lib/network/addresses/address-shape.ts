@@ -78,7 +78,7 @@ export function checkAddress(wanted: Wanted): void {
   const { address, peer, label, link, valid, preferred, broadcast } = wanted as CheckedAddress;
   const family = versionOf(address);
   const hasLength = address.includes('/');
-  // It fails for an address without a length.
+  // `cidr` throws the error for an address without a length.
   if (peer === undefined && !hasLength) cidr(address, 'address');
   if (peer !== undefined && hasLength)
     throw new FieldError('address', `the prefix length stands at the peer; write '${address.split('/')[0]}'`);

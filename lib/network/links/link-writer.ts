@@ -22,6 +22,9 @@ import type { WireguardPeerOptions } from '../wireguard/wireguard-peer.js';
 
 type LinkClient = ReturnType<typeof rtLink>;
 
+/** The kinds of links that have ports. */
+const MASTERS: ReadonlySet<string> = new Set(['bridge', 'bond', 'team', 'vrf']);
+
 /** Properties whose requests need the reply to an earlier one, or another operation. */
 const LATER: readonly string[] = ['altnames', 'bridgePort', 'bondPort', 'vlans', 'vfs'];
 
@@ -211,9 +214,13 @@ export class LinkWriter {
       catchError((error: unknown) => {
         if (index === 0 || !isKernelError(error, 'EOPNOTSUPP') || error.extendedAck.message !== undefined) return throwError(() => error);
         return this.#client.do('getlink', { ifiIndex: index }).pipe(
-          mergeMap(({ linkinfo }) => {
-            const kind = linkinfo?.kind === undefined ? 'the link of a driver' : `of kind '${linkinfo.kind}'`;
-            const text = `${name ?? ''} is ${kind}, which has no ports (EOPNOTSUPP); a bridge, bond, team or vrf has`;
+          catchError(() => of(undefined)),
+          mergeMap((row) => {
+            const kind = row?.linkinfo?.kind;
+            // The kernel's other reasons stay as they are.
+            if (row === undefined || MASTERS.has(kind ?? '')) return throwError(() => error);
+            const what = kind === undefined ? 'has' : `is of kind '${kind}', which has`;
+            const text = `${name ?? ''} ${what} no ports (EOPNOTSUPP); a bridge, bond, team or vrf has`;
             return throwError(() => new FieldError('master', text, 'unsupported'));
           }),
         );

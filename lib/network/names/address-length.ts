@@ -2,7 +2,7 @@
 const PAIRS = /^[0-9a-f]{2}(?::[0-9a-f]{2})*$/;
 
 /**
- * Returns the number of bytes of a link layer address in the text of readers: that of a tunnel is an IP address.
+ * Returns the number of bytes of a link layer address from the text that readers give it: for a tunnel, the text of an IP address.
  *
  * @returns undefined if the text does not state it: eight pairs may be an IPv6 address.
  * @internal

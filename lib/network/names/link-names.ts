@@ -1,7 +1,7 @@
 import type { GetlinkReply } from '../../families/rt-link.js';
 import { addressLength } from './address-length.js';
 
-/** Those properties of a link that name it, and its address, whose length those of its neighbours have. @internal */
+/** The properties of a link that name it, and its address: the addresses of its neighbours have the same length. @internal */
 export type LinkNameRow = Pick<GetlinkReply, 'ifiIndex' | 'ifname' | 'propList' | 'address'>;
 
 /** ETH_ALEN: the length of a MAC address. */

@@ -35,10 +35,20 @@ export function openNetns(netns: Netns, directory?: string): OpenNetns {
 /** Opens a descriptor for a request: the kernel rejects that of another file with EINVAL only. @throws FieldError @internal */
 export function openNetnsOfRequest(netns: Netns): OpenNetns {
   const { descriptor, close } = openNetns(netns);
+  if (!isOpen(descriptor)) throw new FieldError('netns', `descriptor ${descriptor} is not open`);
   const other = otherFile(descriptor);
   if (other === undefined) return { descriptor, close };
   close();
   throw new FieldError('netns', `${other} is not a network namespace`);
+}
+
+function isOpen(descriptor: number): boolean {
+  try {
+    fstatSync(descriptor);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EBADF';
+  }
 }
 
 /** Returns the name of an open file that is not a network namespace; undefined also if `/proc` does not describe the file. */

@@ -31,7 +31,7 @@ export function lengthOfKind(kind: unknown): number | undefined {
 }
 
 /**
- * Checks the length of an address, which is that of the addresses of its link. The kernel rejects a shorter one without a text, and
+ * Checks the length of an address, which is that of the addresses of its link. The kernel rejects a shorter one, and
  * cuts a longer one.
  *
  * @param length - The number of bytes of the addresses of the link; undefined if it is not known.
@@ -41,7 +41,7 @@ export function lengthOfKind(kind: unknown): number | undefined {
 export function requireLength(path: string, mac: string, length: number | undefined, link: string): void {
   if (length === undefined || macBytes(mac).length === length) return;
   if (length === ETHERNET) throw unlike(path, mac);
-  throw new FieldError(path, `expected ${length} bytes, as the address of link ${link} has, not ${shown(mac)}`);
+  throw new FieldError(path, `expected ${length} bytes, as the address of link ${link} has, not ${shown(linkAddressText(macBytes(mac)))}`);
 }
 
 /** Returns the bytes of an address: pairs of hex digits, or an IP address. @throws EncodeError @internal */

@@ -25,6 +25,10 @@ const SLOT: readonly (keyof Route)[] = ['family', 'table', 'metric', 'tos', 'fro
 /** The flags of a new route; one object for all of them. */
 const CREATION: OperationFlags = { create: true, exclusive: true, echo: true };
 
+/** Another gateway may have the place: ensure() would replace it. */
+const TAKEN =
+  'a route with this destination, table and metric exists; another metric adds a second one, replace() changes it, ensure() accepts the same route';
+
 /** RTM_F_CLONED: a cached route for one destination. */
 const CLONED = 0x200;
 
@@ -60,6 +64,8 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     complete: completeRoute,
     check: checkRoute,
     nameOf: routeName,
+    explain: ({ code, extendedAck: { message } }, verb) =>
+      verb === 'add' && code === 'EEXIST' && message === undefined ? { text: TAKEN } : undefined,
     slot: slotOf,
     matches: matchesRoute,
     keyOf: slotKey,

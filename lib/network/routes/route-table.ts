@@ -1,11 +1,9 @@
-import { type Observable, catchError, map, mergeMap, of, throwError } from 'rxjs';
+import { type Observable, mergeMap, throwError } from 'rxjs';
 import { kindOf } from '../../check/index.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
-import { isNetworkError, NetworkError } from '../common/network-error.js';
 import type { Names } from '../names/names.js';
 import type { RouteNames } from '../names/route-names.js';
-import { compare } from '../tables/compare.js';
 import { ReplaceableTable, type Replacers } from '../tables/replaceable-table.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import { copyOf } from '../tables/table-reader.js';
@@ -46,11 +44,6 @@ export class RouteTable extends ReplaceableTable<Route, RouteSpec, RouteKey, Rou
     this.#words = words;
   }
 
-  override add(spec: RouteSpec, options: VerbOptions = {}): Observable<Route> {
-    const given = copyOf('add', spec) as RouteSpec;
-    return super.add(given, options).pipe(catchError((error: unknown) => this.#taken(given, error, options)));
-  }
-
   addHop(key: RouteKey, hop: Hop, options: VerbOptions = {}): Observable<Ensured<Route>> {
     return this.#changeHops('addHop', key, hop, options, (hops, wanted) =>
       hops.some((other) => isWay(wanted, other)) ? hops : [...hops, wanted],
@@ -71,27 +64,6 @@ export class RouteTable extends ReplaceableTable<Route, RouteSpec, RouteKey, Rou
     const given = { ...options };
     return runVerb({ verb: 'find', subject: () => `route to ${to}`, missing: [] }, options, () =>
       lookupRoute(to, given, { clients: this.#clients, names: this.names, words: this.#words }),
-    );
-  }
-
-  /** Signals the error of `add`; it names the route that has the place of the wanted one, if that is another. */
-  #taken(given: RouteSpec, error: unknown, options: VerbOptions): Observable<never> {
-    if (!isNetworkError(error, 'exists')) return throwError(() => error);
-    const other = this.withTable(given, (named) => {
-      const wanted = this.readSpec(named);
-      return this.locate('add', this.model.keyOf(wanted)).pipe(
-        map(({ object }) => (object === undefined || compare(wanted, object, this.model.equal).size === 0 ? undefined : object)),
-      );
-    }).pipe(catchError(() => of(undefined)));
-    return runVerb({ verb: 'add', subject: () => error.subject, missing: [] }, options, () => other).pipe(
-      catchError((failed: unknown) => (isNetworkError(failed, 'timeout') ? of(undefined) : throwError(() => failed))),
-      mergeMap((object) => {
-        if (object === undefined) return throwError(() => error);
-        const { reason, subject, code, errno } = error;
-        const remedy = 'another metric adds a second one, replace() changes it';
-        const text = `${this.model.nameOf(object as never)} has this destination, table and metric (${code}); ${remedy}`;
-        return throwError(() => new NetworkError({ reason, verb: 'add', subject, text, code, errno, cause: error.cause }));
-      }),
     );
   }
 

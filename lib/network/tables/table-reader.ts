@@ -249,7 +249,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   }
 }
 
-/** The property that a text alone most likely means. */
+/** The property that the text of an address alone most likely means; other text is the name of a link. */
 const PROPERTIES: Readonly<Record<string, string>> = {
   addresses: 'address',
   neighbours: 'address',
@@ -257,6 +257,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   fdb: 'mac',
   qdiscs: 'link',
 };
+const ADDRESS = /^default$|[.:]/;
 
 /** The parts of a table's model that explain its keys. */
 type TableKeys = Partial<Pick<TableModel<object>, 'table' | 'textKeys'>>;
@@ -265,11 +266,15 @@ type TableKeys = Partial<Pick<TableModel<object>, 'table' | 'textKeys'>>;
 export function copyOf(verb: string, value: unknown, { table, textKeys = false }: TableKeys = {}, isKey = false): object {
   if (typeof value === 'string' && textKeys && isKey) return value as unknown as object;
   if (typeof value !== 'object' || value === null) {
-    const property = typeof value === 'string' && table !== undefined ? PROPERTIES[table] : undefined;
-    const remedy = property === undefined ? kindOf(value) : `'${value as string}'; write { ${property}: '${value as string}' }`;
-    throw new TypeError(`${verb}: expected an object, not ${remedy}`);
+    throw new TypeError(`${verb}: expected an object, not ${typeof value === 'string' ? hintOf(value, table) : kindOf(value)}`);
   }
   return structuredCloneOf(value);
+}
+
+/** Returns a text, and the object that the caller most likely means by it. */
+function hintOf(text: string, table = ''): string {
+  const property = PROPERTIES[table];
+  return property === undefined ? 'string' : `'${text}'; write { ${ADDRESS.test(text) ? property : 'link'}: '${text}' }`;
 }
 
 /** Copies plain data; properties that are not enumerable are omitted. */

@@ -44,9 +44,14 @@ export function openNamespaceFile(path: string): number {
     return openSync(path, 'r');
   } catch (error) {
     const { errno, code } = error as NodeJS.ErrnoException;
-    const reason = refusedPermission(error) ?? (code === 'ENOENT' ? missingReason(path) : deniedReason(path));
+    const reason = refusedPermission(error) ?? openingFault(error as NodeJS.ErrnoException, path);
     throw new NetlinkError(`${code} open: network namespace ${path}: ${reason}`, { errno, code, operation: 'open', cause: error });
   }
+}
+
+function openingFault({ code, message }: NodeJS.ErrnoException, path: string): string {
+  if (code === 'ENOENT') return missingReason(path);
+  return code === 'EACCES' || code === 'EPERM' ? deniedReason(path) : message;
 }
 
 /** Returns the reason why the file of a network namespace does not exist. */

@@ -1,7 +1,7 @@
 /**
  * Debian's release for each series of kernels that `--kernel` names.
  *
- * Debian stable has the oldest series that still gets fixes; backports and unstable have the newest.
+ * Debian stable has the oldest series that still gets fixes; its backports have the newest.
  */
 export const RELEASES: Readonly<Record<string, string>> = {
   '5.10': 'bullseye',

@@ -86,7 +86,7 @@ export const linkCases: readonly NetworkCase[] = [
       'missing: cannot change link w0: it does not exist; did you mean v0?',
       'invalid: cannot change link v0: mtu greater than device maximum (EINVAL); minMtu and maxMtu of the link are the limits',
       'invalid: cannot change link v0: mtu less than device minimum (EINVAL); minMtu and maxMtu of the link are the limits',
-      'invalid: cannot change link v0: mac: the first byte of a MAC address must be even, and the address must not be zero (EADDRNOTAVAIL)',
+      'invalid: cannot change link v0: the link has no valid MAC address, or would get one; mac: the first byte must be even, and the address must not be zero (EADDRNOTAVAIL)',
       "unsupported: cannot change link v0: master: v1 is of kind 'veth', which has no ports (EOPNOTSUPP); a bridge, bond, team or vrf has",
       'exists: cannot rename link v0: another link has the new name, or has it as an alternative name; delete or rename that link first (EEXIST)',
       'unsupported: cannot delete link lo: a driver created the link, so that only the driver can delete it',

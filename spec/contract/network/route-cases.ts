@@ -32,8 +32,8 @@ export const routeCases: readonly NetworkCase[] = [
       );
     },
     expected: [
-      'exists: cannot add route 10.5.0.0/16 via 10.0.0.8: 10.5.0.0/16 via 10.0.0.9 dev v0 has this destination, table and metric (EEXIST); another metric adds a second one, replace() changes it',
-      'exists: cannot add route fd05::/64 via fd00::8: fd05::/64 via fd00::9 dev v0 has this destination, table and metric (EEXIST); another metric adds a second one, replace() changes it',
+      'exists: cannot add route 10.5.0.0/16 via 10.0.0.8: a route with this destination, table and metric exists; another metric adds a second one, replace() changes it, ensure() accepts the same route (EEXIST)',
+      'exists: cannot add route fd05::/64 via fd00::8: a route with this destination, table and metric exists; another metric adds a second one, replace() changes it, ensure() accepts the same route (EEXIST)',
       'unreachable: cannot add route 10.6.0.0/16 via 10.77.0.9: Nexthop has invalid gateway (ENETUNREACH); the gateway must be in the network of a link that is up; onlink: true skips this test',
       'unreachable: cannot add route 10.6.0.0/16 via 10.5.0.9: Nexthop has invalid gateway (ENETUNREACH); the gateway must be in the network of a link that is up; onlink: true skips this test',
       'unreachable: cannot add route fd06::/64 via fd99::9: no route leads to the address (EHOSTUNREACH)',

@@ -241,6 +241,23 @@ describe('network().addresses', () => {
     }
   });
 
+  it('checks the properties of a spec together with those of the object', async () => {
+    const key = { link: 'v0', address: '10.0.0.1/24' };
+    await one(net.addresses.add({ ...key, valid: '1h', preferred: '30m' }));
+    for (const [verb, path] of [
+      [net.addresses.change(key, { label: 'foo' }, { recreate: true }), 'label'],
+      [net.addresses.change(key, { preferred: '2h' }), 'preferred'],
+      [net.addresses.ensure({ ...key, valid: '1h', preferred: '2h' }), 'preferred'],
+    ] as const) {
+      const error = await failure(verb, 'invalid');
+      expect(error.path, error.message).to.equal(path);
+    }
+    await one(net.addresses.add({ link: 'v0', address: 'fd00::1/64' }));
+    const error = await failure(net.addresses.change({ link: 'v0', address: 'fd00::1' }, { broadcast: '10.0.0.255' }), 'invalid');
+    expect(error.path, error.message).to.equal('broadcast');
+    expect(judge('10.0.0.1')).to.include({ label: 'v0' });
+  });
+
   it('names the object in each error', async () => {
     await one(net.addresses.add({ link: 'v0', address: '10.0.0.1/24' }));
     const texts = [

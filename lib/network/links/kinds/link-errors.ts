@@ -22,7 +22,10 @@ const LIMITS: Readonly<Record<string, Explanation>> = {
 const WRITERS: ReadonlySet<string> = new Set(['add', 'change', 'ensure']);
 
 /** Remedy for an address that no driver accepts (is_valid_ether_addr). */
-const MAC: Explanation = { text: 'mac: the first byte of a MAC address must be even, and the address must not be zero', path: 'mac' };
+const MAC: Explanation = {
+  text: 'the link has no valid MAC address, or would get one; mac: the first byte must be even, and the address must not be zero',
+  path: 'mac',
+};
 
 /** Returns the meaning of errors that the kernel explains too little. @internal */
 export function explainLinkError({ code, message, extendedAck }: KernelError, verb: string): Explanation | undefined {

@@ -9,7 +9,7 @@ import { spawn, spawnSync, usePrograms } from '../../../support/programs.js';
 import { rounds } from '../../../support/rounds.js';
 import { collect, linger, pause, until, type Collected } from '../../../support/sockets.js';
 import { useTally } from '../../../support/tally.js';
-import { FACTS, FORKS, type Fact } from './deeds.js';
+import { FACTS, FORKS, type Fact } from './actions.js';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const SELECTION = 'selection of process events, which came with 6.6';

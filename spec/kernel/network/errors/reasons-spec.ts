@@ -23,7 +23,8 @@ const FAILURES: Readonly<Record<Exclude<NetworkReason, 'denied' | keyof typeof F
     run: (net) => net.routes.delete({ to: '10.8.0.0/16' }),
   },
   exists: {
-    message: 'cannot add route 10.9.0.0/16 via 10.0.0.9: it exists (EEXIST); ensure() accepts an object that exists',
+    message:
+      'cannot add route 10.9.0.0/16 via 10.0.0.9: a route with this destination, table and metric exists; another metric adds a second one, replace() changes it, ensure() accepts the same route (EEXIST)',
     run: (net) => net.routes.add({ to: '10.9.0.0/16', via: '10.0.0.9' }),
   },
   busy: {

@@ -51,7 +51,7 @@ describe('network().links, errors', () => {
       const error = await failure(net.links.change('v0', { mac }), 'invalid');
       expect([error.path, error.code]).to.deep.equal(['mac', 'EADDRNOTAVAIL']);
       expect(error.message).to.equal(
-        'cannot change link v0: mac: the first byte of a MAC address must be even, and the address must not be zero (EADDRNOTAVAIL)',
+        'cannot change link v0: the link has no valid MAC address, or would get one; mac: the first byte must be even, and the address must not be zero (EADDRNOTAVAIL)',
       );
     }
   });

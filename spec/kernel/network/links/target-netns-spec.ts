@@ -40,6 +40,26 @@ describe('network().links and a target that is not a network namespace', () => {
     closeSync(fd);
   });
 
+  it('names a descriptor that is not open, and a path through a file', async () => {
+    for (const [verb, path, run] of verbs({ fd: 99_999 })) {
+      const error = await failure(run, 'invalid');
+      expect([error.path, error.message.endsWith(': descriptor 99999 is not open')], `${verb}: ${error.message}`).to.deep.equal([
+        path,
+        true,
+      ]);
+    }
+    const there = network({ netns: '/etc/passwd/x' });
+    await new Promise<void>((resolve) => {
+      there.links.list().subscribe({
+        error: (error: unknown) => {
+          expect(String(error)).to.include('ENOTDIR: not a directory').and.not.include('capability');
+          resolve();
+        },
+      });
+    });
+    there.close();
+  });
+
   it('explains a missing name and a missing process as network() does', async () => {
     for (const [netns, text] of [
       [NAME, NO_NAME],

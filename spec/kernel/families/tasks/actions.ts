@@ -8,7 +8,7 @@ export interface Fact {
 }
 
 /** Does everything of which the kernel sends events, and prints the facts as JSON. */
-export const FACTS: string = readFileSync(new URL('../../../fixtures/capture/events/deeds.py', import.meta.url), 'utf8');
+export const FACTS: string = readFileSync(new URL('../../../fixtures/capture/events/actions.py', import.meta.url), 'utf8');
 
 /** Forks processes one after the other; prints their IDs and statuses as JSON. Each exits with the lowest 8 bits of its number. */
 export const FORKS = `
