@@ -4,7 +4,8 @@ import { NetlinkError } from './netlink-error.js';
 /**
  * A table changed while the kernel dumped it, so the rows may be inconsistent (`NLM_F_DUMP_INTR`).
  *
- * The error follows all rows. Not every family detects changes: dumps of routes, rules and neighbours never report one.
+ * The error follows all rows. If the kernel ended the dump with EAGAIN (ila, devlink), rows are missing. Not every family
+ * detects changes: dumps of routes, rules and neighbours never report one.
  *
  * @public
  */

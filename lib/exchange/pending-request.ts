@@ -175,7 +175,10 @@ export class PendingRequest<Context = unknown> {
   }
 
   #reject(message: Message): Step {
-    this.error = kernelErrorOf(message, this.traits.operation, this.bytes());
+    const { operation } = this.traits;
+    // EAGAIN: the rows moved while the kernel walked them (ila: the hash table was resized; devlink: a new report replaced the old one).
+    const isRepeatable = this.isDump && decodeAck(message).errno === -Errno.EAGAIN;
+    this.error = isRepeatable ? new DumpInterruptedError(operation) : kernelErrorOf(message, operation, this.bytes());
     return Step.Fail;
   }
 }

@@ -5,7 +5,7 @@ import { MessageFlags, MessageType, Protocol, encodeMessage, hostIsLittleEndian 
 import type { Message, MessageInit } from '../../lib/wire/index.js';
 import { ack, done, int32, join, message, part, row, type RequestKey } from '../support/messages.js';
 
-const [EBUSY, ENOBUFS, EINVAL, ENODEV] = [-16, -105, -22, -19];
+const [EAGAIN, EBUSY, ENOBUFS, EINVAL, ENODEV] = [-11, -16, -105, -22, -19];
 const { DumpInterrupted, Dump, Echo } = MessageFlags;
 const STEPS = Object.fromEntries(Object.entries(Step).map(([name, step]) => [step, name]));
 
@@ -56,6 +56,7 @@ describe('PendingRequest', () => {
     ['a do that fails with ENOBUFS', {}, (to) => [ack(to, ENOBUFS)], ['Fail']],
     ['a dump interrupted on a part', DUMP, (to) => [part(to, 0, DumpInterrupted), part(to), done(to)], ['Reply', 'Reply', 'Fail']],
     ['a dump interrupted on DONE', DUMP, (to) => [part(to), done(to, 0, DumpInterrupted)], ['Reply', 'Fail']],
+    ['a dump whose table was resized', DUMP, (to) => [part(to), done(to, EAGAIN)], ['Reply', 'Fail']],
     ['an audit query: ack, then the reply', AUDIT, (to) => [ack(to), row(to)], ['Continue', 'LastReply']],
     ['an audit query: the reply before the ack', AUDIT, (to) => [row(to), ack(to)], ['Reply', 'Complete']],
     ['a list from audit', AUDIT, (to) => [ack(to), part(to), part(to), done(to)], ['Continue', 'Reply', 'Reply', 'Complete']],
@@ -113,6 +114,16 @@ describe('PendingRequest', () => {
   it('fails an interrupted dump with a DumpInterruptedError', () => {
     const { request } = run({ ...DUMP, options: { operation: 'getlink' } }, (to) => [part(to, 0, DumpInterrupted), done(to)]);
     expect(request.error).to.be.instanceOf(DumpInterruptedError).and.to.include({ code: 'EINTR', operation: 'getlink' });
+  });
+
+  it('fails a dump that the kernel asks to repeat with a DumpInterruptedError', () => {
+    // The kernel ends dumps of ila and of devlink reports with EAGAIN when their rows have moved meanwhile.
+    for (const end of [done, ack]) {
+      const { request } = run({ ...DUMP, options: { operation: 'get' } }, (to) => [part(to), end(to, EAGAIN)]);
+      expect(request.error).to.be.instanceOf(DumpInterruptedError).and.to.include({ code: 'EINTR', operation: 'get' });
+    }
+    const { request } = run({}, (to) => [ack(to, EAGAIN)]);
+    expect(request.error).to.be.instanceOf(KernelError).and.to.include({ code: 'EAGAIN' });
   });
 
   const broken: readonly [string, Setup, number, Uint8Array][] = [

@@ -31,6 +31,7 @@ describe('ila on the wide kernel', () => {
       await last(client.do('flush'));
       expect(run('ip ila list').trim()).to.equal('');
     } finally {
+      await last(client.do('flush'));
       run('ip link del vmila');
     }
   });
