@@ -6,6 +6,7 @@ import type { NetworkDocument } from '../../../../../lib/network/documents/docum
 import type { ReconcileEvent } from '../../../../../lib/network/documents/reconcile/reconcile.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
 import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
+import { PATIENCE } from '../../../../support/patience.js';
 import { eventually, one, shown } from '../../support.js';
 
 /** More events than the receive queue of a socket holds. */
@@ -48,7 +49,8 @@ describe('documents, when events are lost', function () {
 
   it('apply waits for addresses, and verifies', async () => {
     let isFlooded = false;
-    const work = net.applyWithProgress(DOCUMENT).pipe(
+    // The flood stops this process, and a busy machine tests addresses late: more than the three seconds of the default.
+    const work = net.applyWithProgress(DOCUMENT, { settle: 15_000 * PATIENCE }).pipe(
       tap((event) => {
         if (isFlooded || event.type !== 'done' || !event.difference.text.includes('fd01::1')) return;
         isFlooded = true;
