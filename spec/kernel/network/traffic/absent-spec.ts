@@ -39,7 +39,7 @@ describe('network(), deletions while the parent disappears', () => {
   it('counts a qdisc as absent when its class disappears', async () => {
     const { net } = filters();
     const lines = [
-      'qdisc add dev p1 root handle 1: htb',
+      'qdisc replace dev p1 root handle 1: htb',
       'class add dev p1 classid 1:10 htb rate 1mbit',
       'qdisc add dev p1 parent 1:10 pfifo',
     ];

@@ -123,7 +123,8 @@ describe('network().classes', () => {
     expect(await countWrites(() => one(net.classes.ensureMany(tree.slice(0, 3))))).to.equal(0);
     const [root, leaf] = tree;
     const busy = await failure(net.classes.delete(root!), 'busy');
-    expect(busy.message).to.include('cannot delete class 1:2 on v0: HTB class in use');
+    // Older kernels do not name the reason.
+    expect(busy.message).to.match(/cannot delete class 1:2 on v0: (HTB class in use|it is in use)/);
     expect(await one(net.classes.deleteMany([...tree.slice(1, 3), root!]))).to.deep.equal({ written: 3, failed: [] });
     await failure(net.classes.get(leaf!), 'missing');
   });
