@@ -1917,7 +1917,7 @@ export interface IflaAttrs extends WithUnknown {
 /** The attributes of the set ifla-attrs in requests. @public */
 export interface IflaAttrsInput extends WithUnknown {
   /** u32 indexed by ipv4-devconf - 1 on output, on input it's a nest */
-  readonly conf?: Ipv4DevconfAttrs | readonly number[];
+  readonly conf?: Ipv4DevconfAttrsInput | readonly number[];
 }
 
 /** The attributes of the set ifla6-attrs. @public */
@@ -2512,6 +2512,44 @@ export interface BridgeLinkAttrsInput extends WithUnknown {
 export interface Ipv4DevconfAttrs extends WithUnknown {
   readonly forwarding?: number;
   readonly mcForwarding?: number;
+  readonly proxyArp?: number;
+  readonly acceptRedirects?: number;
+  readonly secureRedirects?: number;
+  readonly sendRedirects?: number;
+  readonly sharedMedia?: number;
+  readonly rpFilter?: number;
+  readonly acceptSourceRoute?: number;
+  readonly bootpRelay?: number;
+  readonly logMartians?: number;
+  readonly tag?: number;
+  readonly arpfilter?: number;
+  readonly mediumId?: number;
+  readonly noxfrm?: number;
+  readonly nopolicy?: number;
+  readonly forceIgmpVersion?: number;
+  readonly arpAnnounce?: number;
+  readonly arpIgnore?: number;
+  readonly promoteSecondaries?: number;
+  readonly arpAccept?: number;
+  readonly arpNotify?: number;
+  readonly acceptLocal?: number;
+  readonly srcVmark?: number;
+  readonly proxyArpPvlan?: number;
+  readonly routeLocalnet?: number;
+  /** In milliseconds. */
+  readonly igmpv2UnsolicitedReportInterval?: number;
+  /** In milliseconds. */
+  readonly igmpv3UnsolicitedReportInterval?: number;
+  readonly ignoreRoutesWithLinkdown?: number;
+  readonly dropUnicastInL2Multicast?: number;
+  readonly dropGratuitousArp?: number;
+  readonly bcForwarding?: number;
+  readonly arpEvictNocarrier?: number;
+}
+
+/** The attributes of the set ipv4-devconf-attrs in requests. @public */
+export interface Ipv4DevconfAttrsInput extends WithUnknown {
+  readonly forwarding?: number;
   readonly proxyArp?: number;
   readonly acceptRedirects?: number;
   readonly secureRedirects?: number;
@@ -3607,7 +3645,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     ] },
     { name: 'ipv4-devconf-attrs', attributes: [
       { name: 'forwarding', property: 'forwarding', id: 1, type: 'u32' },
-      { name: 'mc-forwarding', property: 'mcForwarding', id: 2, type: 'u32' },
+      { name: 'mc-forwarding', property: 'mcForwarding', id: 2, type: 'u32', write: { never: true } },
       { name: 'proxy-arp', property: 'proxyArp', id: 3, type: 'u32' },
       { name: 'accept-redirects', property: 'acceptRedirects', id: 4, type: 'u32' },
       { name: 'secure-redirects', property: 'secureRedirects', id: 5, type: 'u32' },

@@ -78,6 +78,7 @@ export const linkReads: readonly OverlayEntry[] = [
     'EINVAL without any sockets (gtp_encap_enable), which the kernel does not report',
   ),
   write('linkinfo-netkit-attrs', 'primary', { never: true }, 'EINVAL: read-only (netkit_new_link)'),
+  write('ipv4-devconf-attrs', 'mc-forwarding', { never: true }, 'NLA_REJECT in inet_devconf_policy; older kernels store a wrong state'),
   write('link-attrs', 'map', { never: true }, 'EOPNOTSUPP for a new link (rtnl_newlink), and for drivers without ndo_set_config'),
   write('linkinfo-bridge-attrs', 'fdb-n-learned', { never: true }, 'NLA_REJECT in br_policy'),
   write('linkinfo-brport-attrs', 'mcast-eht-hosts-cnt', { never: true }, 'the number of hosts; not in br_port_policy'),
