@@ -7,6 +7,7 @@ import { unknownAttributes, type FamilySchema } from '../../../lib/schema/index.
 import type { AttributeSchema, OperationSchema } from '../../../lib/schema/descriptor/descriptor.js';
 import { isFlush } from '../../../scripts/check-specs/is-flush.js';
 import { loadSchema } from '../../codegen/generated.js';
+import { needsFamily } from '../../support/features.js';
 import { requirePrograms } from '../../support/programs.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { json } from './names.js';
@@ -78,8 +79,9 @@ describe('describeFamily', () => {
   const describeHere = async (name: string, replies: 'bytes' | 'as-requests' = 'bytes'): Promise<FamilyClient<UntypedFamily>> =>
     (await lastValueFrom(describeFamily(name, { netns: namespace().path }, { replies })))({ netns: namespace().path });
 
-  it('has the commands, attributes, nests and types that genl prints', async () => {
+  it('has the commands, attributes, nests and types that genl prints', async function () {
     requirePrograms('genl');
+    await needsFamily(this, 'netdev', namespace().path);
     let compared = 0;
     for (const name of TYPED.filter((family) => family !== 'mptcp_pm')) {
       const shown = parseGenl(namespace().run('genl', 'ctrl', 'policy', 'name', name));
@@ -136,7 +138,8 @@ describe('describeFamily', () => {
     expect(rows.map(({ 1: id, 2: name }) => ({ 1: id, 2: name }))).to.have.deep.members(listed);
   });
 
-  it('sends nests, and returns replies as bytes', async () => {
+  it('sends nests, and returns replies as bytes', async function () {
+    await needsFamily(this, 'netdev', namespace().path);
     using client = await describeHere('netdev');
     const rows = await lastValueFrom(client.list('1'));
     const indexes = rows.map((row) => unknownAttributes(row).find(({ attribute }) => attribute.type === 1)!.attribute.payload);
@@ -166,7 +169,8 @@ describe('describeFamily', () => {
     }
   }
 
-  it('rejects values that the policy rejects, before anything is sent', async () => {
+  it('rejects values that the policy rejects, before anything is sent', async function () {
+    await needsFamily(this, 'netdev', namespace().path);
     using client = await describeHere('netdev');
     const failure = (op: string, request: Readonly<Record<string, unknown>>): Promise<string> =>
       lastValueFrom(client.do(op, request)).then(String, String);

@@ -12,12 +12,21 @@ import { isKernelError, type KernelError } from '../../../lib/index.js';
 import type { WatchableClient } from '../../../lib/live/index.js';
 import { useNamespace } from '../../support/namespace.js';
 
+/** Returns the code of a kernel error; undefined if there is none. */
+const failureCode = (request: Promise<unknown>): Promise<string | undefined> =>
+  request.then(
+    () => undefined,
+    (error: unknown) => (error as KernelError).code,
+  );
+
 const TCP = 6;
 const GRE = 47;
 
 describe('errors of ipset', () => {
   const namespace = useNamespace();
   let client: WatchableClient<IpsetFamily, never>;
+  /** The highest revision of hash:ip that the kernel has. */
+  let revision: number;
 
   const failure = async <Op extends keyof IpsetFamily['do']>(op: Op, request: IpsetFamily['do'][Op]['request']): Promise<KernelError> =>
     lastValueFrom(client.do(op as 'add', request as AddRequest, { exclusive: true })).then(
@@ -32,9 +41,10 @@ describe('errors of ipset', () => {
       .filter((line) => line.startsWith('add '));
   const ips = (...hosts: readonly number[]): EntryAttributesInput[] => hosts.map((host) => ({ ip: { ipv4: `10.0.0.${host}` } }));
 
-  before(() => {
+  before(async () => {
     client = ipset({ netns: namespace().path });
     client.socket.connect();
+    ({ revision = 0 } = await lastValueFrom(client.do('type', { typename: 'hash:ip', family: 2 })));
     const sets = [
       'bits bitmap:ip range 10.0.0.0/30',
       'small hash:ip maxelem 1',
@@ -85,14 +95,14 @@ describe('errors of ipset', () => {
           failure('create', {
             setname: 'x',
             typename: 'hash:ip',
-            revision: 6,
+            revision,
             family: 2,
             data: { netmask: 24, bitmask: { ipv4: '255.0.0.0' } },
           }),
         "IPSET_ERR_BITMASK_NETMASK_EXCL create: set 'x', type 'hash:ip': a set has either a netmask or a bitmask",
       ],
       [
-        () => failure('create', { setname: 'x', typename: 'hash:ip', revision: 6, family: 2, data: { netmask: 33 } }),
+        () => failure('create', { setname: 'x', typename: 'hash:ip', revision, family: 2, data: { netmask: 33 } }),
         "IPSET_ERR_INVALID_NETMASK create: set 'x', type 'hash:ip': the netmask or bitmask is not possible here",
       ],
       [
@@ -180,12 +190,14 @@ describe('errors of ipset', () => {
       ],
     ];
     const codes = new Set<string>();
-    for (const [fail, message] of cases) {
+    // Bitmasks came with revision 6 of the type.
+    const possible = cases.filter(([, message]) => revision >= 6 || !message.startsWith('IPSET_ERR_BITMASK'));
+    for (const [fail, message] of possible) {
       const error = await fail();
       expect(error.message).to.equal(message);
       codes.add(error.code);
     }
-    expect(codes.size).to.equal(27);
+    expect(codes.size).to.equal(27 - (cases.length - possible.length));
   });
 
   it('have all names that are possible, if the request does not show the type of the set', async () => {
@@ -234,9 +246,11 @@ describe('errors of ipset', () => {
 
   it('are absent if the request is not exclusive and the kernel has nothing to do', async () => {
     for (const op of ['add', 'add', 'del', 'del'] as const) await lastValueFrom(client.do(op, { setname: 'hosts', data: ips(1)[0]! }));
-    await lastValueFrom(client.do('destroy', { setname: 'none' }));
-    await lastValueFrom(client.do('create', { setname: 'hosts', typename: 'hash:ip', revision: 6, family: 2, data: {} }));
-    expect((await failure('create', { setname: 'hosts', typename: 'hash:ip', revision: 6, family: 2, data: {} })).code).to.equal('EEXIST');
+    // Older kernels report it all the same.
+    const destroyed = await failureCode(lastValueFrom(client.do('destroy', { setname: 'none' })));
+    expect(destroyed).to.be.oneOf([undefined, 'ENOENT']);
+    await lastValueFrom(client.do('create', { setname: 'hosts', typename: 'hash:ip', revision, family: 2, data: {} }));
+    expect((await failure('create', { setname: 'hosts', typename: 'hash:ip', revision, family: 2, data: {} })).code).to.equal('EEXIST');
     expect((await failure('destroy', { setname: 'none' })).code).to.equal('ENOENT');
   });
 

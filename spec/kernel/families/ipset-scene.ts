@@ -1,8 +1,17 @@
 /** Types that only the wide kernel has. */
 export const OTHER_TYPES = ['hash:ip,mark', 'hash:mac', 'hash:ip,mac', 'hash:net,net', 'hash:net,port,net'] as const;
 
-/** Arguments of `ipset` that make sets of every type that the running kernel has, with all options, and entries with all extensions. */
-export const SCENE: readonly string[] = [
+/**
+ * Returns arguments of `ipset` that make sets of every type of the running kernel, with all options, and entries with all extensions.
+ *
+ * @param revision - The revision of hash:ip that the kernel has: 5 has sizes of buckets, 6 has bitmasks and netmasks of ports.
+ */
+export function sceneOf(revision: number): readonly string[] {
+  const lines = revision >= 6 ? SCENE : SCENE.filter((line) => !/^\w+ (h4b|p4m|p4b) /.test(line));
+  return revision >= 5 ? lines : lines.map((line) => line.replace(/ bucketsize .*$/, ''));
+}
+
+const SCENE: readonly string[] = [
   'create b4 bitmap:ip range 10.0.0.0/24 netmask 28 timeout 500 counters comment skbinfo',
   'create bm bitmap:ip,mac range 10.0.0.0-10.0.0.20 comment',
   'create bp bitmap:port range 1-1024 counters timeout 0',

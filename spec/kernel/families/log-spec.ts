@@ -64,7 +64,9 @@ describe('nflog', function () {
         hwaddr: { hwAddrlen: 6, hwAddr: Uint8Array.of(2, 0, 0, 0, 0x77, 1, 0, 0) },
         hwheader: Uint8Array.of(2, 0, 0, 0, 0x77, 2, 2, 0, 0, 0, 0x77, 1, 8, 0),
       });
-      expect(Number(timestamp!.sec) + Number(timestamp!.usec) / 1e6).to.be.within(began - 1, Date.now() / 1000 + 1);
+      // Older kernels give a time to packets only while a program asks for times of packets.
+      if (timestamp === undefined) continue;
+      expect(Number(timestamp.sec) + Number(timestamp.usec) / 1e6).to.be.within(began - 1, Date.now() / 1000 + 1);
     }
     tally.add(4 * 13 + 7);
   });

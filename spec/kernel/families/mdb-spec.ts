@@ -60,7 +60,12 @@ describe('rtMdb', function () {
       skipBecause(this, 'this kernel has no bridges with multicast groups', error);
     }
     bridge('mdb add dev br0 port v0 grp ff0e::5 temp');
-    bridge('mdb add dev br0 port v0 grp 239.1.1.2 permanent filter_mode include source_list 192.0.2.1,192.0.2.2 proto 17');
+    try {
+      bridge('mdb add dev br0 port v0 grp 239.1.1.2 permanent filter_mode include source_list 192.0.2.1,192.0.2.2 proto 17');
+    } catch (error) {
+      if (!/Unknown attribute type/.test(String(error))) throw error;
+      skipBecause(this, "this kernel cannot write the senders of a bridge's multicast groups", error);
+    }
     bridge('mdb add dev br0 port v0 grp ff0e::6 permanent filter_mode exclude source_list 2001:db8::1');
     bridge('mdb add dev br0 port v0 grp 01:00:5e:00:00:09 permanent');
     bridge('mdb add dev br0 port br0 grp 239.1.1.3');

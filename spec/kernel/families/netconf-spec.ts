@@ -115,7 +115,8 @@ describe('rtNetconf', function () {
       }
     }
     const error = await lastValueFrom(client.do('getnetconf', { ncmFamily: INET, ifindex: 9999 })).catch((reason: unknown) => reason);
-    expect(error).to.have.property('message', 'ENODEV getnetconf: settings of interface 9999');
+    // EINVAL in older kernels.
+    expect((error as Error).message).to.match(/^(ENODEV|EINVAL) getnetconf: settings of interface 9999$/);
   });
 
   it('receives a notification with the changed setting', async () => {

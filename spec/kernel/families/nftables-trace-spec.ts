@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { conntrack } from '../../../lib/families/conntrack.js';
 import { CtState, CtStatus, NfProtocol, type TraceNtfEvent } from '../../../lib/families/nftables.js';
-import { capture, isPrinted, lineOf, loadRules, watchTrace, type TraceLine } from './nftables-trace.js';
+import { capture, isEnd, isPrinted, lineOf, loadRules, watchTrace, type TraceLine } from './nftables-trace.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { usePrograms } from '../../support/programs.js';
 import { until } from '../../support/sockets.js';
@@ -88,11 +88,14 @@ describe('nftables: notifications of traced packets', function () {
   const tally = useTally('nft monitor trace, tcpdump, ip and conntrack');
   let events: TraceNtfEvent[];
   let lines: TraceLine[];
+  let both: () => Promise<void>;
   let stop: (() => void) | undefined;
 
   /** Waits until the program and the client have as many events. */
-  const settled = (count: number) =>
-    until(`${String(count)} events`, () => lines.length >= count && events.filter(isPrinted).length >= count);
+  const settled = async (count: number) => {
+    await until(`${String(count)} events`, () => lines.length >= count && events.filter(isPrinted).length >= count);
+    await both();
+  };
   const indexOf = (device: string) => (JSON.parse(receiver().ip(`-j link show dev ${device}`)) as [{ ifindex: number }])[0].ifindex;
 
   before(async function () {
@@ -105,7 +108,12 @@ describe('nftables: notifications of traced packets', function () {
       if (/Operation not supported|No such file/.test((error as Error).message)) skipBecause(this, 'nft cannot load the rules', error);
       throw error;
     }
-    ({ events, lines, stop } = await watchTrace(receiver(), () => receiver().run('python3', '-c', SEND, '127.0.0.1,9002,1')));
+    ({
+      events,
+      lines,
+      stop,
+      settled: both,
+    } = await watchTrace(receiver(), () => receiver().run('python3', '-c', SEND, '127.0.0.1,9002,1')));
   });
   beforeEach(() => {
     events.length = lines.length = 0;
@@ -123,9 +131,9 @@ describe('nftables: notifications of traced packets', function () {
     expect(marks.length).to.be.greaterThan(2);
     for (const { mark } of marks) expect(mark).to.equal(0x89abcdef);
     // The end of a chain has a verdict and no rule.
-    const ends = events.filter((event) => !isPrinted(event));
-    expect(ends.map(({ chain, type, verdict, policy }) => ({ chain, type, verdict, policy }))).to.have.deep.members(
-      ['in', 'in', 'far', 'far', 'late'].map((chain) => ({ chain, type: 'rule', verdict: { code: 'continue' }, policy: undefined })),
+    const ends = events.filter(isEnd);
+    expect(ends.map(({ chain, verdict, policy }) => ({ chain, verdict, policy }))).to.have.deep.members(
+      ['in', 'in', 'far', 'far', 'late'].map((chain) => ({ chain, verdict: { code: 'continue' }, policy: undefined })),
     );
     // The handles of rules, as a list of the rules shows them.
     const { nftables: items } = JSON.parse(receiver().run('nft', '-j', '-a', 'list', 'ruleset')) as {

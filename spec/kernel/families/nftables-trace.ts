@@ -62,9 +62,14 @@ export function loadRules(namespace: Namespace, ruleset: string): void {
   run('nsenter', [`--net=${namespace.path}`, '--', 'nft', '-f', '-'], ruleset);
 }
 
-/** Returns false for the event of a chain's end: `nft` prints nothing for it. */
+/** Returns false for the end of a chain, for which `nft` prints nothing. Older kernels send it as `return`, which `nft` prints. */
 export function isPrinted({ type, ruleHandle }: TraceNtfEvent): boolean {
-  return type === 'policy' || ruleHandle !== undefined;
+  return type !== 'rule' || ruleHandle !== undefined;
+}
+
+/** Tests for the end of a chain, which has a verdict and no rule. */
+export function isEnd({ type, ruleHandle }: TraceNtfEvent): boolean {
+  return type !== 'policy' && ruleHandle === undefined;
 }
 
 /** The events of the client and the lines of `nft` beside it; both lists grow. */

@@ -37,7 +37,8 @@ describe('families without the permission to write', () => {
     );
     expect(Number(lines['links'])).to.be.above(0);
     expect(lines['link']).to.equal("EPERM newlink: interface 'never', kind 'bridge' (needs CAP_NET_ADMIN in its namespace)");
-    expect(lines['endpoint']).to.equal('EPERM flush-addrs (needs CAP_NET_ADMIN in its namespace)');
+    const hasMptcp = !/^ENOENT getfamily/.test(lines['endpoint']!);
+    if (hasMptcp) expect(lines['endpoint']).to.equal('EPERM flush-addrs (needs CAP_NET_ADMIN in its namespace)');
     expect(lines['table']).to.match(/^EPERM newtable \(needs CAP_NET_ADMIN in its namespace\)$/);
     expect(lines['rings']).to.match(/^EPERM rings-set: interface 'lo' \(needs CAP_NET_ADMIN in its namespace\)$/);
     expect(lines['group']).to.match(/^EPERM joinGroup: conntrack: group nfnlgrp-conntrack-new \(1\): joining it needs a capability/);

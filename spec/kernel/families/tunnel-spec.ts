@@ -38,6 +38,7 @@ describe('rtTunnel', () => {
     requirePrograms('bridge');
     try {
       namespace().ip('link add vx0 type vxlan dstport 4789 external vnifilter dev lo');
+      namespace().run('bridge', '-j', 'vni', 'show', 'dev', 'vx0');
     } catch (error) {
       skipBecause(this, 'this kernel has no VXLAN devices with a VNI filter', error);
     }
