@@ -137,13 +137,17 @@ export class Scene {
     const child = this.host.start('ip', 'monitor', 'route');
     let text = '';
     child.stdout!.setEncoding('utf8').on('data', (part: string) => (text += part));
-    await until('ip monitor', () => {
-      this.host.ip('route replace 10.99.0.0/16 dev lo');
-      return text.includes('10.99.0.0/16');
-    });
+    await until(
+      'ip monitor',
+      () => {
+        this.host.ip('route replace 10.99.0.0/16 dev lo');
+        return text.includes('10.99.0.0/16');
+      },
+      15_000,
+    );
     return async () => {
       this.host.ip('route del 10.99.0.0/16 dev lo');
-      await until('the last event', () => text.includes('Deleted 10.99.0.0/16'));
+      await until('the last event', () => text.includes('Deleted 10.99.0.0/16'), 15_000);
       await this.end(child, 'SIGTERM');
       return text.split('\n').filter((line) => line.includes('default'));
     };

@@ -22,7 +22,7 @@ const PROTOCOL: Readonly<Record<number, string>> = { 2: 'kernel', 3: 'boot', 4: 
 
 /** Compares a time in seconds, which the tool shows as text with two decimals. */
 const seconds = (shown: unknown, hundredths = 0): unknown =>
-  within(2, Number(shown), hundredths / 100) === Number(shown) ? shown : hundredths;
+  within(10, Number(shown), hundredths / 100) === Number(shown) ? shown : hundredths;
 
 /** Returns the address of a group: the only property of an object that its kind decides. */
 export const groupOf = ({ addr }: Port): unknown => Object.values(addr as object as Readonly<Record<string, unknown>>)[0];
