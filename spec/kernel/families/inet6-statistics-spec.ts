@@ -34,7 +34,9 @@ describe('counters of IPv6 of a link', () => {
       return value === undefined ? [] : [{ name, read: String(afSpec!.inet6!.stats![index]), shown: value }];
     });
     expect(counters.filter(({ read, shown: expected }) => read !== expected)).to.deep.equal([]);
-    expect(counters.length).to.equal(33);
+    // Older kernels count fewer things.
+    expect(counters.length).to.equal([...shown.keys()].filter((name) => name.startsWith('ip6')).length);
+    expect(counters.length).to.be.at.least(32);
     expect(new Set(counters.map(({ shown: value }) => value)).size, 'different values').to.be.at.least(3);
   });
 });
