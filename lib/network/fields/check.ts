@@ -57,11 +57,11 @@ export function linkName(most: number): Check<string> {
   };
 }
 
-/** Accepts one of some words; also a number, which the kernel may know and this library does not. @internal */
-export function word<Word extends string>(words: readonly Word[]): Check<Word | number> {
+/** Accepts one of some words; also a number of up to 8 bits, which the kernel may know and this library does not. @internal */
+export function word<Word extends string>(words: readonly Word[], most = 0xff): Check<Word | number> {
   return (value, path) => {
     if (typeof value === 'string' && (words as readonly string[]).includes(value)) return value as Word;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value;
     const hint = typeof value === 'string' ? suggestion(value, words, '; ') : '';
     throw new FieldError(path, `expected ${words.map((known) => `'${known}'`).join(', ')} or a number, not ${shown(value)}${hint}`);
   };
@@ -127,7 +127,7 @@ export function list<T>(check: Check<T>): Check<readonly T[]> {
 /** Accepts what one of the parsers of units accepts, or a number of the base unit from 0 up. @internal */
 function unit(parse: (text: string) => number, base: string): Check<number> {
   return (value, path) => {
-    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+    if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value;
     if (typeof value !== 'string') throw new FieldError(path, `expected a number of ${base}, or text with a unit, not ${shown(value)}`);
     try {
       return parse(value);
@@ -140,8 +140,16 @@ function unit(parse: (text: string) => number, base: string): Check<number> {
 /** Accepts a duration. @internal */
 export const time: Check<number> = unit(parseTime, 'milliseconds');
 
+/** Accepts a duration of whole milliseconds, of up to 32 bits. @internal */
+export const wholeTime: Check<number> = (value, path) => uint32(time(value, path), path);
+
 /** Accepts a rate. @internal */
-export const rate: Check<number> = unit(parseRate, 'bits per second');
+export const rate: Check<number> = (value, path) => {
+  const bits = unit(parseRate, 'bits per second')(value, path);
+  // The kernel counts whole bytes, and some qdiscs have no limit at 0.
+  if (bits === 0 || bits >= 8) return bits;
+  throw new FieldError(path, `expected at least 8 bit/s, not ${shown(value)}`);
+};
 
 /** Accepts a size of whole bytes. @internal */
 export const size: Check<number> = (value, path) => {

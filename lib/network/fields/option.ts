@@ -1,5 +1,6 @@
 import type { LinkNames } from '../names/link-names.js';
-import { boolean, integer, linkName, mac, text, time, word, type Check } from './check.js';
+import { FieldError } from '../common/field-error.js';
+import { boolean, integer, linkName, mac, shown, text, time, word, type Check } from './check.js';
 import { ip } from './address-checks.js';
 
 /**
@@ -80,10 +81,12 @@ export function words<Word extends string>(attribute: string, known: readonly Wo
 export function numbered<Word extends string>(attribute: string, known: Readonly<Record<Word, number>>, flags: OptionFlags = {}): Option {
   const names = Object.keys(known) as Word[];
   const nameOf = (value: unknown): unknown => names.find((name) => known[name] === value) ?? value;
+  // Numbers over 8 bits are EtherTypes.
+  const check = word(names, names.some((name) => known[name] > 0xff) ? 0xffff : 0xff);
   return {
     attribute,
     // A number that has a name is read as the name.
-    check: (value, path) => nameOf(word(names)(value, path)),
+    check: (value, path) => nameOf(check(value, path)),
     read: nameOf,
     write: (value) => (typeof value === 'string' ? known[value as Word] : value),
     ...flags,
@@ -99,10 +102,19 @@ export function numbered<Word extends string>(attribute: string, known: Readonly
 export function duration(attribute: string, tick: number, flags: OptionFlags & { readonly bigint?: boolean } = {}): Option {
   const { bigint = false, ...others } = flags;
   const ticks = (value: unknown): number => Math.floor(Number(((value as number) / tick).toPrecision(15)));
+  const inTime = (count: number): number => Number((count * tick).toPrecision(15));
+  const most = bigint ? Number.MAX_SAFE_INTEGER : 0xffff_ffff;
   return {
     attribute,
-    check: (value, path) => Number((ticks(time(value, path)) * tick).toPrecision(15)),
-    read: (value) => Number((Number(value) * tick).toPrecision(15)),
+    check: (value, path) => {
+      const wanted = time(value, path);
+      const count = ticks(wanted);
+      // The kernel turns off much that has a time of 0.
+      if (count > most || (count === 0 && wanted > 0))
+        throw new FieldError(path, `expected 0, or ${tick} to ${inTime(most)} milliseconds, not ${shown(value)}`);
+      return inTime(count);
+    },
+    read: (value) => inTime(Number(value)),
     write: (value) => (bigint ? BigInt(ticks(value ?? 0)) : ticks(value ?? 0)),
     ...others,
   };

@@ -20,8 +20,8 @@ const parent: Check<FilterParent> = (value, path) => {
 };
 
 const protocol: Check<PacketProtocol> = (value, path) => {
-  const given = word(Object.keys(PACKET_PROTOCOLS) as Exclude<PacketProtocol, number>[])(value, path);
-  return typeof given === 'number' ? protocolName(integer(0, 0xffff)(given, path)) : given;
+  const given = word(Object.keys(PACKET_PROTOCOLS) as Exclude<PacketProtocol, number>[], 0xffff)(value, path);
+  return typeof given === 'number' ? protocolName(given) : given;
 };
 
 /** Properties that only readers return. @internal */

@@ -3,7 +3,7 @@ import { omitUndefined } from '../../check/index.js';
 import type { RouteAttrs, RouteAttrsInput } from '../../families/rt-route.js';
 import { FieldError } from '../common/field-error.js';
 import { ip, parseCidr } from '../fields/address-checks.js';
-import { integer, list, shown, word, type Check } from '../fields/check.js';
+import { choice, integer, list, shown, word, type Check } from '../fields/check.js';
 import { normalise, type Shape } from '../fields/shape.js';
 import type { Encap, OtherEncap, Seg6Encap, Seg6Mode } from './encap.js';
 
@@ -36,13 +36,14 @@ const SHAPES: Readonly<Record<string, { readonly shape: Shape; readonly required
   ip: { shape: { fields: { ...tunnel, ttl: byte, tos: byte } }, required: ['to'] },
   ip6: { shape: { fields: { ...tunnel, hoplimit: byte, trafficClass: byte } }, required: ['to'] },
   mpls: { shape: { fields: { type, labels: list(integer(0, 0xf_ffff)), ttl: byte } }, required: ['labels'] },
-  seg6: { shape: { fields: { type, mode: word(SEG6_MODES), segments } }, required: ['mode', 'segments'] },
+  seg6: { shape: { fields: { type, mode: choice(SEG6_MODES), segments } }, required: ['mode', 'segments'] },
 };
 const OTHER: Shape = { fields: { type, options } };
 
 /** Accepts an encapsulation. @internal */
 export const encap: Check<Encap> = (value, path) => {
-  const kind = (value as { readonly type?: unknown } | null)?.type;
+  if (typeof value !== 'object' || value === null) throw new FieldError(path, `expected an object, not ${shown(value)}`);
+  const { type: kind } = value as { readonly type?: unknown };
   const known = typeof kind === 'string' && Object.hasOwn(SHAPES, kind) ? SHAPES[kind]! : undefined;
   if (known === undefined && !OTHERS.includes(kind as OtherEncap['type']))
     throw new FieldError(`${path}.type`, `expected ${[...Object.keys(SHAPES), ...OTHERS].join(', ')}, not ${shown(kind)}`);

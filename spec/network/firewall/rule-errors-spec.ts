@@ -45,7 +45,7 @@ const INVALID: readonly Row[] = [
   [{ then: 'accept', sets: [{}] }, 'sets', /together with 'expressions' only$/],
   [{ expressions: {} }, 'expressions', /^expected an array/],
   [{ expressions: [{}] }, 'expressions[0].name', /^expected the name of an expression/],
-  [{ expressions: [], sets: [{ id: 'a' }] }, 'sets[0].id', /^expected a number/],
+  [{ expressions: [], sets: [{ id: 'a' }] }, 'sets[0].id', /^expected an integer/],
   [{ expressions: [], sets: [{ id: 1, set: 7 }] }, 'sets[0].set', /^expected an object/],
   [{ expressions: [], sets: [{ id: 1, set: {}, elements: 7 }] }, 'sets[0].elements', /^expected an array/],
   // Matches in the short form.

@@ -1,5 +1,5 @@
 import { handleText, handle, parseHandle, type Handle } from '../../traffic/handle.js';
-import { mac, integer } from '../../fields/check.js';
+import { choice, mac, integer } from '../../fields/check.js';
 import { link, number, numbered, plain, words, type Option } from '../../fields/option.js';
 import { PACKET_PROTOCOLS } from '../protocols.js';
 import { simpleKind, type ActionKind } from './action-kind.js';
@@ -13,7 +13,7 @@ const then = verdictOption('action');
 function half(part: 0 | 1, names: Readonly<Record<string, string>>): Option {
   const known = Object.keys(names);
   return {
-    ...words('eaction', known),
+    ...plain('eaction', choice(known)),
     read: (value) => known.find((name) => names[name] === String(value).split('-')[part]) ?? value,
     write: (value) => value,
   };

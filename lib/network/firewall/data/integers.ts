@@ -67,7 +67,7 @@ export function namesByValue(names: ValueNames): ReadonlyMap<number, string> {
 export function parseNumber(value: unknown, path: string, bits: number, names: ValueNames): bigint {
   const most = (1n << BigInt(bits)) - 1n;
   if (typeof value === 'string' && Object.hasOwn(names, value)) return BigInt(names[value]!);
-  const number = asNumber(value);
+  const number = typeof value === 'boolean' && bits > 1 && !('exists' in names) ? undefined : asNumber(value);
   if (number !== undefined && number >= 0n && number <= most) return number;
   const known = Object.keys(names);
   const words = known.length > 0 && known.length <= 8 ? `${known.map((name) => `'${name}'`).join(', ')} or ` : '';

@@ -18,7 +18,10 @@ const TARGETS = ['jump', 'goto'] as const;
  */
 export function tryVerdict(value: unknown, path: string): VerdictAttrs | undefined {
   const [name, body] = verdictParts(value);
-  if ((WORDS as readonly string[]).includes(name)) return { code: name as (typeof WORDS)[number] };
+  if ((WORDS as readonly string[]).includes(name)) {
+    if ((body ?? null) !== null) throw new FieldError(`${path}.${name}`, `expected null, not ${shown(body)}`);
+    return { code: name as (typeof WORDS)[number] };
+  }
   if (!(TARGETS as readonly string[]).includes(name)) return undefined;
   const target = typeof body === 'object' && body !== null ? (body as { readonly target?: unknown }).target : body;
   if (typeof target !== 'string' || target === '')

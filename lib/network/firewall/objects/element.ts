@@ -2,7 +2,7 @@ import { omitUndefined } from '../../../check/index.js';
 import { SetElemFlags, type ExprAttrs, type SetelemAttrs, type SetelemAttrsInput, type VerdictAttrs } from '../../../families/nftables.js';
 import { FieldError } from '../../common/field-error.js';
 import type { Read } from '../../common/written.js';
-import { boolean, time } from '../../fields/check.js';
+import { boolean, wholeTime } from '../../fields/check.js';
 import { normalise, type Shape } from '../../fields/shape.js';
 import { keyInNetworkOrder, parseKey, printKey, type KeyTypes } from '../data/key.js';
 import { parseVerdict, printVerdict } from '../data/verdict.js';
@@ -38,7 +38,7 @@ const shape: Shape = {
   fields: {
     value: (value) => value,
     data: (value) => value,
-    timeout: time,
+    timeout: wholeTime,
     comment: commentCheck,
     counter: boolean,
   },

@@ -2,8 +2,8 @@ import { omitUndefined } from '../../../check/index.js';
 import { SetFlags, type ExprAttrs, type GetsetReply, type NewsetRequest } from '../../../families/nftables.js';
 import { FieldError } from '../../common/field-error.js';
 import type { Read } from '../../common/written.js';
-import { boolean, choice, integer, list, time, type Check } from '../../fields/check.js';
-import { normalise, type Shape } from '../../fields/shape.js';
+import { boolean, choice, integer, list, text, wholeTime, type Check } from '../../fields/check.js';
+import { normalise, object, type Shape } from '../../fields/shape.js';
 import type { NamedMap, SetFlag } from '../firewall.js';
 import type { RuleExpression } from '../rules/rule-context.js';
 import { commentCheck, nameCheck, requireName } from './chain.js';
@@ -58,7 +58,7 @@ const setName: Check<string> = (value, path) => {
   return name;
 };
 
-const expressions: Check = list((value) => value);
+const expressions = list(object<RuleExpression>({ fields: { name: text(255), data: any } }));
 
 function shapeFor(isMap: boolean): Shape {
   return {
@@ -67,8 +67,8 @@ function shapeFor(isMap: boolean): Shape {
       type: any,
       comment: commentCheck,
       flags: list(choice(FLAG_NAMES)),
-      timeout: time,
-      gcInterval: time,
+      timeout: wholeTime,
+      gcInterval: wholeTime,
       size: integer(1, 0xffff_ffff),
       policy: choice(['performance', 'memory']),
       autoMerge: boolean,

@@ -1,6 +1,6 @@
 import { suggestion } from '../../../check/index.js';
 import { FieldError } from '../../common/field-error.js';
-import { shown, text } from '../../fields/check.js';
+import { shown, text, uint32 } from '../../fields/check.js';
 import { compileMatch } from './compile/match.js';
 import { RuleProgram } from './compile/program.js';
 import { compileStatement, isStatement } from './compile/statements.js';
@@ -24,7 +24,7 @@ export function compileRule(rule: FirewallRule, context: RuleContext): CompiledR
   const { when, then, expressions, sets } = checkRule(rule);
   if (expressions !== undefined) return { expressions: expressions.map(checkExpression), sets: sets.map(checkSet) };
   const program = new RuleProgram(context);
-  listOf(when ?? [], 'when').forEach((match, index) => {
+  listOf(when === undefined ? [] : when, 'when').forEach((match, index) => {
     compileMatch(program, match, `when[${index}]`);
     program.freeRegisters();
   });
@@ -95,9 +95,11 @@ function checkSet(value: unknown, index: number): AnonymousSet {
     readonly elements?: unknown;
   };
   const path = `sets[${index}]`;
-  if (typeof id !== 'number') throw new FieldError(`${path}.id`, `expected a number, not ${shown(id)}`);
+  uint32(id, `${path}.id`);
   if (typeof set !== 'object' || set === null) throw new FieldError(`${path}.set`, `expected an object, not ${shown(set)}`);
-  listOf(elements, `${path}.elements`);
+  for (const [position, element] of listOf(elements, `${path}.elements`).entries())
+    if (typeof element !== 'object' || element === null)
+      throw new FieldError(`${path}.elements[${position}]`, `expected an object, not ${shown(element)}`);
   return value as AnonymousSet;
 }
 

@@ -1,4 +1,5 @@
-import { words } from '../../fields/option.js';
+import { choice } from '../../fields/check.js';
+import { plain } from '../../fields/option.js';
 import type { Kind } from './kind.js';
 
 /** The options of a mesh interface of B.A.T.M.A.N. (`IFLA_BATADV_*`). @public */
@@ -10,6 +11,6 @@ export interface BatadvOptions {
 /** The kind `batadv`. @internal */
 export const batadv: Kind<BatadvOptions> = {
   options: {
-    algorithm: { ...words('algoName', ['BATMAN_IV', 'BATMAN_V'], { fixed: true }), same: (_wanted, found) => found === undefined },
+    algorithm: { ...plain('algoName', choice(['BATMAN_IV', 'BATMAN_V']), { fixed: true }), same: (_wanted, found) => found === undefined },
   },
 };

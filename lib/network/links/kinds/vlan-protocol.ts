@@ -10,7 +10,7 @@ const ENGINE: Readonly<Record<string, string>> = { '802.1q': '8021q', '802.1ad':
 export function vlanProtocolOption(attribute: string, flags: OptionFlags = {}): Option {
   return {
     attribute,
-    check: word(['802.1q', '802.1ad']),
+    check: word(['802.1q', '802.1ad'], 0xffff),
     read: (value) => Object.keys(ENGINE).find((name) => ENGINE[name] === value) ?? value,
     write: (value) => (typeof value === 'string' ? ENGINE[value] : value),
     ...flags,

@@ -40,12 +40,12 @@ export function limit(program: RuleProgram, body: unknown, path: string): void {
     rate_unit: unit = 'packets',
     per = 'second',
     burst,
-    burst_unit: burstUnit,
+    burst_unit: burstUnit = unit === 'packets' ? 'packets' : 'bytes',
     inv = false,
   } = bodyOf(body, path, ['rate', 'rate_unit', 'per', 'burst', 'burst_unit', 'inv']);
   const factor = oneOf(unit, `${path}.rate_unit`, RATE_UNITS);
   const isPackets = unit === 'packets';
-  const burstFactor = oneOf(burstUnit ?? (isPackets ? 'packets' : 'bytes'), `${path}.burst_unit`, isPackets ? { packets: 1 } : BYTE_UNITS);
+  const burstFactor = oneOf(burstUnit, `${path}.burst_unit`, isPackets ? { packets: 1 } : BYTE_UNITS);
   program.emit({
     name: 'limit',
     data: {

@@ -65,7 +65,7 @@ export function reject(program: RuleProgram, body: unknown, path: string): void 
   const { family } = program.context;
   const { network } = program.known;
   const code = (name: 'icmp_code' | 'icmpv6_code' | 'icmpx_code', fallback: string): number =>
-    dataType(name).parse(expr ?? fallback, `${path}.expr`)[0]!;
+    dataType(name).parse(expr === undefined ? fallback : expr, `${path}.expr`)[0]!;
   if (type === 'tcp reset') {
     if (expr !== undefined) throw new FieldError(`${path}.expr`, 'a reset of TCP has no code');
     requireTransport(program, 'tcp', path);

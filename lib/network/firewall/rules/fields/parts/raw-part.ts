@@ -18,7 +18,8 @@ const MOST_BITS = 128;
 export function rawPart(base: unknown, offset: unknown, bits: unknown): Part | undefined {
   if (typeof base !== 'string' || !Object.hasOwn(BASES, base)) return undefined;
   if (typeof offset !== 'number' || typeof bits !== 'number' || !Number.isInteger(offset) || !Number.isInteger(bits)) return undefined;
-  if (offset < 0 || bits < 1 || bits > MOST_BITS) return undefined;
+  // NFTA_PAYLOAD_OFFSET has one byte in the kernel.
+  if (offset < 0 || offset > 0x7ff || bits < 1 || bits > MOST_BITS) return undefined;
   const first = Math.floor(offset / 8);
   const end = Math.ceil((offset + bits) / 8);
   const header: HeaderBytes = { base: BASES[base as RawBase], offset: first, len: end - first };
