@@ -67,10 +67,16 @@ export function atOnce<T>(work: Work<T>): T {
 
 /** Calls a function with each element. @internal */
 export function* each<T>(elements: readonly T[], visit: (element: T, index: number) => void): Work<void> {
-  for (let index = 0; index < elements.length; index++) {
-    visit(elements[index]!, index);
-    if (index % STRIDE === STRIDE - 1 && isSliceOver()) yield;
+  for (let first = 0; first < elements.length; first += STRIDE) {
+    visitSome(elements, first, visit);
+    if (isSliceOver()) yield;
   }
+}
+
+/** Calls a function with some elements. V8 would optimize a loop over all of them in the generator again for each long list. */
+function visitSome<T>(elements: readonly T[], first: number, visit: (element: T, index: number) => void): void {
+  const end = Math.min(first + STRIDE, elements.length);
+  for (let index = first; index < end; index++) visit(elements[index]!, index);
 }
 
 /** Returns the results of a function for each element. @internal */

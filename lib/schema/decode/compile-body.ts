@@ -16,7 +16,12 @@ interface Context extends SourceContext {
   readonly plan: PickPlan;
   /** The variable of the object by which nested decoders select, if it is not the row itself. */
   readonly hidden: string | undefined;
+  /** Source that ends the work on an attribute that was decoded. */
+  readonly pass: string;
 }
+
+/** The most attributes that are decoded in the loop over the attributes. */
+const LONGEST = 32;
 
 /**
  * Writes the source of a body's decoder: straight-line code, without calls for the common kinds.
@@ -41,13 +46,15 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, body: BodySchem
   constructor('Row', plan.shows);
   const { scope } = plan;
   if (pick !== undefined && scope !== undefined) constructor('Scope', (property) => scope.has(property));
+  const context = { text, backEnd, plan };
+  const readers = set === undefined || pick !== undefined ? new Set<number>() : readerSources(context, set, index.attributes(set));
   text.line('return function decode(words, bytes, start, end, outer, depth) {');
   text.line(`if (depth > 0) ${text.constant(checkDepth)}(depth, start);`);
   if (least > 0) text.line(`if (end - start < ${integer(least)}) return undefined;`);
   const size = integer(struct?.size ?? 0);
   text.line(`const stop = ${headerEnd === undefined ? `start + ${size}` : `${text.constant(headerEnd)}(bytes, start, end)`};`);
   const first = headerEnd === undefined ? `start + ${integer(alignLength(struct?.size ?? 0))}` : 'start + (stop - start + 3 & -4)';
-  if (hasAttributes) loopSource({ text, backEnd, plan }, index, { set, first, pick });
+  if (hasAttributes) loopSource(context, index, { set, first, pick, readers });
   else {
     if (struct === undefined) text.line('if (end > start) return undefined;');
     text.line(`return new Row(${ROW});`);
@@ -56,10 +63,42 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, body: BodySchem
   return text;
 }
 
+type Parts = Pick<Context, 'text' | 'backEnd' | 'plan'>;
+
+/**
+ * Writes a function for each attribute of a long set, and a list of them by the number of the attribute. Returns those numbers.
+ *
+ * V8 counts the length of the whole loop as work at each turn. It would optimize a loop over 70 attributes after some 20 messages, which takes
+ * longer than decoding a thousand messages without that.
+ */
+function readerSources(parts: Parts, set: string, attributes: ReadonlyMap<number, AttributeSchema>): ReadonlySet<number> {
+  const { text, plan } = parts;
+  const ids = new Set<number>();
+  if (attributes.size <= LONGEST || plan.scope !== undefined || plan.selectors.length > 0) return ids;
+  const none: ReadonlyMap<string, string> = new Map();
+  const context = { ...parts, set, selectors: none, aheads: none, hidden: undefined, scope: 'undefined', pass: 'return true;' };
+  text.line('const readers = [];');
+  for (const [id, attribute] of attributes) {
+    // Lists and selected formats need the variables of the loop.
+    if (attribute.multi === true || attribute.selector !== undefined || findCodec(attribute).isSpread === true) continue;
+    ids.add(id);
+    text.line(`readers[${integer(id)}] = function (o, words, bytes, p, q, length, depth) {`);
+    text.line(attributeSource(context, attribute));
+    text.line('return false;');
+    text.line('};');
+  }
+  return ids;
+}
+
 function loopSource(
-  parts: Pick<Context, 'text' | 'backEnd' | 'plan'>,
+  parts: Parts,
   index: SchemaIndex,
-  { set, first, pick }: { set: string | undefined; first: string; pick: readonly string[] | undefined },
+  {
+    set,
+    first,
+    pick,
+    readers,
+  }: { set: string | undefined; first: string; pick: readonly string[] | undefined; readers: ReadonlySet<number> },
 ): void {
   const { text, backEnd, plan } = parts;
   const attributes = set === undefined ? [] : [...index.attributes(set)];
@@ -73,8 +112,8 @@ function loopSource(
   if (scoped) text.line(`const scope = { value: ${hidden ?? 'o'}, outer };`);
   const cases = new SourceLines();
   for (const [id, attribute] of attributes) {
-    if (!plan.needs(attribute)) continue;
-    const context = { ...parts, set: set!, selectors, aheads, hidden, scope: scoped ? 'scope' : 'undefined' };
+    if (!plan.needs(attribute) || readers.has(id)) continue;
+    const context = { ...parts, set: set!, selectors, aheads, hidden, scope: scoped ? 'scope' : 'undefined', pass: PASS };
     // A shown attribute that does not fit is kept as bytes; one that only selects is skipped.
     cases.add(id, attributeSource(context, attribute), plan.shows(attribute.property) ? 'break;' : PASS);
   }
@@ -86,7 +125,12 @@ function loopSource(
   text.line(`const length = ${hostIsLittleEndian ? 'head & 0xffff' : 'head >>> 16'};`);
   text.line(`if (length < 4 || length > end - p) ${text.constant(failLength)}(bytes, p, end - p);`);
   text.line('const next = p + (length + 3 & -4);');
-  text.line(`switch (${hostIsLittleEndian ? 'head >>> 16 & 0x3fff' : 'head & 0x3fff'}) {`);
+  text.line(`const type = ${hostIsLittleEndian ? 'head >>> 16 & 0x3fff' : 'head & 0x3fff'};`);
+  if (readers.size > 0) {
+    text.line(`const read = type < readers.length ? readers[type] : undefined;`);
+    text.line(`if (read !== undefined) { if (read(o, words, bytes, p, q, length, depth)) { ${PASS} } } else`);
+  }
+  text.line('switch (type) {');
   for (const line of cases.lines) text.line(line);
   if (pick !== undefined) text.line(`default: ${PASS}`);
   text.line('}');
@@ -113,8 +157,8 @@ class SourceLines {
 
 /** Writes the statements that decode one attribute and continue with the next one; after them an attribute is kept as bytes. */
 function attributeSource(context: Context, attribute: AttributeSchema): string {
-  const { text, backEnd, scope } = context;
-  if (findKind(attribute).empty === 'skipped') return PASS;
+  const { text, backEnd, scope, pass } = context;
+  if (findKind(attribute).empty === 'skipped') return pass;
   const codec = findCodec(attribute);
   const storing = codec.isSpread === true ? storeAll : store;
   const source = codec.source?.(context, attribute);
@@ -129,17 +173,17 @@ function attributeSource(context: Context, attribute: AttributeSchema): string {
 
 /** Writes the statements that give the object its property and continue with the next attribute. */
 function store(context: Context, attribute: AttributeSchema, value: string): string {
-  const { text, selectors, plan } = context;
+  const { text, selectors, plan, pass } = context;
   const { property, multi, secret } = attribute;
   if (secret === true && findKind(attribute).marksSecrets !== true && plan.shows(property)) {
-    return `${assignAll(context, property, value)} ${text.constant(concealProperty)}(o, ${quote(property)}); ${PASS}`;
+    return `${assignAll(context, property, value)} ${text.constant(concealProperty)}(o, ${quote(property)}); ${pass}`;
   }
   const selector = selectors.get(property);
   const shown = selector === undefined ? value : `${selector} = ${value}`;
-  if (multi !== true) return `${assignAll(context, property, shown)} ${PASS}`;
+  if (multi !== true) return `${assignAll(context, property, shown)} ${pass}`;
   const list = text.local();
   text.line(`let ${list};`);
-  return `if (${list} === undefined) { ${list} = [${shown}]; ${assignAll(context, property, list)} } else ${list}.push(${shown}); ${PASS}`;
+  return `if (${list} === undefined) { ${list} = [${shown}]; ${assignAll(context, property, list)} } else ${list}.push(${shown}); ${pass}`;
 }
 
 /** Writes those statements for an array to which several attributes contribute. */
