@@ -1,4 +1,4 @@
-import { catchError, forkJoin, map, mergeMap, of, throwError, type Observable } from 'rxjs';
+import { catchError, forkJoin, mergeMap, of, throwError, type Observable } from 'rxjs';
 import type { OperationFlags } from '../../client/index.js';
 import { isKernelError } from '../../errors/index.js';
 import type { GetrouteReply, GetrouteRequest } from '../../families/rt-route.js';
@@ -70,13 +70,8 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     matches: matchesRoute,
     keyOf: slotKey,
     read: (names, filter = {}) =>
-      forkJoin(
-        readRequests(filter, words).map((request) => dump(request).pipe(mergeMap((rows) => inSlices(() => routesOf(rows, names, words))))),
-      ).pipe(
-        mergeMap((families) => {
-          const routes = families.flat();
-          return inSlices(() => markBehind(routes, behind)).pipe(map(() => routes));
-        }),
+      forkJoin(readRequests(filter, words).map(dump)).pipe(
+        mergeMap((families) => inSlices(() => routesOf(families.flat(), names, words, behind))),
       ),
     fromRow: (row, names) => routeOf(row as GetrouteReply, names, words),
     watchRequest: ({ family }) => (family === undefined ? {} : { rtmFamily: familyNumber(family) }),
@@ -112,16 +107,24 @@ function readRequests({ family, table }: Wanted, { tables }: RouteNames): readon
   return families.map((rtmFamily) => ({ rtmFamily, ...(number !== undefined && { table: number }) }));
 }
 
-function routesOf(rows: readonly GetrouteReply[], names: LinkNames, words: RouteNames): Work<Route[]> {
-  return translated(rows, (row) => ((row.rtmFlags & CLONED) === 0 ? routeOf(row, names, words) : undefined));
-}
+/** The number of rows that are translated first. */
+const SAMPLES = 64;
 
-/** A dump lists the routes of a slot one after the other: the kernel keeps them in one list, sorted by their slots. */
-function* markBehind(routes: readonly Route[], behind: WeakSet<Route>): Work<void> {
+/** Translates rows. @param behind - Routes that stand behind another one of their slot are added to it. */
+function* routesOf(rows: readonly GetrouteReply[], names: LinkNames, words: RouteNames, behind: WeakSet<Route>): Work<Route[]> {
+  const translate = (row: GetrouteReply): Route | undefined => ((row.rtmFlags & CLONED) === 0 ? routeOf(row, names, words) : undefined);
+  // Rows with equal attributes follow each other: V8 would compile the translation again for each form that it meets later. Of the first
+  // calls it notes nothing: there are two rounds.
+  const distance = Math.ceil(rows.length / SAMPLES);
+  if (distance > 1)
+    for (const first of [0, distance >> 1]) for (let index = first; index < rows.length; index += distance) translate(rows[index]!);
+  const routes = yield* translated(rows, translate);
+  // A dump lists the routes of a slot one after the other: the kernel keeps them in one list, sorted by their slots.
   yield* each(routes, (route, index) => {
     const previous = index === 0 ? undefined : routes[index - 1]!;
     if (previous?.to === route.to && SLOT.every((name) => route[name] === previous[name])) behind.add(route);
   });
+  return routes;
 }
 
 /** Most routes are in the main table: their slot is a text that they have already, and whose hash V8 keeps. */

@@ -38,7 +38,7 @@ export function routeOf(row: GetrouteReply, names: LinkNames, { tables, protocol
   };
   if (isSingle) {
     const via = gatewayOf(row);
-    const encap = encapOf(row);
+    const encap = row.encapType === undefined ? undefined : encapOf(row);
     const link = oif === undefined ? undefined : names.nameOf(oif);
     if (via !== undefined) route.via = via;
     if (encap !== undefined) route.encap = encap;

@@ -5,7 +5,7 @@ import type { Scope } from '../../codec/back-end.js';
 import { checkLength, tryParse } from '../../codec/encode-bytes.js';
 import { type EncodeContext, type ValueEncoder, isPlain, show } from '../../codec/encode-context.js';
 import type { Direction, ValueCodec } from '../../codec/kind.js';
-import type { DisplayHint, ValueFields } from '../../codec/value-fields.js';
+import type { AddressSchema, DisplayHint, ValueFields } from '../../codec/value-fields.js';
 
 /** Bytes of the addresses of each hint; `ipv4-or-v6` accepts either width. */
 const WIDTHS: Partial<Readonly<Record<DisplayHint, number>>> = { ipv4: 4, ipv6: 16, mac: 6 };
@@ -68,8 +68,14 @@ function readAligned(words: Uint32Array, bytes: Uint8Array, at: number, length: 
   return length === 8 ? printIpv4Word(words[(at >> 2) + 1]!) : read(bytes, at + 4, at + length, false);
 }
 
+/** Returns rules that all have the same properties: V8 compiles the checks again for each form of their rules. */
+function rulesOf({ family, prefix, bare, other, anyWidth, ipv6Kinds, width, elsewhere }: AddressSchema): AddressSchema {
+  return { family, prefix, bare, other, anyWidth, ipv6Kinds, width, elsewhere } as AddressSchema;
+}
+
 function addressEncoder(schema: ValueFields): ValueEncoder {
-  const { checks, hint, address: rules } = schema;
+  const { checks, hint } = schema;
+  const rules = schema.address && rulesOf(schema.address);
   const isLink = hint === 'mac';
   const expected = rules?.anyWidth === true || hint === undefined ? undefined : (checks?.exactLength ?? WIDTHS[hint]);
   const hasPrefix = rules?.prefix !== undefined;
