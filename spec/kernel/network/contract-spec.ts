@@ -28,6 +28,8 @@ describe('the contract of networks, on the running kernel', () => {
           const result = await run({ net: net!, other: other!, there: there!, netns: elsewhere().path });
           if (/broadcast (?:\d+\.){3}0\b/.test(JSON.stringify(result)))
             skipBecause(this, 'this kernel makes a broadcast route for the first address of a network');
+          if (/busy: cannot delete class \S+ on v0: it is in use/.test(JSON.stringify(result)))
+            skipBecause(this, 'this kernel does not state why a class is busy');
           expect(result).to.deep.equal(expected);
         });
       }

@@ -180,7 +180,9 @@ export const forwardingCases: readonly NetworkCase[] = [
       await addBridge(world);
       const texts: string[] = [];
       const watching = other.fdb.watch({ link: 'v0', on: 'bridge' }).subscribe((change) => {
-        texts.push(change.type === 'synced' ? 'synced' : `${change.type} ${change.value.mac} ${change.value.state}`);
+        if (change.type === 'synced') texts.push('synced');
+        // A bridge with VLANs has each entry a second time, in the VLAN of its port.
+        else if (change.value.vlan === undefined) texts.push(`${change.type} ${change.value.mac} ${change.value.state}`);
       });
       await eventually(() => texts.length === 1, 'synced');
       await one(net.fdb.add({ link: 'v0', mac: MAC }));
