@@ -26,8 +26,9 @@ describe('peculiarities of the kernel, seen through network()', () => {
     it('get settings of IPv6 with the MTU that IPv6 needs', async () => {
       namespace().ip('link set w0 mtu 1200');
       await one(net.links.change('w0', { mtu: 1500, ipv6: { addressGeneration: 'none' } }));
-      const [link] = shown<{ readonly mtu: number; readonly inet6_addr_gen_mode: string }>(namespace(), 'ip -d -j link show w0');
-      expect([link?.mtu, link?.inet6_addr_gen_mode]).to.deep.equal([1500, 'none']);
+      expect(shown<{ readonly mtu: number }>(namespace(), 'ip -j link show w0')[0]!.mtu).to.equal(1500);
+      // IN6_ADDR_GEN_MODE_NONE; ip does not show it on Linux 5.10.
+      expect(namespace().run('cat', '/proc/sys/net/ipv6/conf/w0/addr_gen_mode').trim()).to.equal('1');
     });
 
     it('exchange their names through a third one only', async () => {
