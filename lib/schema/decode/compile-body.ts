@@ -24,7 +24,7 @@ interface Context extends SourceContext {
 const LONGEST = 32;
 
 /**
- * Writes the source of a body's decoder: straight-line code, without calls for the common kinds.
+ * Writes the source of a body's decoder: straight-line code, without calls for the common kinds. A long set has a function for each attribute.
  *
  * Objects come from a constructor whose prototype is `Object.prototype`, so they are plain objects. V8 counts the properties of a
  * constructor's first objects and then reserves room for that many in each object.
@@ -127,7 +127,7 @@ function loopSource(
   text.line('const next = p + (length + 3 & -4);');
   text.line(`const type = ${hostIsLittleEndian ? 'head >>> 16 & 0x3fff' : 'head & 0x3fff'};`);
   if (readers.size > 0) {
-    text.line(`const read = type < readers.length ? readers[type] : undefined;`);
+    text.line('const read = type < readers.length ? readers[type] : undefined;');
     text.line(`if (read !== undefined) { if (read(o, words, bytes, p, q, length, depth)) { ${PASS} } } else`);
   }
   text.line('switch (type) {');
