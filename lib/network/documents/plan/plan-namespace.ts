@@ -1,3 +1,4 @@
+import { FieldError } from '../../common/field-error.js';
 import { each, isSliceOver, type Work } from '../../common/slices.js';
 import type { Link } from '../../links/link.js';
 import type { TableModel } from '../../tables/table-model.js';
@@ -47,6 +48,7 @@ export function* planNamespace(context: PlanContext, parsed: ParsedDocument, sta
     for (const change of yield* planLists(models, links.left, onLinks, link, kind)) lists.push(change);
     if (isSliceOver()) yield;
   }
+  for (const { path, traffic } of present) requireTargets(traffic, path, links.isLink);
   const traffic = present.flatMap((link) => planTraffic(trafficLink(link, found.get(link), links.left), link.traffic, links.left, models));
   const tables: TablePlan[] = [];
   for (const table of TABLES) tables.push(yield* planProtocolTable(models, links, table, parsed));
@@ -57,6 +59,16 @@ export function* planNamespace(context: PlanContext, parsed: ParsedDocument, sta
 }
 
 /** A link without a match keeps its name: the document may name it by an alternative one. */
+/** @throws FieldError `unknown-name` if an action of a filter leads to a link that neither exists nor is created. */
+function requireTargets(value: object, path: string, isLink: (name: string) => boolean): void {
+  for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
+    const place = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
+    if (typeof inner === 'object' && inner !== null && key !== 'options') requireTargets(inner, place, isLink);
+    else if (key === 'link' && typeof inner === 'string' && !isLink(inner))
+      throw new FieldError(place, `no link is named '${inner}', and the document creates none`, 'unknown-name');
+  }
+}
+
 function renamesOf(matched: ReadonlyMap<ParsedLink, Link>): readonly Rename[] {
   return [...matched].flatMap(([{ name, match, absent, path }, link]) =>
     match === undefined || absent || link.name === name ? [] : [{ path, link, to: name }],

@@ -2,6 +2,7 @@ import { FieldError } from '../../common/field-error.js';
 import { each, translated, type Work } from '../../common/slices.js';
 import { withProperties } from '../../common/with-properties.js';
 import { isAsWanted } from '../../tables/compare.js';
+import { placeOf } from '../../firewall/plan/references-check.js';
 import { linksOf, withLinkNames } from '../../tables/linked.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedObject, ProtocolTable } from '../parse/parsed-document.js';
@@ -144,7 +145,11 @@ function tableOf({ tableNames }: TableModel<object>, table: string | number, pat
 function requireLinks(model: TableModel<object>, { path, wanted }: ParsedObject, isLink: (name: string) => boolean): void {
   const unknown = linksOf(model, wanted).find((name) => !isLink(name));
   if (unknown !== undefined)
-    throw new FieldError(`${path}.link`, `no link is named '${unknown}', and the document creates none`, 'unknown-name');
+    throw new FieldError(
+      `${path}${placeOf(wanted, unknown) ?? '.link'}`,
+      `no link is named '${unknown}', and the document creates none`,
+      'unknown-name',
+    );
 }
 
 function phaseOf(table: ProtocolTable, wanted: Wanted): Phase {

@@ -66,12 +66,12 @@ function nameOf(used: string): string {
   return used.slice(used.lastIndexOf(' ') + 1);
 }
 
-/** Returns the path of a name in a rule: `.then[0].jump`. */
-function placeOf(value: unknown, name: string): string | undefined {
+/** Returns the path of a name in a rule or a link: `.then[0].jump`. @internal */
+export function placeOf(value: unknown, name: string): string | undefined {
   if (value === name || value === `@${name}`) return '';
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, inner] of Object.entries(value)) {
-    if (key === 'comment') continue;
+    if (key === 'comment' || key === 'alias') continue;
     const place = placeOf(inner, name);
     if (place !== undefined) return `${Array.isArray(value) ? `[${key}]` : `.${key}`}${place}`;
   }

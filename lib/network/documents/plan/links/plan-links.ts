@@ -1,6 +1,7 @@
 import { FieldError } from '../../../common/field-error.js';
 import type { Link } from '../../../links/link.js';
 import { peerOf } from '../../../links/parts/remote-peer.js';
+import { placeOf } from '../../../firewall/plan/references-check.js';
 import { linksOf, withLinkNames } from '../../../tables/linked.js';
 import type { TableModel, Wanted } from '../../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from '../../parse/parsed-document.js';
@@ -8,7 +9,7 @@ import { goneLinks, withoutGone, withoutMaster } from './gone-links.js';
 import { orderLinks } from './order-links.js';
 import { mergedOf, planAdd, planAgain, planChange, planDelete } from '../plan-object.js';
 import { planLater, planPeer } from './plan-peer.js';
-import { makingWay, requireOneReceiver } from './receivers.js';
+import { makingWay, requireReceivers } from './receivers.js';
 import { splitPortOptions } from './split-port-options.js';
 import type { PlanContext, PlannedChange, State } from '../planned-change.js';
 
@@ -66,7 +67,7 @@ export function planLinks(
       present.some(({ name, wanted }) => name === port && wanted['master'] === master);
   const isLink = linkTest(state, gone, present, peers);
   const kept = ((left.objects.links ?? []) as readonly Link[]).filter(({ name }) => !gone.has(name));
-  requireOneReceiver(kept, present, found);
+  requireReceivers(kept, present, found, state.names.canonical);
   const changes = present.flatMap((link): readonly PlannedChange[] => {
     const object = found.get(link);
     const wanted = wantedOf(link);
@@ -159,9 +160,11 @@ function linkTest(
 function requireLinks({ path, wanted }: ParsedLink, links: readonly string[], isLink: (name: string) => boolean): void {
   const unknown = links.find((name) => !isLink(name));
   if (unknown === undefined) return;
-  const property = ['master', 'parent'].find((name) => wanted[name] === unknown);
-  const place = property === undefined ? path : `${path}.${property}`;
-  throw new FieldError(place, `no link is named '${unknown}', and the document creates none`, 'unknown-name');
+  throw new FieldError(
+    `${path}${placeOf(wanted, unknown) ?? ''}`,
+    `no link is named '${unknown}', and the document creates none`,
+    'unknown-name',
+  );
 }
 
 /** Returns the properties of a link that is created again, without those that follow its parent. */
