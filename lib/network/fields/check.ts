@@ -57,7 +57,7 @@ export function linkName(most: number): Check<string> {
   };
 }
 
-/** Accepts one of some words; also a number of up to 8 bits, which the kernel may know and this library does not. @internal */
+/** Accepts one of some words, or a number that the kernel may know. @internal */
 export function word<Word extends string>(words: readonly Word[], most = 0xff): Check<Word | number> {
   return (value, path) => {
     if (typeof value === 'string' && (words as readonly string[]).includes(value)) return value as Word;
@@ -140,13 +140,13 @@ function unit(parse: (text: string) => number, base: string): Check<number> {
 /** Accepts a duration. @internal */
 export const time: Check<number> = unit(parseTime, 'milliseconds');
 
-/** Accepts a duration of whole milliseconds, of up to 32 bits. @internal */
+/** Accepts whole milliseconds. @internal */
 export const wholeTime: Check<number> = (value, path) => uint32(time(value, path), path);
 
 /** Accepts a rate. @internal */
 export const rate: Check<number> = (value, path) => {
   const bits = unit(parseRate, 'bits per second')(value, path);
-  // The kernel counts whole bytes, and some qdiscs have no limit at 0.
+  // Less is 0 bytes: no limit.
   if (bits === 0 || bits >= 8) return bits;
   throw new FieldError(path, `expected at least 8 bit/s, not ${shown(value)}`);
 };

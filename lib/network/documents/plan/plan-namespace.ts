@@ -59,7 +59,7 @@ export function* planNamespace(context: PlanContext, parsed: ParsedDocument, sta
 }
 
 /** A link without a match keeps its name: the document may name it by an alternative one. */
-/** @throws FieldError `unknown-name` if an action of a filter leads to a link that neither exists nor is created. */
+/** @throws FieldError if an action leads to a missing link. */
 function requireTargets(value: object, path: string, isLink: (name: string) => boolean): void {
   for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
     const place = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;

@@ -61,7 +61,7 @@ export function requireReceivers(
   }
 }
 
-/** @throws FieldError if a link cannot be a port of the master that the document names, or has no master for its settings as a port. */
+/** @throws FieldError if a master takes no such port. */
 function requirePort(
   name: string,
   { path, wanted }: ParsedLink,
@@ -78,9 +78,9 @@ function requirePort(
     throw new FieldError(`${path}.master`, `${name} cannot be a port of ${master}: ${text}`, 'unsupported');
   };
   if (master === 'lo' || (kinds.has(ofMaster ?? '') && !WITH_PORTS.has(ofMaster)))
-    refuse(`that has kind '${ofMaster ?? 'loopback'}', without ports; a bridge, bond, team or vrf has ports`);
+    refuse('it takes no ports; a bridge, bond, team or vrf does');
   if (name === 'lo') refuse('the loopback link has no master');
-  if (kind === ofMaster && (kind === 'bridge' || kind === 'vrf')) refuse(`both have kind '${kind}'; connect them by a veth pair`);
+  if (kind === ofMaster && (kind === 'bridge' || kind === 'vrf')) refuse(`both have kind '${kind}'; use a veth`);
   const above = new Set([master]);
   for (const lower of above) {
     for (const upper of [places.get(lower)?.master, ...(upperOf.get(lower) ?? [])]) if (upper !== undefined) above.add(upper);

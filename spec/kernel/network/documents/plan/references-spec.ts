@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
-import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import { isNetworkError } from '../../../../../lib/network/index.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
 import { createNamespace, namespaceError, skipBecause, type Namespace } from '../../../../support/namespace.js';
@@ -23,16 +22,16 @@ const CASES: readonly (readonly [title: string, document: object, path: string, 
     { links: [{ name: 'v0', master: 'v2' }] },
     'links[0].master',
     'unsupported',
-    "v0 cannot be a port of v2: that has kind 'veth', without ports; a bridge, bond, team or vrf has ports",
+    'v0 cannot be a port of v2: it takes no ports; a bridge, bond, team or vrf does',
   ],
   [
     'a new master of a kind without ports',
     { links: [{ name: 'v0', master: 'w0' }, PAIR] },
     'links[0].master',
     'unsupported',
-    "that has kind 'veth', without ports",
+    'it takes no ports',
   ],
-  ['the loopback link as master', { links: [{ name: 'v0', master: 'lo' }] }, 'links[0].master', 'unsupported', "kind 'loopback'"],
+  ['the loopback link as master', { links: [{ name: 'v0', master: 'lo' }] }, 'links[0].master', 'unsupported', 'it takes no ports'],
   [
     'the loopback link as port',
     { links: [{ name: 'lo', master: 'br0' }] },
@@ -50,7 +49,7 @@ const CASES: readonly (readonly [title: string, document: object, path: string, 
     },
     'links[0].master',
     'unsupported',
-    "br0 cannot be a port of br1: both have kind 'bridge'; connect them by a veth pair",
+    "br0 cannot be a port of br1: both have kind 'bridge'; use a veth",
   ],
   [
     'a bridge in itself by an alternative name',
