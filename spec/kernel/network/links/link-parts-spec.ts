@@ -20,7 +20,8 @@ describe('network().links with parts', () => {
     meanwhile = () => undefined;
     end = onSend(({ type, isDump }) => {
       if (type === ADDRESSES) meanwhile(sent.filter((name) => name === 'addresses').length);
-      if (type === LINKS && isDump) sent.push('links');
+      // Linux 5.10 has the settings of IPv6 only in a second dump, with counters.
+      if (type === LINKS && isDump && sent.at(-1) !== 'links') sent.push('links');
       if (type === ADDRESSES) sent.push('addresses');
     });
     namespace().batch(['link add w0 type ifb', 'addr add 10.0.0.1/24 dev w0', 'link add w1 type ifb']);
