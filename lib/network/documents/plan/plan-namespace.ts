@@ -58,7 +58,6 @@ export function* planNamespace(context: PlanContext, parsed: ParsedDocument, sta
   return { changes, conflicts: tables.flatMap(({ conflicts }) => conflicts), effects, state };
 }
 
-/** A link without a match keeps its name: the document may name it by an alternative one. */
 /** @throws FieldError if an action leads to a missing link. */
 function requireTargets(value: object, path: string, isLink: (name: string) => boolean): void {
   for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
@@ -69,6 +68,7 @@ function requireTargets(value: object, path: string, isLink: (name: string) => b
   }
 }
 
+/** A link without a match keeps its name: the document may name it by an alternative one. */
 function renamesOf(matched: ReadonlyMap<ParsedLink, Link>): readonly Rename[] {
   return [...matched].flatMap(([{ name, match, absent, path }, link]) =>
     match === undefined || absent || link.name === name ? [] : [{ path, link, to: name }],
