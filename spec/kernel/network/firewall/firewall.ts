@@ -5,7 +5,7 @@ import { commitFirewall } from '../../../../lib/network/firewall/plan/commit-fir
 import { planFirewall } from '../../../../lib/network/firewall/plan/plan-firewall.js';
 import { describeFirewall } from '../../../../lib/network/firewall/state/describe-firewall.js';
 import { readFirewall, type NftablesClient } from '../../../../lib/network/firewall/state/firewall-state.js';
-import { run, useNamespace, type Namespace } from '../../../support/namespace.js';
+import { run, skipBecause, useNamespace, type Namespace } from '../../../support/namespace.js';
 import { usePrograms } from '../../../support/programs.js';
 
 /** The firewall of a namespace: what `nft` loads and prints, and what documents make of it. */
@@ -14,6 +14,8 @@ export interface FirewallBench {
   readonly client: NftablesClient;
   /** Loads a rule set of `nft`. */
   load(text: string): void;
+  /** Skips a spec if `nft` cannot load rule sets one after the other, or does not print a text then. */
+  needs(context: Mocha.Context, feature: string, kept: string, ...texts: readonly string[]): void;
   /** Prints the rule set as `nft` does, with handles. */
   handles(): string;
   /** Prints the rule set as `nft` does. */
@@ -46,12 +48,26 @@ function firewallBench(namespace: Namespace): FirewallBench {
   const client = nftables({ netns: namespace.path });
   const state = async () => await lastValueFrom(readFirewall(client));
   const planned = async (tables: Firewall['tables']) => planFirewall({ tables }, await state());
+  const load = (text: string): void => void run('nsenter', [`--net=${namespace.path}`, '--', 'nft', '-f', '-'], text);
+  const print = (): string => namespace.run('nft', 'list', 'ruleset');
   return {
     namespace,
     client,
-    load: (text) => void run('nsenter', [`--net=${namespace.path}`, '--', 'nft', '-f', '-'], text),
+    load,
+    needs: (context, feature, kept, ...texts) => {
+      let printed = '';
+      try {
+        texts.forEach(load);
+        printed = print();
+      } catch (error) {
+        skipBecause(context, `this kernel has no ${feature}`, error);
+      } finally {
+        namespace.run('nft', 'flush', 'ruleset');
+      }
+      if (!printed.includes(kept)) skipBecause(context, `this kernel has no ${feature}`, printed);
+    },
     handles: () => namespace.run('nft', '-a', 'list', 'ruleset'),
-    print: () => namespace.run('nft', 'list', 'ruleset'),
+    print,
     apply: async (...tables) => {
       const plan = await planned(tables);
       await lastValueFrom(commitFirewall(client, plan));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { NfProtocol, TableFlags } from '../../../../lib/families/nftables.js';
+import { isKernelError } from '../../../../lib/index.js';
 import type { FirewallTable } from '../../../../lib/network/firewall/firewall.js';
 import { skipBecause } from '../../../support/namespace.js';
 import { useFirewall } from './firewall.js';
@@ -51,7 +52,9 @@ describe('planFirewall, as the kernel behaves', () => {
     expect(await failureOf(table({ chains: [{ name: 'c', rules: [long] }] }))).to.include({ path: 'tables[0].chains[0].rules[0].comment' });
   });
 
-  it('distinguishes elements that never expire from those with the time of the set', async () => {
+  it('distinguishes elements that never expire from those with the time of the set', async function () {
+    const text = 'table ip x { set s { type ipv4_addr; timeout 1h; elements = { 10.0.0.1 timeout never }; }; }';
+    firewall().needs(this, 'elements that never expire', 'timeout never', text);
     const set = (never: boolean): FirewallTable =>
       table({
         sets: [
@@ -63,7 +66,9 @@ describe('planFirewall, as the kernel behaves', () => {
     expect(await applied(set(false))).to.not.contain('never');
   });
 
-  it('writes a set with two statements, and keeps those of its elements', async () => {
+  it('writes a set with two statements, and keeps those of its elements', async function () {
+    const text = 'table ip x { set s { type ipv4_addr; flags dynamic; limit rate 5/second counter; }; }';
+    firewall().needs(this, 'sets with two statements', 'counter', text);
     const statements = [
       { name: 'limit', data: { rate: 5n, unit: 1n, burst: 5, type: 'pkts' } },
       { name: 'counter', data: {} },
@@ -72,10 +77,13 @@ describe('planFirewall, as the kernel behaves', () => {
     expect(printed).to.match(/limit rate 5\/second burst 5 packets\s+counter/);
   });
 
-  it('keeps the flag of a table that stays when its owner closes', async () => {
+  it('keeps the flag of a table that stays when its owner closes', async function () {
     const { client } = firewall();
     const request = { nfgenFamily: NfProtocol.Ipv4, name: 'app', flags: TableFlags.Persist };
-    await lastValueFrom(client.do('newtable', request, { create: true }));
+    await lastValueFrom(client.do('newtable', request, { create: true })).catch((error: unknown) => {
+      if (!isKernelError(error)) throw error;
+      skipBecause(this, 'this kernel has no tables that stay when their owner closes (NFT_TABLE_F_PERSIST)', error);
+    });
     await applied(table({ dormant: true }));
     const row = await lastValueFrom(client.do('gettable', { nfgenFamily: NfProtocol.Ipv4, name: 'app' }));
     expect(row.flags).to.equal(TableFlags.Persist | TableFlags.Dormant);
@@ -146,7 +154,10 @@ describe('planFirewall, as the kernel behaves', () => {
     const base = { name: 'in', type: 'filter', hook: 'input', priority: 0 } as const;
     const jumping = (name: string, to: string) => ({ name, rules: [{ then: { goto: to } }] }) as const;
     const loop = [{ ...base, rules: [{ then: { jump: 'a' } }] }, jumping('a', 'b'), jumping('b', 'a')] as const;
-    expect(await failureOf(table({ chains: loop }))).to.include({ code: 'EMLINK' });
+    // ELOOP before Linux 5.12.
+    expect(await failureOf(table({ chains: loop })))
+      .to.have.property('code')
+      .that.is.oneOf(['EMLINK', 'ELOOP']);
     expect(await failureOf(table({ chains: [base, jumping('a', 'in')] }))).to.include({ code: 'EOPNOTSUPP' });
     const levels = Array.from({ length: 17 }, (_, level) => jumping(`l${level}`, `l${level + 1}`));
     const deep = [{ ...base, rules: [{ then: { jump: 'l0' } }] }, ...levels, { name: 'l17' }] as const;

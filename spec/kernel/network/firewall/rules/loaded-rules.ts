@@ -33,8 +33,8 @@ export function loadText(namespace: Namespace, family: FirewallFamily, rules: re
   return chainText(namespace, family);
 }
 
-/** The most rules of a scene that an older kernel may lack. */
-const MOST_LACKING = 3;
+/** The most rules of a scene that an older kernel may lack: Linux 6.1 has none that look into tunnels. */
+const MOST_LACKING = (process.env['RXNETLINK_OTHER_KERNEL'] ?? '') === '' ? 3 : 40;
 
 /** Returns the rules that the kernel accepts from `nft`; names the others. Some need a later kernel, such as those that combine two registers. */
 export function acceptedRules(namespace: Namespace, family: FirewallFamily, rules: readonly string[], chain = ''): readonly string[] {
@@ -43,7 +43,7 @@ export function acceptedRules(namespace: Namespace, family: FirewallFamily, rule
       loadText(namespace, family, some, chain);
       return true;
     } catch (error) {
-      if (/: Operation not supported/.test(String(error))) return false;
+      if (/: (Operation not supported|No such file or directory|Invalid argument)/.test(String(error))) return false;
       throw error;
     }
   };
