@@ -217,8 +217,11 @@ describe('planFirewall', () => {
       expect(firewall().print()).to.not.include('chain b');
     });
 
-    it('adds and removes devices in place', async () => {
+    it('adds and removes devices in place', async function () {
       for (const name of ['d0', 'd1', 'd2']) firewall().namespace.ip(`link add ${name} type ifb`);
+      const load = (devices: string): string =>
+        `table netdev x { chain c { type filter hook ingress devices = { ${devices} } priority 0; }; }`;
+      firewall().needs(this, 'change of the devices of a chain', 'd0, d1', load('d0'), load('d1'));
       const ingress = (...devices: string[]): FirewallTable => ({
         family: 'netdev',
         name: 'app',
