@@ -111,12 +111,13 @@ describe('taskExits', function () {
     }
   });
 
-  it('emits the exit of each thread, and the sums of the process with the last one', async () => {
+  it('emits the exit of each thread, and the sums of the process with the last one', async function () {
     const events = await listen();
     const { pid } = python(THREADS);
     const ofProcess = () => events.values.filter(({ aggrPid }) => aggrPid?.pid === pid || aggrPid?.stats?.acTgid === pid);
     await until('the process', () => statsOf(events, pid) !== undefined);
     const exits = ofProcess();
+    if (exits.at(-1)!.aggrPid!.stats!.acTgid === undefined) skipBecause(this, 'this kernel does not name the process of a thread (acTgid)');
     expect(exits).to.have.length(6);
     expect(exits.map(({ aggrTgid }) => aggrTgid?.tgid)).to.deep.equal([...Array<undefined>(5).fill(undefined), pid]);
     const total = exits.map(({ aggrPid }) => aggrPid!.stats!.cpuRunVirtualTotal).reduce((a, b) => a + b);

@@ -64,7 +64,7 @@ describe('the elements of sets in planFirewall', () => {
     ],
     ['the key that matches everything else', { type: 'ipv4_addr', elements: ['*', '10.0.0.1'] }, '10.0.0.1, *'],
   ];
-  /** What older kernels lack, in the words of `nft`, and the words that it prints if the kernel has it. */
+  /** The features that older kernels lack, what `nft` prints if the kernel has one, and a text that needs it. */
   const NEEDS: Readonly<Record<string, readonly [feature: string, kept: string, text: string]>> = {
     'times and comments': [
       'elements that never expire',
