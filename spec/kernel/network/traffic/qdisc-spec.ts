@@ -186,7 +186,7 @@ describe('network().qdiscs', () => {
       [qdiscs.add({ link: 'v0', handle: '1:', kind: 'clsact' }), 'invalid', "has the handle 'ffff:'"],
       [qdiscs.add({ link: 'v0', kind: 'pfifo', options: {} }), 'invalid', "are the property 'pfifo'"],
       [qdiscs.add({ link: 'v0', kind: 'pfifo', bfifo: {} } as never), 'invalid', "bfifo: is not a property of a qdisc of kind 'pfifo'"],
-      [qdiscs.change({ link: 'v0' }, { tbf: { rate: 1 } } as never), 'invalid', "tbf: needs kind: 'tbf' beside it"],
+      [qdiscs.change({ link: 'v0' }, { tbf: { rate: '1mbit' } } as never), 'invalid', "tbf: needs kind: 'tbf' beside it"],
       [qdiscs.get({ link: 'v0', parent: '1:1' }), 'missing', 'cannot get qdisc 1:1 on v0: it does not exist'],
       [qdiscs.list({ link: 'v7' }), 'missing', "no link is named 'v7'"],
     ] as const;

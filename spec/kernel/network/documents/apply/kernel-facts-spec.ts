@@ -145,18 +145,6 @@ const REFUSED: Readonly<Record<string, Pick<Fact, 'scene' | 'document'> & { read
     path: 'links[0].addresses[1]',
     code: 'EINVAL',
   },
-  'a bridge as the port of a bridge': {
-    scene: PAIR,
-    document: {
-      links: [
-        { name: 'v0', mtu: 1400 },
-        { name: 'br0', kind: 'bridge' },
-        { name: 'br1', kind: 'bridge', master: 'br0' },
-      ],
-    },
-    path: 'links[2]',
-    code: 'ELOOP',
-  },
 };
 
 async function inScene(scene: readonly string[], run: (namespace: Namespace, net: Network) => Promise<void>): Promise<void> {
