@@ -10,7 +10,9 @@ const file = text(4095);
 /** Accepts a network namespace. @internal */
 export const netns: Check<Netns> = (value, path) => {
   if (typeof value === 'string' && value !== '') return (value.includes('/') ? file : name)(value, path);
-  const [property, ...others] = Object.entries(typeof value === 'object' && value !== null ? value : {});
+  const [property, ...others] = Object.entries(typeof value === 'object' && value !== null ? value : {}).filter(
+    ([, id]) => id !== undefined,
+  );
   if (property !== undefined && others.length === 0 && ['pid', 'fd'].includes(property[0])) {
     number(property[1], `${path}.${property[0]}`);
     return value as Netns;
