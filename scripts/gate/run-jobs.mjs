@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { root } from '../prepare.mjs';
+import { repeatedCommand, replaceFailed } from './reports/repeat.mjs';
 
 /** The longest time of a job: one that hangs must end, and show what it printed. */
 const LIMIT_MS = 20 * 60_000;
@@ -28,6 +29,16 @@ function runCommand([program, ...args], env) {
   });
 }
 
+/** As `runCommand`. With mocha's option `--retries`, spec files that failed also run once more in a process of their own. */
+async function runTwice(command, env) {
+  const first = await runCommand(command, env);
+  const repeated = first.fault === undefined || !env.MOCHA_OPTIONS?.includes('--retries') ? undefined : repeatedCommand(command, env);
+  if (repeated === undefined) return first;
+  const second = await runCommand(repeated.command, repeated.env);
+  replaceFailed(env.RXNETLINK_REPORT, repeated.env.RXNETLINK_REPORT);
+  return { fault: second.fault, output: `${first.output}\nonce more: ${repeated.files.join(' ')}\n${second.output}` };
+}
+
 /** Runs jobs in the order of the calls, at most `width` at once. No job starts after one has failed. */
 export class JobQueue {
   #free;
@@ -49,7 +60,7 @@ export class JobQueue {
     else await new Promise((resolve) => this.#waiting.push(resolve));
     try {
       if (this.#failed) return undefined;
-      const result = await runCommand(command, env);
+      const result = await runTwice(command, env);
       result.fault ??= check();
       if (result.fault !== undefined) this.#failed = true;
       return result;

@@ -75,11 +75,11 @@ export const watching: Checks = {
       await program.until('listening');
       await scene.serve(80, 'peer');
       await eventually('a connection', () => {
-        expect(scene.ask('10.0.0.2', 80)).to.equal('10.0.0.1');
-        return /10\.0\.0\.1:\d+ 10\.0\.0\.2:80 rtt [\d.]+ ms, \d+ bytes received, 0 segments/.test(program.output);
+        // On a busy machine a connection may fail, or send a segment again.
+        scene.ask('10.0.0.2', 80);
+        // The kernel counts the FIN too.
+        return /10\.0\.0\.1:\d+ 10\.0\.0\.2:80 rtt [\d.]+ ms, 9 bytes received, 0 segments/.test(program.output);
       });
-      // The kernel counts the FIN too.
-      expect(program.output).to.match(/, 9 bytes received/);
     },
   },
 };
