@@ -237,7 +237,7 @@ function setAttributes({ layout, comment, flags, timeout, gcInterval, size, poli
   const fields = layout.types.length > 1 && layout.isInterval ? layout.types.map(({ bytes }) => ({ len: bytes })) : undefined;
   return {
     ...attributes,
-    flags: statements.length > 0 ? own | SetFlags.Expr : own,
+    flags: statements.length > 1 ? own | SetFlags.Expr : own,
     id: ANY_ID,
     desc: omitUndefined({ size, concat: fields && { elem: fields } }),
     ...omitUndefined({ policy, gcInterval, timeout: timeout === undefined ? undefined : BigInt(timeout) }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { NEVER } from 'rxjs';
+import { lastValueFrom, NEVER } from 'rxjs';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
@@ -34,7 +34,7 @@ describe('network().apply after a failure', function () {
     for (; ; step++) {
       const refused = step;
       kernel.refuse((write) => write === refused);
-      const error = await one(net.apply(DOCUMENT)).then(
+      const error = await lastValueFrom(net.apply(DOCUMENT)).then(
         () => undefined,
         (reason: unknown) => reason,
       );
@@ -80,7 +80,7 @@ describe('network().apply after a failure', function () {
     for (; ; step++) {
       const refused = step;
       kernel.refuse((write) => write === refused);
-      const error = await one(net.apply(document)).then(
+      const error = await lastValueFrom(net.apply(document)).then(
         () => undefined,
         (reason: unknown) => reason,
       );

@@ -6,7 +6,7 @@ import { usePrograms } from '../../../../support/programs.js';
 import { isLong, rounds } from '../../../../support/rounds.js';
 import { countWrites, one } from '../../support.js';
 import { stateOf } from './model-state.js';
-import { KINDS, QUEUE_FORMS, randomDocuments, RULE_FORMS, type Coverage } from './model.js';
+import { acceptedScenes, KINDS, QUEUE_FORMS, randomDocuments, ruleForms, type Coverage } from './model.js';
 
 const TABLES = ['links', 'addresses', 'routes', 'rules', 'nexthops', 'neighbours', 'fdb', 'qdiscs', 'classes', 'filters'];
 
@@ -41,10 +41,12 @@ describe('network().apply of random documents', function () {
   });
 
   it('makes the same of any state as of an empty namespace', async function () {
+    const scenes = acceptedScenes();
+    const forms = ruleForms(scenes);
     const coverage: Coverage = { kinds: new Set(), queues: new Set(), rules: new Set() };
     const actions = new Set<string>();
     let count = 0;
-    for (const document of randomDocuments(fuzzParameters(rounds(16, 50)), coverage)) {
+    for (const document of randomDocuments(fuzzParameters(rounds(16, 50)), scenes, coverage)) {
       const place = `document ${count++}: ${JSON.stringify(document)}`;
       const { differences } = await one(net.apply(document)).catch((error: unknown) => {
         throw new Error(place, { cause: error });
@@ -69,13 +71,13 @@ describe('network().apply of random documents', function () {
     const lacking = {
       kinds: KINDS.filter((kind) => !coverage.kinds.has(kind)),
       queues: QUEUE_FORMS.filter((queue) => !coverage.queues.has(queue)),
-      rules: RULE_FORMS.filter((rule) => !coverage.rules.has(rule)),
+      rules: forms.filter((rule) => !coverage.rules.has(rule)),
       actions: ACTIONS.filter((action) => !actions.has(action)),
     };
-    const used = `${coverage.kinds.size} kinds of links, ${coverage.queues.size} queues, ${coverage.rules.size} of ${RULE_FORMS.length} rules`;
+    const used = `${coverage.kinds.size} kinds of links, ${coverage.queues.size} queues, ${coverage.rules.size} of ${forms.length} rules`;
     process.stderr.write(`      ${count} documents with ${used}: ${[...actions].sort().join(', ')}\n`);
-    const { actions: rare, ...forms } = lacking;
-    if (isLong) expect(forms).to.deep.equal({ kinds: [], queues: [], rules: [] });
+    const { actions: rare, ...unused } = lacking;
+    if (isLong) expect(unused).to.deep.equal({ kinds: [], queues: [], rules: [] });
     // The generator makes each form in turn. Which actions follow from two documents is left to chance.
     if (count >= 500) expect(rare).to.deep.equal([]);
     this.test!.title += ` (${count} documents)`;

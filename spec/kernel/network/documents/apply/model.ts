@@ -1,16 +1,28 @@
 import fc from 'fast-check';
 import type { DocumentLink, LinkLists, NetworkDocument, QdiscTree } from '../../../../../lib/network/documents/document.js';
 import type { FirewallTable } from '../../../../../lib/network/firewall/index.js';
+import { omitUndefined } from '../../../../../lib/check/index.js';
+import { createNamespace } from '../../../../support/namespace.js';
+import { acceptedRules } from '../../firewall/rules/loaded-rules.js';
 import type { Scene } from '../../firewall/rules/rule-row.js';
 import { SCENES as ALL_SCENES } from '../../firewall/rules/rule-scenes.js';
 
 /** Rules that name a link by its index: `nft` prints the name of the link that has it in one namespace, and not in the other. */
 const BY_INDEX = /\b(?:dup|fwd) /;
 
-const SCENES: readonly Scene[] = ALL_SCENES.map((scene) => ({
-  ...scene,
-  rows: scene.rows.filter(([, text]) => !BY_INDEX.test(text)),
-})).filter(({ rows }) => rows.length > 0);
+/** Returns the rules of documents that this kernel accepts. */
+export function acceptedScenes(): readonly Scene[] {
+  const scratch = createNamespace();
+  try {
+    return ALL_SCENES.map(({ family, chain, rows }) => {
+      const texts = rows.flatMap(([, text]) => (BY_INDEX.test(text) ? [] : [text]));
+      const accepted = acceptedRules(scratch, family, texts, chain);
+      return { family, ...omitUndefined({ chain }), rows: rows.filter(([, text]) => accepted.includes(text)) };
+    }).filter(({ rows }) => rows.length > 0);
+  } finally {
+    scratch.delete();
+  }
+}
 
 /** The protocol of the routes, rules and nexthops of documents. */
 export const PROTOCOL = 99;
@@ -108,7 +120,8 @@ const chain = fc.record({
   ports: fc.subarray([80, 443, 8080]),
 });
 
-const objects = {
+/** Numbers from which {@link documentOf} makes a document. */
+const drawn = fc.record({
   links: fc.record(Object.fromEntries(NAMES.map((name) => [name, link])) as Record<Name, typeof link>),
   routes: fc.uniqueArray(fc.record({ to: fc.nat(5), over: fc.nat(5), host: fc.constantFrom(9, 10), metric: fc.constantFrom(0, 7) }), {
     maxLength: 8,
@@ -123,11 +136,8 @@ const objects = {
     },
   ),
   rules: fc.subarray([900, 901, 902]),
-  chains: fc.array(chain, { minLength: SCENES.length, maxLength: SCENES.length }),
-};
-
-/** Numbers from which {@link documentOf} makes a document. */
-const drawn = fc.record(objects);
+  chains: fc.array(chain, { minLength: ALL_SCENES.length, maxLength: ALL_SCENES.length }),
+});
 
 type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
 type DrawnLink = typeof link extends fc.Arbitrary<infer T> ? T : never;
@@ -140,10 +150,10 @@ export interface Coverage {
   readonly rules: Set<string>;
 }
 
-/** The forms of all rules, as `nft` prints them. */
-export const RULE_FORMS: readonly string[] = [
-  ...new Set(SCENES.flatMap((scene, index) => scene.rows.map(([, text]) => `${index} ${text}`))),
-];
+/** Returns the forms of all rules, as `nft` prints them. */
+export function ruleForms(scenes: readonly Scene[]): readonly string[] {
+  return [...new Set(scenes.flatMap((scene, index) => scene.rows.map(([, text]) => `${index} ${text}`)))];
+}
 
 /** The kinds of links and the queues. */
 export const KINDS: readonly string[] = ['bridge', 'ifb', 'veth', 'vxlan', 'macvlan'];
@@ -189,8 +199,12 @@ function linkOf(name: Name, drawnLink: DrawnLink, all: Readonly<Record<Name, Dra
 }
 
 /** Returns the table of one scene of rules, with the objects that its rules name. */
-function tableOf(index: number, { rules, isNamed, policy, elements, ports }: DrawnChain, coverage: Coverage): FirewallTable {
-  const { family, chain: declaration, rows } = SCENES[index]!;
+function tableOf(
+  index: number,
+  { family, chain: declaration, rows }: Scene,
+  { rules, isNamed, policy, elements, ports }: DrawnChain,
+  coverage: Coverage,
+): FirewallTable {
   const [, type, hook, priority] = /type (\w+) hook (\w+) priority (\w+)/.exec(declaration ?? '') ?? [];
   const formOf = (position: number): string => `${index} ${rows[position]![1]}`;
   // Beside the random ones, some that no document has used yet.
@@ -219,7 +233,7 @@ function tableOf(index: number, { rules, isNamed, policy, elements, ports }: Dra
 }
 
 /** Returns a document that owns all that is compared, and notes what it uses. */
-function documentOf({ links, routes, nexthops, rules, chains }: Drawn, coverage: Coverage): NetworkDocument {
+function documentOf({ links, routes, nexthops, rules, chains }: Drawn, scenes: readonly Scene[], coverage: Coverage): NetworkDocument {
   const isThere = (name: Name): boolean => links[name].isThere && (name !== 'm0' || links.i0.isThere);
   const there = NAMES.filter(isThere);
   const carries = (over: number): boolean => {
@@ -238,17 +252,19 @@ function documentOf({ links, routes, nexthops, rules, chains }: Drawn, coverage:
     rules: rules.map((priority) => ({ priority, from: '10.9.0.0/16', table: 50 })),
     owns: { protocol: PROTOCOL, tables: ['main'], links: { group: 42 } },
     firewall: {
-      tables: chains.map((one, index) =>
-        one.isThere ? tableOf(index, one, coverage) : { family: SCENES[index]!.family, name: `model${index}`, absent: true },
-      ),
+      tables: scenes.map((scene, index) => {
+        const one = chains[index]!;
+        return one.isThere ? tableOf(index, scene, one, coverage) : { family: scene.family, name: `model${index}`, absent: true };
+      }),
     },
   };
 }
 
-/** Yields random documents. */
+/** Yields random documents with the rules of scenes. */
 export function* randomDocuments(
   parameters: { readonly numRuns: number; readonly seed: number },
+  scenes: readonly Scene[],
   coverage: Coverage,
 ): Generator<NetworkDocument, void, undefined> {
-  for (const sample of fc.sample(drawn, parameters)) yield documentOf(sample, coverage);
+  for (const sample of fc.sample(drawn, parameters)) yield documentOf(sample, scenes, coverage);
 }
