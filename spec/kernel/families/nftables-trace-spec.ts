@@ -125,7 +125,9 @@ describe('nftables: notifications of traced packets', function () {
     await settled(20);
     expect(events.filter(isPrinted).map(lineOf)).to.deep.equal(lines);
     const seen = new Set(lines.map(({ type, verdict, policy }) => `${type} ${verdict ?? policy ?? ''}`));
-    const all = ['continue', 'jump', 'drop', 'goto', 'return', 'accept'].map((verdict) => `rule ${verdict}`);
+    const all = ['continue', 'jump', 'drop', 'goto', 'accept'].map((verdict) => `rule ${verdict}`);
+    // Before Linux 6.2, a rule that returns has the type of the end of a chain.
+    expect([...seen].join()).to.match(/\b(?:rule|return) return\b/);
     expect([...seen]).to.include.members([...all, 'policy accept', 'policy drop']);
     const marks = events.filter(({ mark }) => mark !== undefined);
     expect(marks.length).to.be.greaterThan(2);
