@@ -115,6 +115,8 @@ describe('network().plan', function () {
       'addr add 10.7.1.1/32 dev v7 scope host',
     ]);
     await eventually(() => namespace.ip('-6 addr show dev v7').includes('inet6 fe80:'));
+    // Linux before 5.18 has no protocols of addresses.
+    if (!namespace.ip('-6 addr show dev v7').includes('proto kernel_ra')) namespace.ip('addr del fd07::1/64 dev v7');
     const links = ['v7', 'lo'].map((name) => ({ name, addresses: [] }));
     expect(await lines({ version: 1, links })).to.deep.equal([]);
     namespace.batch(['addr add fd07::2/64 dev v7 nodad']);
