@@ -52,7 +52,7 @@ const common = {
   platform: 'node',
   target: 'node20.19',
   // Node prints the whole line of an uncaught error, so lines are short.
-  lineLimit: 240,
+  lineLimit: 400,
 };
 const { metafile } = await build({
   ...common,

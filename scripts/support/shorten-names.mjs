@@ -12,7 +12,7 @@ const options = (text) => ({
   // esbuild writes `var KernelError = class extends ...`: such a class has the name of its variable, which terser would shorten.
   mangle: { reserved: [...text.matchAll(/([\w$]+)\s*=\s*class\b/g)].map(([, name]) => name), keep_fnames: true, keep_classnames: true },
   // As in bundle.mjs: Node prints the whole line of an uncaught error.
-  format: { max_line_len: 240 },
+  format: { max_line_len: 400 },
 });
 
 /** The digests of the files that were shortened, by their path. */
