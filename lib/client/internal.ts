@@ -1,6 +1,7 @@
 // Names that other rooms need and that no entry point exports.
 
 export { requestCheck } from './request/dump-filter.js';
+export { rejectedOperations } from './request/transaction.js';
 export { encodeSends } from './request/send.js';
 export { isSettleRequest, queueBarrier, rtnlSettled } from './request/order.js';
 export { familyAdvice } from './advice/family-advice.js';

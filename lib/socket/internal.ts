@@ -5,6 +5,7 @@ export { loadAddon, type NativeAddon, type SystemFailure } from './native/load-a
 export { openNamespaceFile } from './native/native-namespace.js';
 export { operationName } from './session/operation-name.js';
 export { checkBatchOptions } from './session/batch.js';
+export { rejectedPositions } from './session/transaction.js';
 export { untilAborted } from './session/abort.js';
 export { checkRequestOptions } from './session/request-options.js';
 export { Queue } from './queue.js';

@@ -40,6 +40,25 @@ describe('do() of an operation that is only valid in transactions', () => {
   });
 });
 
+describe('a dry run of a transaction', () => {
+  it('sends its operations without the end that commits them, and needs the ack of the last one', async () => {
+    const kernel = silent();
+    using client = nftables({ transport: kernel });
+    await lastValueFrom(client.transaction([{ op: 'newtable', request: TABLE }], { dryRun: true, timeout: 10 })).catch(() => undefined);
+    const [begin, newTable] = [16, 0xa00];
+    expect(kernel.requests.map(({ type, flags }) => [type, flags])).to.deep.equal([
+      [begin, 1],
+      [newTable, 5],
+    ]);
+  });
+
+  it('throws for an option that is neither true nor false', () => {
+    using client = nftables({ transport: silent() });
+    const options = { dryRun: 1 } as unknown as { readonly dryRun: boolean };
+    expect(() => client.transaction([], options)).to.throw(TypeError, 'option dryRun must be true or false');
+  });
+});
+
 describe('an operation of a batch or transaction', () => {
   for (const [name, value] of [
     ['signal', AbortSignal.abort()],

@@ -1,9 +1,9 @@
 import { type Observable, catchError, defer, throwError } from 'rxjs';
-import { checkInteger, checkOptionNames, omitUndefined } from '../../check/index.js';
+import { checkBoolean, checkInteger, checkOptionNames, omitUndefined } from '../../check/index.js';
 import { KernelError, StaleGenerationError } from '../../errors/index.js';
 import { operationCodec, type FamilySchema } from '../../schema/index.js';
 import type { NetlinkSocket, RequestOptions, TransactionMessage, TransactionOptions } from '../../socket/index.js';
-import { checkRequestOptions } from '../../socket/internal.js';
+import { checkRequestOptions, rejectedPositions } from '../../socket/internal.js';
 import type { Message } from '../../wire/index.js';
 import { encodeRequest } from './encode-request.js';
 import { namedError, type ErrorOrigin } from '../advice/named-error.js';
@@ -23,14 +23,23 @@ export interface FamilyTransactionOptions extends Pick<RequestOptions, 'timeout'
    * tables are read. If another transaction has been committed since, the kernel changes nothing.
    */
   readonly generation?: number;
+  /**
+   * Has the kernel check the operations, and commit none of them, as `nft --check` does. It emits no replies. Kernels before 5.10 do not
+   * check jumps then.
+   */
+  readonly dryRun?: boolean;
 }
 
-const OPTIONS: ReadonlySet<string> = new Set<keyof FamilyTransactionOptions>(['generation', 'timeout', 'signal']);
+/** The indexes of the rejected operations, by the error of the transaction. @internal */
+export const rejectedOperations: WeakMap<object, number> = new WeakMap<object, number>();
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof FamilyTransactionOptions>(['generation', 'dryRun', 'timeout', 'signal']);
 
 /** @throws TypeError, RangeError if an option of a transaction is not valid. @internal */
 export function checkTransactionOptions(options: FamilyTransactionOptions): void {
   checkOptionNames('transaction', options, OPTIONS);
-  const { generation, ...request } = options;
+  const { generation, dryRun, ...request } = options;
+  if (dryRun !== undefined) checkBoolean('transaction: option dryRun', dryRun);
   if (generation !== undefined) checkInteger('transaction: option generation', generation, 1, 0xffff_ffff);
   checkRequestOptions(request);
 }
@@ -46,7 +55,7 @@ export function runTransaction(
   socket: NetlinkSocket,
   schema: FamilySchema,
   steps: readonly TransactionStep[],
-  { generation, ...options }: FamilyTransactionOptions & TransactionOptions = {},
+  { generation, dryRun = false, ...options }: FamilyTransactionOptions & TransactionOptions = {},
 ): Observable<Message> {
   return defer(() => {
     const { transaction } = schema;
@@ -55,14 +64,17 @@ export function runTransaction(
       encodeStep(schema, { op, request: { ...transaction.header, ...attributes } });
     const inner = steps.map((step, index) => encodeStep(schema, step, steps.length === 1 ? undefined : index));
     const begin = frame(transaction.begin, omitUndefined({ genid: generation }));
-    return socket.transact([begin, ...inner, frame(transaction.end)], options);
+    // Without its end, the kernel checks a transaction, and aborts it.
+    return socket.transact([begin, ...inner, ...(dryRun ? [] : [frame(transaction.end)])], options);
   }).pipe(
     catchError((error: unknown) =>
       throwError(() => {
         if (!(error instanceof KernelError)) return error;
         // The kernel rejects BATCH_BEGIN before it looks at an operation.
         if (generation !== undefined && error.code === 'ERESTART') return new StaleGenerationError(generation, error);
-        return namedError(error, schema, ...rejectedOperation(error, schema, steps));
+        const named = namedError(error, schema, ...rejectedOperation(error, schema, steps)) as KernelError;
+        rejectedOperations.set(named, (rejectedPositions.get(error) ?? 0) - 1);
+        return named;
       }),
     ),
   );

@@ -31,6 +31,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'the address is not valid here',
   EOPNOTSUPP: 'the kernel does not support it',
   EAFNOSUPPORT: 'the kernel does not support the address family',
+  EMLINK: 'jumps are nested too deeply, or lead in a circle',
   EINVAL: 'the kernel rejects a value, and does not state which',
   ERANGE: 'a value is out of range, and the kernel does not state which',
 };

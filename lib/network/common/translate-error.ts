@@ -36,6 +36,8 @@ export interface ErrorContext {
   readonly verb: string;
   /** Returns the object, in words. */
   readonly subject: () => string;
+  /** The place of the object in a document. */
+  readonly path?: string | undefined;
   /** Codes that mean "missing" for the table. */
   readonly missing: readonly string[];
   /** Codes that mean "exists" for the table, besides EEXIST. */
@@ -68,7 +70,7 @@ export function openingText({ code, message }: NetlinkError): string {
  *
  * @internal
  */
-export function translateError(error: unknown, { verb, subject, missing, exists = [], explain }: ErrorContext): unknown {
+export function translateError(error: unknown, { verb, subject, path, missing, exists = [], explain }: ErrorContext): unknown {
   if (error instanceof NetworkError) return error;
   if (error instanceof FieldError) {
     const { reason, path, message } = error;
@@ -108,7 +110,8 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
   const meaning = explain?.(error, verb) ?? unknownAttribute(error);
   const reason = meaning?.reason ?? known ?? own ?? REASONS[code] ?? 'invalid';
   const words = meaning === undefined ? kernelText(error, reason, verb) : `${meaning.text} (${code})`;
-  return new NetworkError({ reason, verb, subject: subject(), path: meaning?.path, text: words, code, errno, cause: error });
+  const text = path === undefined ? words : `${path}: ${words}`;
+  return new NetworkError({ reason, verb, subject: subject(), path: path ?? meaning?.path, text, code, errno, cause: error });
 }
 
 /** Returns the meaning of an attribute that is newer than the kernel, in a request whose attributes the kernel checks strictly. */

@@ -1,4 +1,4 @@
-import { type Observable, map, tap, using } from 'rxjs';
+import { type Observable, concat, mergeMap, of, using } from 'rxjs';
 import type { NetworkClients } from '../clients.js';
 import type { Names } from '../names/names.js';
 import type { RouteNames } from '../names/route-names.js';
@@ -10,6 +10,7 @@ import { exportNetwork } from './export/export-network.js';
 import type { ExportOptions } from './export/export.js';
 import { applyVerbs, type ApplyVerbs } from './apply/apply-verbs.js';
 import { planDocument, requireFree } from './plan/plan-document.js';
+import { checkFirewalls } from './plan/plan-firewall-part.js';
 import type { Plan } from './plan/plan.js';
 import { Sites } from './site.js';
 
@@ -53,10 +54,10 @@ export function documentVerbs(clients: NetworkClients, names: Names, words: Rout
       checkVerbOptions('plan', options);
       return runVerb({ verb: 'plan', subject: () => 'document', missing: [] }, options, () =>
         withSites((sites) => planDocument(sites, document)).pipe(
-          tap(({ created }) => {
+          mergeMap(({ plan, created, firewalls }) => {
             created.forEach(requireFree);
+            return concat(checkFirewalls(firewalls, 'plan'), of(plan));
           }),
-          map(({ plan }) => plan),
         ),
       );
     },

@@ -31,6 +31,12 @@ export function checkTransaction(messages: readonly TransactionMessage[], option
   checkRequestValues(options);
 }
 
+/** NFNL_MSG_BATCH_END */
+const BATCH_END = 17;
+
+/** The positions of rejected messages in their transactions. @internal */
+export const rejectedPositions: WeakMap<object, number> = new WeakMap<object, number>();
+
 /** The bytes of the send buffer that the kernel reserves for itself. */
 const SEND_OVERHEAD = 32;
 
@@ -50,7 +56,7 @@ class TransactionOutcome {
   }
 
   /** Returns the observer of one message; that of the last message ends the transaction. */
-  observe(isLast: boolean): RequestObserver {
+  observe(index: number, isLast: boolean): RequestObserver {
     return {
       sent: () => {
         if (isLast) this.#observer.sent();
@@ -61,7 +67,7 @@ class TransactionOutcome {
         if (isLast) this.#settle();
       },
       error: (error) => {
-        this.#error ??= error;
+        if (this.#error === undefined) rejectedPositions.set((this.#error = error), index);
         if (isLast) this.#settle();
       },
     };
@@ -88,15 +94,16 @@ export function transactRequests(
   if (!abortWith(signal, subscriber)) return;
   const last = messages.length - 1;
   // The kernel then sends at least one message: the ack, an error, or the error of BATCH_BEGIN.
+  const acked = messages[last]?.type === BATCH_END ? last - 1 : last;
   const inits = messages.map((message, index) =>
-    index === last - 1 ? { ...message, flags: (message.flags ?? 0) | MessageFlags.Ack } : message,
+    index === acked ? { ...message, flags: (message.flags ?? 0) | MessageFlags.Ack } : message,
   );
   const observer = new TimedRequestObserver(subscriber, session, operation, timeout);
   const outcome = new TransactionOutcome(observer);
   const entries: DatagramEntries<RequestObserver> = {
     inits,
     operation: (index) => messages[index]!.operation ?? operationName(protocol, messages[index]!.type),
-    context: (index) => outcome.observe(index === last),
+    context: (index) => outcome.observe(index, index === last),
   };
   try {
     reserveSendBuffer(session, inits);

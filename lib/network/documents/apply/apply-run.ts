@@ -32,7 +32,7 @@ import { isRace } from './judge.js';
 import { needsSource, writtenSettled } from './settle.js';
 import { undo, type Undoing } from './undo.js';
 import { writeFirewall } from './firewall/write-firewall.js';
-import type { FirewallPart } from '../plan/plan-firewall-part.js';
+import { checkFirewalls, type FirewallPart } from '../plan/plan-firewall-part.js';
 import type { Site, SiteChange } from '../site.js';
 
 /** The options of one application, checked. @internal */
@@ -92,8 +92,9 @@ export class ApplyRun {
         concat(
           defer(() => {
             this.#check(first.plan);
-            return of<ApplyEvent>({ type: 'started', plan: first.plan });
+            return this.#dryRun(first);
           }),
+          of<ApplyEvent>({ type: 'started', plan: first.plan }),
           this.#work(first),
         ),
       ),
@@ -110,6 +111,12 @@ export class ApplyRun {
     if (given !== undefined && !sameDifferences(given.differences, plan.differences))
       throw this.#refusal(plan, 'stale', 'the namespace is no longer as it was when the plan was made; make a new plan');
     if (plan.conflicts.length > 0 && onFailure !== 'continue') throw this.#refusal(plan, 'conflict', conflictText(plan.conflicts));
+  }
+
+  /** Has the kernel check firewalls before anything else is written. The transaction alone would change all or nothing. */
+  #dryRun({ changes, firewalls, created }: Planned): Observable<never> {
+    if (this.#settings.onFailure === 'continue' || changes.length + created.length + firewalls.length < 2) return EMPTY;
+    return checkFirewalls(firewalls, this.#settings.verb);
   }
 
   #refusal(plan: Plan, reason: 'stale' | 'conflict', text: string): ApplyError {

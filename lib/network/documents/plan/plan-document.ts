@@ -14,7 +14,7 @@ import { netnsName, type Site, type SiteChange, type Sites } from '../site.js';
 import { emptyState, readState } from '../state/read-state.js';
 import { inNetns, marked } from './in-netns.js';
 import { makePlan } from './make-plan.js';
-import { planFirewallPart, type FirewallPart } from './plan-firewall-part.js';
+import { planFirewallPart, type FirewallChange, type FirewallPart } from './plan-firewall-part.js';
 import { planElsewhere } from './links/plan-elsewhere.js';
 import { planNamespace } from './plan-namespace.js';
 import type { Plan, PlanDifference } from './plan.js';
@@ -27,7 +27,7 @@ export interface Planned {
   /** The changes of all namespaces; in each phase the order of the list counts. */
   readonly changes: readonly SiteChange[];
   /** The firewalls that differ; each is written in one transaction behind the changes. */
-  readonly firewalls: readonly FirewallPart[];
+  readonly firewalls: readonly FirewallChange[];
   /** The names of the network namespaces to create before all changes. */
   readonly created: readonly string[];
   /** The names of those to delete at the end. */
@@ -130,7 +130,12 @@ function* planParts(
     // A link in another namespace needs its parent, and is there before the rest of that namespace is written.
     if (index === 0) remote.forEach(add);
   }
-  const firewalls = parts.flatMap(({ firewall }) => (firewall === undefined || firewall.differences.length === 0 ? [] : [firewall]));
+  const firewalls = parts.flatMap(({ firewall, path, state }, index): FirewallChange[] => {
+    if (firewall === undefined || firewall.differences.length === 0) return [];
+    const isMade = (link: string): boolean => state.names.indexOf(link) === undefined && plans[index]!.isLink(link);
+    const { clients } = firewall.isNew ? sites.own : firewall.site;
+    return [{ ...firewall, path, isMade, client: clients.nftables }];
+  });
   const plan = makePlan(document, {
     differences: [
       ...created.map((name) => ({ table: 'namespaces', action: 'add', name, text: `+ namespace ${name}` }) as const),

@@ -1,8 +1,10 @@
-import { type Observable, map, of } from 'rxjs';
+import { type Observable, concat, ignoreElements, map, of } from 'rxjs';
+import { translateError } from '../../common/translate-error.js';
 import type { Firewall } from '../../firewall/index.js';
-import { planFirewall } from '../../firewall/plan/plan-firewall.js';
-import { readFirewall, type FirewallState } from '../../firewall/state/firewall-state.js';
-import { at } from '../parse/path.js';
+import { dryRun } from '../../firewall/plan/dry-run.js';
+import { planFirewall, type FirewallPlan } from '../../firewall/plan/plan-firewall.js';
+import { readFirewall, type FirewallState, type NftablesClient } from '../../firewall/state/firewall-state.js';
+import { at, joined } from '../parse/path.js';
 import type { Site } from '../site.js';
 import type { PlanDifference } from './plan.js';
 
@@ -13,6 +15,9 @@ export interface FirewallPart {
   /** Only the tables that the document lists. */
   readonly state: FirewallState;
   readonly differences: readonly PlanDifference[];
+  readonly plan: FirewallPlan;
+  /** True if the namespace does not exist yet. */
+  readonly isNew: boolean;
 }
 
 /** Reads the tables that a document lists, at one generation. @internal */
@@ -25,6 +30,39 @@ export function readListed({ clients }: Site, { tables }: Firewall): Observable<
 export function planFirewallPart(site: Site, wanted: Firewall, isNew: boolean): Observable<FirewallPart> {
   const state = isNew ? of<FirewallState>({ generation: 0, tables: [] }) : readListed(site, wanted);
   return state.pipe(
-    map((found) => ({ site, wanted, state: found, differences: at('firewall', () => planFirewall(wanted, found).differences) })),
+    map((found) => {
+      const plan = at('firewall', () => planFirewall(wanted, found));
+      return { site, wanted, state: found, differences: plan.differences, plan, isNew };
+    }),
   );
+}
+
+/** A firewall that differs, with what a dry run needs. @internal */
+export interface FirewallChange extends FirewallPart {
+  /** The path of the document of its namespace. */
+  readonly path: string;
+  /** The client for a dry run: that of another namespace if this one does not exist yet. */
+  readonly client: NftablesClient;
+  /** Returns true for the name of a link that the plan creates or renames. */
+  readonly isMade: (link: string) => boolean;
+}
+
+/**
+ * Has the kernel check firewalls as far as that is possible before anything is written. Emits nothing, then completes.
+ *
+ * @param verb - The verb in errors.
+ * @throws NetworkError as the error signal, with the place of what the kernel rejects.
+ * @internal
+ */
+export function checkFirewalls(firewalls: readonly FirewallChange[], verb: string): Observable<never> {
+  const checks = firewalls.map(({ client, plan, isNew, isMade, path }) =>
+    dryRun(plan, {
+      client,
+      isElsewhere: isNew,
+      isMade,
+      errorAt: (error, place) =>
+        translateError(error, { verb, subject: () => 'document', missing: ['ENOENT'], path: joined(path, joined('firewall', place)) }),
+    }),
+  );
+  return concat(...checks).pipe(ignoreElements());
 }

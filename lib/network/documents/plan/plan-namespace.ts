@@ -55,7 +55,7 @@ export function* planNamespace(context: PlanContext, parsed: ParsedDocument, sta
   const deletions = freeing(models.links, renames, links.deletions, all);
   const changes = yield* inPhases([names, links.changes, ...tables.map((table) => table.changes), lists, traffic, deletions]);
   const effects = yield* effectsOf(models, parsed, renamed, links.gone, changes);
-  return { changes, conflicts: tables.flatMap(({ conflicts }) => conflicts), effects, state };
+  return { changes, conflicts: tables.flatMap(({ conflicts }) => conflicts), effects, state, isLink: links.isLink };
 }
 
 /** @throws FieldError if an action leads to a missing link. */

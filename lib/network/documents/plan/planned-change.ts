@@ -88,4 +88,6 @@ export interface NamespacePlan {
   readonly conflicts: readonly PlanDifference[];
   readonly effects: readonly string[];
   readonly state: State;
+  /** Returns true for the name of a link that exists after the plan. */
+  readonly isLink: (name: string) => boolean;
 }

@@ -1,8 +1,8 @@
 import type { FamilyOperation } from '../../../client/index.js';
 import type { NftablesFamily } from '../../../families/nftables.js';
 
-/** An operation of a transaction of nftables. @internal */
-export type Operation = FamilyOperation<NftablesFamily>;
+/** An operation of a transaction of nftables; that of a rule has the place of the rule in the document. @internal */
+export type Operation = FamilyOperation<NftablesFamily> & { readonly place?: string };
 
 /** The header of requests and the name of their table. @internal */
 export interface Scope {

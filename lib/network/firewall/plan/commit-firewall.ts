@@ -1,4 +1,5 @@
 import { type Observable, catchError, ignoreElements, defaultIfEmpty, map, of, throwError } from 'rxjs';
+import type { FamilyTransactionOptions } from '../../../client/index.js';
 import { isKernelError } from '../../../errors/index.js';
 import type { Operation } from '../objects/thing.js';
 import type { NftablesClient } from '../state/firewall-state.js';
@@ -11,17 +12,21 @@ import type { FirewallPlan } from './plan-firewall.js';
  * @internal
  */
 export function commitFirewall(client: NftablesClient, { operations, generation }: FirewallPlan): Observable<void> {
-  if (operations.length === 0) return of(undefined);
-  const commit = (list: readonly Operation[]): Observable<void> =>
-    client.transaction(list, { generation }).pipe(
+  return operations.length === 0 ? of(undefined) : transact(client, operations, { generation });
+}
+
+/** Sends operations in one transaction; emits once, then completes. @internal */
+export function transact(client: NftablesClient, operations: readonly Operation[], options: FamilyTransactionOptions): Observable<void> {
+  const send = (list: readonly Operation[]): Observable<void> =>
+    client.transaction(list, options).pipe(
       ignoreElements(),
       defaultIfEmpty(undefined),
       map(() => undefined),
     );
-  return commit(operations).pipe(
+  return send(operations).pipe(
     // Kernels before 6.3 lack deletions that succeed if the element is gone.
     catchError((error: unknown) =>
-      isKernelError(error, 'EINVAL') && error.operation === 'destroysetelem' ? commit(operations.map(required)) : throwError(() => error),
+      isKernelError(error, 'EINVAL') && error.operation === 'destroysetelem' ? send(operations.map(required)) : throwError(() => error),
     ),
   );
 }

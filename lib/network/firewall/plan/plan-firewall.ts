@@ -4,7 +4,7 @@ import type { Operation } from '../objects/thing.js';
 import type { FirewallState } from '../state/firewall-state.js';
 import { foundTable } from '../state/found-table.js';
 import { planTable } from './plan-table.js';
-import { wantedTables } from './wanted-table.js';
+import { wantedTables, type WantedTable } from './wanted-table.js';
 
 /** The differences between a document and the tables that were read, and the transaction that removes them. @internal */
 export interface FirewallPlan {
@@ -13,6 +13,8 @@ export interface FirewallPlan {
   /** The generation of the tables that the operations rely on. */
   readonly generation: number;
   readonly isEmpty: boolean;
+  /** Returns the place of an operation in the document; that of the table for something that the document does not list. */
+  readonly placeOf: (operation: Operation) => string;
 }
 
 /** The first number of an anonymous set; 1 is that of all sets with a name. */
@@ -27,11 +29,22 @@ export function checkFirewall(firewall: Firewall): void {
 /** Compares a document with the tables that were read. Tables that it does not list are not touched. @throws FieldError @internal */
 export function planFirewall(firewall: Firewall, state: FirewallState): FirewallPlan {
   let id = FIRST_ID;
-  const plans = wantedTables(firewall).map((wanted) => {
-    const found = state.tables.find(({ family, name }) => family === wanted.family && name === wanted.name);
-    return planTable(wanted, found && foundTable(found), () => id++);
+  const wanted = wantedTables(firewall);
+  const plans = wanted.map((table) => {
+    const found = state.tables.find(({ family, name }) => family === table.family && name === table.name);
+    return planTable(table, found && foundTable(found), () => id++);
   });
   const differences = plans.flatMap((plan) => plan.differences);
   const operations = plans.flatMap((plan) => plan.operations);
-  return { differences, operations, generation: state.generation, isEmpty: differences.length === 0 };
+  const placeOf = (operation: Operation): string =>
+    placeIn(wanted[plans.findIndex((plan) => plan.operations.includes(operation))]!, operation);
+  return { differences, operations, generation: state.generation, isEmpty: differences.length === 0, placeOf };
+}
+
+function placeIn({ path, places }: WantedTable, { op, place, request }: Operation): string {
+  if (place !== undefined) return place;
+  const { chain, set, name = '' } = request as { readonly chain?: string; readonly set?: string; readonly name?: string };
+  const space = chain !== undefined ? 'chain' : set !== undefined ? 'set' : op.slice(3);
+  const end = ` ${chain ?? set ?? name}`;
+  return [...places].find(([key]) => key.startsWith(space) && key.endsWith(end))?.[1] ?? path;
 }

@@ -56,7 +56,7 @@ export function planRules(task: RulesTask, steps: Steps, differences: Difference
   const there = found?.rules ?? [];
   const planned = wanted.rules.map((entry) => {
     const plan = compiled(entry.rule, entry.path, context);
-    references.rule(entry, plan);
+    references.rule(chain, entry, plan);
     return plan;
   });
   const contents = there.map(normalText);
@@ -107,8 +107,12 @@ export function planRules(task: RulesTask, steps: Steps, differences: Difference
       expressions: { elem: old === undefined ? expressions : carryState(expressions, old.expressions) },
       ...commentUserdata(plan.comment),
     };
-    steps.rules.push(...sets.flatMap((set) => anonymousSetOperations(scope, set)));
-    steps.rules.push(isKept ? replaceRule(body, old!.handle) : addRule(body, followers[index]));
+    const operations = [
+      ...sets.flatMap((set) => anonymousSetOperations(scope, set)),
+      isKept ? replaceRule(body, old!.handle) : addRule(body, followers[index]),
+    ];
+    const place = wanted.rules[index]!.path;
+    steps.rules.push(...operations.map((operation) => ({ ...operation, place })));
   }
 }
 

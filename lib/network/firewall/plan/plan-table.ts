@@ -70,6 +70,7 @@ function planContents(
     if (isPart) ignoreUnknownNames(() => planRules(task, steps, differences));
     else planRules(task, steps, differences);
   }
+  references.jumps(wanted);
   for (const thing of removed) differences.push(difference('delete', thingName(wanted, thing)));
 }
 

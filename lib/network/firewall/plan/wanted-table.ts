@@ -47,6 +47,8 @@ export interface WantedTable extends FirewallTableKey {
   readonly sets: readonly WantedSet[];
   readonly objects: readonly ObjectThing[];
   readonly flowtables: readonly Thing[];
+  /** The places of all these in the document, by their identities. */
+  readonly places: ReadonlyMap<string, string>;
 }
 
 const any: Check = (value) => value;
@@ -118,7 +120,7 @@ function wantedTable(value: unknown, path: string): WantedTable {
       (entry, place): WantedSet => ({ ...parseSet(scope, isMap, entry, place), path: place }),
       ({ set }) => set,
     );
-  const table: WantedTable = {
+  const table: Omit<WantedTable, 'places'> = {
     path,
     family,
     name,
@@ -156,7 +158,7 @@ function wantedTable(value: unknown, path: string): WantedTable {
     ),
   };
   requireUnique(paths);
-  return table;
+  return { ...table, places: new Map(paths.map(([key, place]) => [key, place])) };
 }
 
 const ruleCheck: Check<FirewallRule> = (value, path) => {

@@ -154,14 +154,11 @@ describe('planFirewall, as the kernel behaves', () => {
     const base = { name: 'in', type: 'filter', hook: 'input', priority: 0 } as const;
     const jumping = (name: string, to: string) => ({ name, rules: [{ then: { goto: to } }] }) as const;
     const loop = [{ ...base, rules: [{ then: { jump: 'a' } }] }, jumping('a', 'b'), jumping('b', 'a')] as const;
-    // ELOOP before Linux 5.12.
-    expect(await failureOf(table({ chains: loop })))
-      .to.have.property('code')
-      .that.is.oneOf(['EMLINK', 'ELOOP']);
+    expect(await failureOf(table({ chains: loop }))).to.include({ path: 'tables[0].chains[2].rules[0].then.goto' });
     expect(await failureOf(table({ chains: [base, jumping('a', 'in')] }))).to.include({ code: 'EOPNOTSUPP' });
     const levels = Array.from({ length: 17 }, (_, level) => jumping(`l${level}`, `l${level + 1}`));
     const deep = [{ ...base, rules: [{ then: { jump: 'l0' } }] }, ...levels, { name: 'l17' }] as const;
-    expect(await failureOf(table({ chains: deep }))).to.include({ code: 'EMLINK' });
+    expect(await failureOf(table({ chains: deep }))).to.include({ path: 'tables[0].chains[2].rules[0].then.goto' });
     expect(firewall().print()).to.equal('table ip app {\n\tchain c {\n\t}\n}\n');
   });
 });

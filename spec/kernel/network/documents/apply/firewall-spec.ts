@@ -35,19 +35,16 @@ const documentWith = (port: number, more: Partial<NetworkDocument> = {}): Networ
   },
 });
 
-/** The kernel translates addresses in chains of NAT only. It finds out about the jump when the transaction is committed. */
+/** A bridge cannot offload chains. The kernel cannot check that before the bridge exists. */
 const REFUSED: NetworkDocument = {
   version: 1,
   links: [{ name: 'br1', kind: 'bridge', up: true, addresses: ['10.7.0.1/24'] }],
   firewall: {
     tables: [
       {
-        family: 'ip',
+        family: 'netdev',
         name: 'app',
-        chains: [
-          { name: 'm', rules: [{ then: 'masquerade' }] },
-          { name: 'c', hook: 'input', rules: [{ then: { jump: 'm' } }] },
-        ],
+        chains: [{ name: 'c', hook: 'ingress', device: 'br1', offload: true }],
       },
     ],
   },
