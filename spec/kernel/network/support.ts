@@ -11,14 +11,25 @@ import { Unavailable } from '../../support/unavailable.js';
 /** Message types of rtnetlink come in fours: new, delete, get, set (uapi/linux/rtnetlink.h). */
 const GET = 2;
 
+/** The reason of a skip before Linux 6.2. */
+const RENAMES_DOWN = 'this kernel renames a link only while it is down';
+
 /** True on a kernel that may be older than the specs. Elsewhere, a setting that the kernel lacks is a fault of the library. */
 const MAY_LACK = (process.env['RXNETLINK_OTHER_KERNEL'] ?? '') !== '';
+
+/** Returns an error that skips the spec instead, if it is of a feature that an older kernel lacks. */
+export function orUnavailable(error: unknown): unknown {
+  if (!MAY_LACK || !isNetworkError(error)) return error;
+  const { message: detail } = error;
+  if (/cannot change link \S+: .*\(EBUSY\)/.test(detail)) return new Unavailable(RENAMES_DOWN, { detail });
+  const [limit] = /this kernel (?:ignored \S+|[^(;]*[^ (;])/.exec(detail) ?? [];
+  return limit === undefined ? error : new Unavailable(limit, { detail });
+}
 
 /** Runs a verb, checks that it emits exactly one value, and returns that. Skips the spec if an older kernel lacks a feature of it. */
 export async function one<T>(verb: Observable<T>): Promise<T> {
   const values = await lastValueFrom(verb.pipe(toArray())).catch((error: unknown) => {
-    const [limit] = (MAY_LACK && isNetworkError(error) && /this kernel (?:ignored \S+|[^(;]*[^ (;])/.exec(error.message)) || [];
-    throw limit === undefined ? error : new Unavailable(limit, { detail: (error as Error).message });
+    throw orUnavailable(error);
   });
   expect(values).to.have.length(1);
   return values[0]!;
@@ -40,7 +51,7 @@ export function renameUp(namespace: Namespace, from: string, to: string): void {
   try {
     namespace.ip(`link set ${from} name ${to}`);
   } catch (error) {
-    if (MAY_LACK && /resource busy/.test(String(error))) throw new Unavailable('this kernel renames a link only while it is down');
+    if (MAY_LACK && /resource busy/.test(String(error))) throw new Unavailable(RENAMES_DOWN);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { NetworkDocument } from '../../../../../lib/network/documents/docum
 import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
 import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
-import { one } from '../../support.js';
+import { one, orUnavailable } from '../../support.js';
 import { DOCUMENT, SCENE } from '../undo/failure-scene.js';
 import { pictureOf, settledPicture } from './picture.js';
 import { refusingTransport, type RefusingTransport } from './refusing.js';
@@ -41,7 +41,7 @@ describe('network().apply after a failure', function () {
       const wasRefused = kernel.writes > refused;
       kernel.refuse();
       if (error === undefined) break;
-      if (!isApplyError(error) || !wasRefused || error.reason === 'conflict') throw error;
+      if (!isApplyError(error) || !wasRefused || error.reason === 'conflict') throw orUnavailable(error);
       expect(error.left, `step ${step}: ${error.message}`).to.deep.equal([]);
       expect(error.undone).to.equal(true);
       expect(pictureOf(namespace()), `step ${step}: ${error.message}`).to.deep.equal(before);
@@ -87,7 +87,7 @@ describe('network().apply after a failure', function () {
       const wasRefused = kernel.writes > refused;
       kernel.refuse();
       if (error === undefined) break;
-      if (!isApplyError(error) || !wasRefused) throw error;
+      if (!isApplyError(error) || !wasRefused) throw orUnavailable(error);
       expect(error.left, `step ${step}: ${error.message}`).to.deep.equal([]);
       expect(picture(), `step ${step}: ${error.message}`).to.deep.equal(before);
       expect(await settledPicture(namespace()), `step ${step}: ${error.message}`).to.deep.equal(whole);

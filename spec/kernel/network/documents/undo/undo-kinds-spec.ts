@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { NEVER } from 'rxjs';
+import { lastValueFrom, NEVER } from 'rxjs';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
 import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
 import { usePrograms } from '../../../../support/programs.js';
 import { Unavailable } from '../../../../support/unavailable.js';
-import { one } from '../../support.js';
+import { one, orUnavailable } from '../../support.js';
 import { settledPicture, type Picture } from '../apply/picture.js';
 import { refusingTransport, type RefusingTransport } from '../apply/refusing.js';
 
@@ -238,11 +238,11 @@ describe('network().apply after a failure, by kinds', function () {
       for (; ; step++) {
         const refused = step;
         kernel.refuse((write) => write === refused);
-        const error: unknown = await one(net.apply({ version: 1, ...document })).catch((reason: unknown) => reason);
+        const error: unknown = await lastValueFrom(net.apply({ version: 1, ...document })).catch((reason: unknown) => reason);
         const wasRefused = kernel.writes > refused;
         kernel.refuse();
         if (!(error instanceof Error)) break;
-        if (!isApplyError(error) || !wasRefused) throw error;
+        if (!isApplyError(error) || !wasRefused) throw orUnavailable(error);
         const now = await settledPicture(namespace);
         const changed = differing(before, now);
         if (!error.undone || Object.keys(changed).length > 0) wrong.push({ step, error: error.message, left: error.left, changed });
