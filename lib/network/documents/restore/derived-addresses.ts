@@ -1,3 +1,4 @@
+import { ipv6Text, parseLinkAddress } from '../../../wire/index.js';
 import type { Address } from '../../addresses/address.js';
 import type { Link } from '../../links/link.js';
 import { step, type Step } from '../../tables/step.js';
@@ -14,7 +15,17 @@ import type { LinkChanges } from './restore-links.js';
 export function derivedTest(links: readonly Link[], begun: readonly SiteChange[]): (address: Address) => boolean {
   const written = begun.flatMap(({ change }) => (change.table === 'links' ? [change.before, change.wanted] : []));
   const reached = reachedLinks(links, written);
-  return ({ protocol, link }) => protocol === 'kernel-link-local' && reached.has(link);
+  const macs = new Map(links.map(({ name, mac }) => [name, mac]));
+  return ({ protocol, link, address }) =>
+    reached.has(link) && (protocol === undefined ? address === linkLocalOf(macs.get(link)) : protocol === 'kernel-link-local');
+}
+
+/** Returns the address that the kernel derives from a MAC address. Before Linux 5.18 it has no protocol. */
+function linkLocalOf(mac = ''): string | undefined {
+  if (!/^(?:\w\w:){5}\w\w$/.test(mac)) return undefined;
+  const [first = 0, ...rest] = parseLinkAddress(mac);
+  const identifier = [first ^ 2, ...rest.slice(0, 2), 0xff, 0xfe, ...rest.slice(2)];
+  return `${ipv6Text(Uint8Array.of(0xfe, 0x80, 0, 0, 0, 0, 0, 0, ...identifier))}/64`;
 }
 
 /**

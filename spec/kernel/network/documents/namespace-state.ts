@@ -31,17 +31,23 @@ const LINES: readonly string[] = [
   'tc -j -d qdisc show',
 ];
 
-/** Returns what `ip`, `bridge` and `tc` show of a namespace, without what two equal ones have differently. */
+/**
+ * Returns what `ip`, `bridge` and `tc` show of a namespace, without what two equal ones have differently. Linux 5.10 has a forwarding entry
+ * of a bridge itself only when its MAC address was set.
+ */
 export function namespaceState(namespace: Namespace): Readonly<Record<string, readonly string[]>> {
-  const links = shown<{ readonly ifname: string }>(namespace, 'ip -j link').map(({ ifname }) => ifname);
+  const macs = new Map(
+    shown<{ readonly ifname: string; readonly address?: string }>(namespace, 'ip -j link').map(({ ifname, address }) => [ifname, address]),
+  );
   const lines = [
     ...LINES,
-    ...links.flatMap((link) => ['class', 'filter', 'filter ingress', 'filter egress'].map((what) => trafficLine(what, link))),
+    ...[...macs.keys()].flatMap((link) => ['class', 'filter', 'filter ingress', 'filter egress'].map((what) => trafficLine(what, link))),
   ];
   return Object.fromEntries(
     lines.map((line) => [
       line,
       shown<Entry>(namespace, line)
+        .filter(({ ifname, master, mac }) => master !== ifname || mac !== macs.get(ifname as string) || mac === undefined)
         .map((entry) => JSON.stringify(stable(entry)))
         .sort(),
     ]),

@@ -167,13 +167,13 @@ interface Changing extends Readonly<Record<string, unknown>> {
 
 /**
  * Returns options as they can be compared: without a compensation (`raw`), cake keeps the number of the one before, and does not use it; an
- * adaptive queue of red changes its probability.
+ * adaptive queue of red changes its probability, from which an export then computes another logarithm.
  */
 function comparable(options: unknown): unknown {
   const { raw, maxP, ...others } = (options ?? {}) as Changing;
   const isAdaptive = ((others.parms?.flags ?? 0) & ADAPTIVE) !== 0;
   if (raw !== undefined) return { ...others, raw, overhead: 0 };
-  return maxP !== undefined && isAdaptive ? others : options;
+  return maxP !== undefined && isAdaptive ? { ...others, parms: { ...others.parms, plog: 0 } } : options;
 }
 
 function withoutVolatile(options: unknown): unknown {
