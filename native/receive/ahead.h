@@ -45,8 +45,6 @@ class Ahead {
   Scratch& scratch() { return scratch_; }
   // The errno of the read; 0 if it received datagrams.
   int error() const { return error_; }
-  // True if the read received as many datagrams as it asked for: there may be more.
-  bool isFull() const { return scratch_.count() == slots_; }
 
  private:
   static void Read(uv_work_t* work);

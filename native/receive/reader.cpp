@@ -12,8 +12,8 @@ namespace rxnetlink {
 constexpr unsigned kMostErrors = 16;
 
 // The number of bytes that a wake-up reads, if datagrams are as large as expected. More bytes would not fit into the
-// caches of the processor, and would delay the event loop.
-constexpr size_t kEnough = size_t{1} << 20;
+// caches of the processor, and would delay the event loop: these are some 4,000 routes.
+constexpr size_t kEnough = size_t{256} << 10;
 
 ReadResult Reader::Read(Scratch& scratch) {
   ReadResult result;

@@ -150,7 +150,8 @@ void Socket::OnAhead() {
   readsAhead_++;
   reader_.TakeOver(ahead.scratch(), ahead.error());
   // After a short read the end of the queue is found here, after everything that JavaScript has sent so far.
-  Deliver(ahead.scratch(), ahead.isFull() ? ReadResult{} : reader_.Read(ahead.scratch()));
+  // After a full read, this only looks whether the queue is empty: epoll does not report an empty one.
+  Deliver(ahead.scratch(), reader_.Read(ahead.scratch()));
 }
 
 void Socket::Deliver(Scratch& scratch, const ReadResult& result) {

@@ -3,12 +3,12 @@ import { closeListeners, listen, makeRoom } from '../support/native-listener.js'
 import { useRecvmmsgShim, type NotedCall } from './recvmmsg-shim.js';
 
 const USERSOCK = 2;
-/** No multiple of the 32 datagrams of a read: after a full read, the loop looks whether the queue is empty without reading. */
-const COUNT = 408;
+/** No multiple of the 8 datagrams of a read: after a full read, the loop looks whether the queue is empty without reading. */
+const COUNT = 412;
 const BUFFER = 64 << 20;
 
 /**
- * Fills a queue with 408 numbered datagrams of 32,000 bytes, as a long dump does. After two full reads the thread pool reads, each
+ * Fills a queue with 412 numbered datagrams of 32,000 bytes, as a long dump does. After two full reads the thread pool reads, each
  * time for at least `slow` milliseconds. `each` is called with every slab, and `running` is the number of reads in progress.
  */
 const QUEUE = `
@@ -24,9 +24,9 @@ const QUEUE = `
   }, { protocol: ${USERSOCK} });
   const sender = open(undefined, { protocol: ${USERSOCK}, ref: false });
   receiver.setBufferSize('receive', ${BUFFER});
-  const fill = (from = 0) => {
+  const fill = (from = 0, count = ${COUNT}) => {
     const bytes = new Uint8Array(32_000);
-    for (let number = from; number < from + ${COUNT}; number++) {
+    for (let number = from; number < from + count; number++) {
       new Uint32Array(bytes.buffer)[0] = number;
       if (!sender.send(bytes, bytes.length, { portId: receiver.portId })) throw new Error('the queue is full');
     }
@@ -91,12 +91,20 @@ describe('native socket, reading ahead', function () {
     expect(ahead).to.equal(0);
   });
 
+  it('reports the end of a queue that full reads have emptied, without another read', async () => {
+    const { order, slabs, ahead, calls } = await run('slow(5); fill(0, 400); await all(400); receiver.close(); print();');
+    expect(order).to.deep.equal(upTo(400));
+    expect(ahead).to.be.greaterThan(0);
+    expect(calls.map(({ result }) => result)).to.deep.equal(Array.from({ length: 50 }, () => 8));
+    expect(slabs.at(-1)).to.deep.equal({ count: 8, drained: true, lost: false });
+  });
+
   it('begins after two full reads', async () => {
     const { calls } = await run('each = (count) => { if (count === 2) begun(); }; fill(); await all(); receiver.close(); print();');
     const first = calls.findIndex(({ aside }) => aside);
     expect(calls.slice(0, first).map(({ asked, result }) => [asked, result])).to.deep.equal([
-      [32, 32],
-      [32, 32],
+      [8, 8],
+      [8, 8],
     ]);
   });
 
@@ -124,7 +132,7 @@ describe('native socket, reading ahead', function () {
       const { order, ahead, before, after } = await run<{ before: number; after: number }>(`
         slow(200);
         let before = 0, after = 0;
-        each = (count) => { if (count === 4) { begun(); before = running(); ${call}; after = running(); } };
+        each = (count) => { if (count === 4) { begun(); before = running(); ${call}; after = running(); slow(0); } };
         fill(); await all(); receiver.close(); print({ before, after });
       `);
       expect({ before, after }).to.deep.equal({ before: 1, after: 0 });
