@@ -91,7 +91,7 @@ function machineType(name: string): MachineType | undefined {
 
 /** Specs of the kernel that start neither a Node nor a browser: the emulated processor needs 15 s to start a Node with its TypeScript loader. */
 function kernelSpecs(): string[] {
-  const starts = /support\/child\.js|process\.execPath|\/browser\.js/;
+  const starts = /\/(?:child|command|browser|record-terminal)\.js'|process\.execPath/;
   return specFiles(PROJECT, 'spec/kernel').filter((file) => !starts.test(readFileSync(join(PROJECT, file), 'utf8')));
 }
 
