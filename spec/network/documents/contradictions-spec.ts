@@ -200,6 +200,17 @@ const CONTRADICTIONS: readonly (readonly [title: string, document: object, path:
     'routes[0].protocol',
     'is static, and the document owns protocol 111; omit it here',
   ],
+  [
+    'masters in a circle by an alternative name',
+    {
+      links: [
+        { name: 'br0', kind: 'bridge', altnames: ['lan'], master: 'br1' },
+        { name: 'br1', kind: 'bridge', master: 'lan' },
+      ],
+    },
+    'links[0].master',
+    'the links are masters of each other: br0 -> br1 -> lan',
+  ],
   ['tables without a protocol', { owns: { tables: [77] } }, 'owns.tables', 'needs a protocol beside it', 'invalid'],
   [
     'a protocol that belongs to others',

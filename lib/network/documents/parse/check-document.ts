@@ -10,6 +10,9 @@ import { workAt } from './path.js';
 
 const OBJECTS: readonly ProtocolTable[] = ['routes', 'rules', 'nexthops'];
 
+/** The error for a route that documents cannot have. @internal */
+export const KERNEL_ROUTE = 'the kernel makes its routes with addresses; list the address of the link in place of the route';
+
 const LISTS: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
 
 /** Checks that the parts of a document do not contradict each other. @throws FieldError @internal */
@@ -65,8 +68,11 @@ export function keyText(key: Wanted): string {
   return JSON.stringify(given.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** @throws FieldError if an object has another protocol than the one that the document owns. */
+/** @throws FieldError if a route is the kernel's, or an object has another protocol than the one that the document owns. */
 function* checkProtocols({ objects, owns }: ParsedDocument): Work<void> {
+  yield* each(objects.routes ?? [], ({ path, wanted, absent }) => {
+    if (!absent && wanted['protocol'] === 'kernel') throw new FieldError(`${path}.protocol`, KERNEL_ROUTE);
+  });
   if (owns.protocol === undefined) return;
   yield* each(Object.values(objects).flat(), ({ path, wanted, absent }) => {
     const { protocol } = wanted as { readonly protocol?: string | number };

@@ -36,11 +36,14 @@ function* checkAbsent(model: TableModel<object>, links: readonly ParsedLink[], o
   });
 }
 
+function namesOf({ name, wanted }: Pick<ParsedLink, 'name' | 'wanted'>): readonly string[] {
+  return [name, ...((wanted['altnames'] ?? []) as readonly string[])];
+}
+
 function requireUniqueNames(links: readonly ParsedLink[]): void {
   const seen = new Map<string, string>();
   for (const { path, name, wanted, netns } of links) {
-    const altnames = (wanted['altnames'] ?? []) as readonly string[];
-    for (const [index, each] of [name, ...altnames].entries()) {
+    for (const [index, each] of namesOf({ name, wanted }).entries()) {
       const key = `${JSON.stringify(netns ?? null)} ${each}`;
       const place = index === 0 ? `${path}.name` : `${path}.altnames[${index - 1}]`;
       const earlier = seen.get(key);
@@ -70,13 +73,13 @@ function checkNeighbours(links: readonly ParsedLink[]): void {
 
 /** @throws FieldError if a link is its own master or parent, over any number of links. */
 function refuseCycles(links: readonly ParsedLink[]): void {
-  const byName = new Map(links.filter(({ netns }) => netns === undefined).map((link) => [link.name, link]));
+  const byName = new Map(links.filter(({ netns }) => netns === undefined).flatMap((link) => namesOf(link).map((name) => [name, link])));
   for (const property of ['master', 'parent'] as const) {
     for (const { path, name } of links) {
       const way = [name];
       for (let next = upper(byName.get(name)?.wanted, property); next !== undefined; next = upper(byName.get(next)?.wanted, property)) {
         way.push(next);
-        if (next === name)
+        if (byName.get(next)?.name === name)
           throw new FieldError(`${path}.${property}`, `the links are ${property}s of each other: ${way.join(' -> ')}`, 'conflict');
         if (way.length > links.length) break;
       }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { catchError, defer, forkJoin, map, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
 import { each, inSlices, type Work } from '../../common/slices.js';
 import type { Netns } from '../../common/netns.js';
@@ -188,11 +189,21 @@ function requireNamespaces({ links }: ParsedDocument, place: string, created: re
       [`${wanted['kind'] as string}.peer.netns`, peerOf(wanted)?.netns],
     ];
     for (const [property, name] of places) {
-      if (typeof name !== 'string' || name.includes('/') || created.includes(name) || exists(name)) continue;
-      const text = `no network namespace is named '${name}', and the document creates none; list it in namespaces`;
-      throw new FieldError(`${place}${path}.${property}`, text, 'missing');
+      const text = name === undefined ? undefined : missingText(name, created);
+      if (text !== undefined) throw new FieldError(`${place}${path}.${property}`, text, 'missing');
     }
   }
+}
+
+/** Returns the text about a network namespace that neither exists nor is created; undefined for others. */
+function missingText(netns: Netns, created: readonly string[]): string | undefined {
+  if (typeof netns !== 'string') {
+    if (!('pid' in netns) || existsSync(`/proc/${netns.pid}`)) return undefined;
+    return `process ${netns.pid} does not exist, or /proc does not show it`;
+  }
+  if (netns.includes('/')) return existsSync(netns) ? undefined : `there is no file '${netns}'`;
+  if (created.includes(netns) || exists(netns)) return undefined;
+  return `no network namespace is named '${netns}', and the document creates none; list it in namespaces`;
 }
 
 /** @throws FieldError if a file that is not a namespace has the name of one to create @internal */

@@ -1,4 +1,4 @@
-import { FieldError } from '../../common/field-error.js';
+import { unknownLink } from '../../common/place-of.js';
 import { each, isSliceOver, type Work } from '../../common/slices.js';
 import type { Link } from '../../links/link.js';
 import type { TableModel } from '../../tables/table-model.js';
@@ -63,8 +63,7 @@ function requireTargets(value: object, path: string, isLink: (name: string) => b
   for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
     const place = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
     if (typeof inner === 'object' && inner !== null && key !== 'options') requireTargets(inner, place, isLink);
-    else if (key === 'link' && typeof inner === 'string' && !isLink(inner))
-      throw new FieldError(place, `no link is named '${inner}', and the document creates none`, 'unknown-name');
+    else if (key === 'link' && typeof inner === 'string' && !isLink(inner)) throw unknownLink(place, inner);
   }
 }
 

@@ -1,10 +1,11 @@
 import { FieldError } from '../../common/field-error.js';
 import { each, translated, type Work } from '../../common/slices.js';
+import { placeOf, unknownLink } from '../../common/place-of.js';
 import { withProperties } from '../../common/with-properties.js';
 import { isAsWanted } from '../../tables/compare.js';
-import { placeOf } from '../../firewall/plan/references-check.js';
 import { linksOf, withLinkNames } from '../../tables/linked.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
+import { KERNEL_ROUTE } from '../parse/check-document.js';
 import type { ParsedDocument, ParsedObject, ProtocolTable } from '../parse/parsed-document.js';
 import { finder } from './find-object.js';
 import { planAdd, planChange, planDelete } from './plan-object.js';
@@ -35,6 +36,8 @@ export function* planProtocolTable(
   const kept = new Set<object>();
   const conflicts: PlanDifference[] = [];
   const changes: PlannedChange[] = [];
+  const ids = new Set([...(state.objects.nexthops ?? []), ...(objects.nexthops ?? []).map(({ wanted }) => wanted)].map(idOf));
+  const isNexthop = (id: unknown): boolean => ids.has(id);
   yield* each(listed, (object) => {
     const wanted = resolved(model, object, state);
     const { path, absent } = object;
@@ -43,6 +46,7 @@ export function* planProtocolTable(
       return;
     }
     requireLinks(model, object, isLink);
+    requireNexthops(object, isNexthop);
     const protocol = (wanted['protocol'] as string | number | undefined) ?? owns.protocol ?? 'static';
     const candidates = find(wanted === object.wanted ? object.key : model.keyOf(wanted));
     const complete = object.takeOver ? withProperties(wanted, { protocol }) : wanted;
@@ -62,6 +66,7 @@ export function* planProtocolTable(
     const change = planChange(place, before, complete);
     if (change === undefined) return;
     const { protocol: present, link } = before as WithProtocol;
+    if (object.takeOver && present === 'kernel') throw new FieldError(`${path}.takeOver`, KERNEL_ROUTE, 'conflict');
     // A route over a link that is deleted goes with it.
     if (object.takeOver || present === protocol || table === 'rules' || (link !== undefined && gone.has(link))) changes.push(change);
     else conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${present ?? 'none'})` });
@@ -78,6 +83,8 @@ export function* planProtocolTable(
   });
   return { changes: table === 'nexthops' ? byMembers([...changes, ...owned]) : [...changes, ...owned], conflicts };
 }
+
+const idOf = (nexthop: object): unknown => (nexthop as { readonly id?: unknown }).id;
 
 /** Returns the first of several objects that has all wanted properties. */
 function asWanted(candidates: readonly object[], wanted: Wanted, { equal }: TableModel<object>): object | undefined {
@@ -144,12 +151,17 @@ function tableOf({ tableNames }: TableModel<object>, table: string | number, pat
 
 function requireLinks(model: TableModel<object>, { path, wanted }: ParsedObject, isLink: (name: string) => boolean): void {
   const unknown = linksOf(model, wanted).find((name) => !isLink(name));
-  if (unknown !== undefined)
-    throw new FieldError(
-      `${path}${placeOf(wanted, unknown) ?? '.link'}`,
-      `no link is named '${unknown}', and the document creates none`,
-      'unknown-name',
-    );
+  if (unknown !== undefined) throw unknownLink(`${path}${placeOf(wanted, unknown) ?? '.link'}`, unknown);
+}
+
+/** @throws FieldError if a route or a group names a nexthop that neither exists nor is listed. */
+function requireNexthops({ path, wanted }: ParsedObject, isNexthop: (id: unknown) => boolean): void {
+  const { nexthop, group } = wanted as { readonly nexthop?: number | null; readonly group?: readonly { readonly id: number }[] | null };
+  if ((nexthop ?? group ?? undefined) === undefined) return;
+  const named = [['nexthop', nexthop ?? undefined], ...(group ?? []).map(({ id }, index) => [`group[${index}].id`, id] as const)] as const;
+  for (const [place, id] of named)
+    if (id !== undefined && !isNexthop(id))
+      throw new FieldError(`${path}.${place}`, `no nexthop has the id ${id}, and the document lists none`, 'unknown-name');
 }
 
 function phaseOf(table: ProtocolTable, wanted: Wanted): Phase {

@@ -1,4 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
+import { placeOf } from '../../common/place-of.js';
 import { requirePlaces } from '../objects/chain-types.js';
 import { identity } from '../objects/thing.js';
 import type { CompiledRule } from '../rules/rule-context.js';
@@ -126,16 +127,4 @@ function wordsOf(used: string): string {
 /** Returns the name in an identity, which ends with it. */
 function nameOf(used: string): string {
   return used.slice(used.lastIndexOf(' ') + 1);
-}
-
-/** Returns the path of a name in a rule or a link: `.then[0].jump`. @internal */
-export function placeOf(value: unknown, name: string): string | undefined {
-  if (value === name || value === `@${name}`) return '';
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === 'comment' || key === 'alias') continue;
-    const place = placeOf(inner, name);
-    if (place !== undefined) return `${Array.isArray(value) ? `[${key}]` : `.${key}`}${place}`;
-  }
-  return undefined;
 }

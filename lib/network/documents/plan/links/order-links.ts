@@ -11,13 +11,13 @@ import type { PlannedChange } from '../planned-change.js';
  */
 export function orderLinks(model: TableModel<object>, changes: readonly PlannedChange[]): readonly PlannedChange[] {
   // A second change of a link needs the first one.
-  const byName = new Map([...changes].reverse().map((change) => [nameOf(change), change]));
+  const byName = new Map([...changes].reverse().flatMap((change) => namesOf(change).map((name) => [name, change])));
   const ordered = new Map<PlannedChange, PlannedChange>();
   const visited = new Set<PlannedChange>();
   const visit = (change: PlannedChange): void => {
     if (visited.has(change)) return;
     visited.add(change);
-    const names = [nameOf(change), ...linksOf(model, change.wanted!)];
+    const names = [...namesOf(change), ...linksOf(model, change.wanted!)];
     const lower = names.flatMap((name) => byName.get(name) ?? []).filter((other) => other !== change);
     lower.forEach(visit);
     const waits = lower.some((other) => ordered.get(other)?.phase === 'settings');
@@ -29,6 +29,7 @@ export function orderLinks(model: TableModel<object>, changes: readonly PlannedC
 }
 
 /** The document may name a link by an alternative name. */
-function nameOf({ before, wanted }: PlannedChange): string {
-  return ((before ?? wanted) as { readonly name: string }).name;
+function namesOf({ before, wanted }: PlannedChange): readonly string[] {
+  const { altnames = [] } = wanted as { readonly altnames?: readonly string[] };
+  return [((before ?? wanted) as { readonly name: string }).name, ...altnames];
 }

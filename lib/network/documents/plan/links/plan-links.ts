@@ -1,7 +1,7 @@
 import { FieldError } from '../../../common/field-error.js';
 import type { Link } from '../../../links/link.js';
 import { peerOf } from '../../../links/parts/remote-peer.js';
-import { placeOf } from '../../../firewall/plan/references-check.js';
+import { placeOf, unknownLink } from '../../../common/place-of.js';
 import { linksOf, withLinkNames } from '../../../tables/linked.js';
 import type { TableModel, Wanted } from '../../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from '../../parse/parsed-document.js';
@@ -159,12 +159,7 @@ function linkTest(
 
 function requireLinks({ path, wanted }: ParsedLink, links: readonly string[], isLink: (name: string) => boolean): void {
   const unknown = links.find((name) => !isLink(name));
-  if (unknown === undefined) return;
-  throw new FieldError(
-    `${path}${placeOf(wanted, unknown) ?? ''}`,
-    `no link is named '${unknown}', and the document creates none`,
-    'unknown-name',
-  );
+  if (unknown !== undefined) throw unknownLink(`${path}${placeOf(wanted, unknown) ?? ''}`, unknown);
 }
 
 /** Returns the properties of a link that is created again, without those that follow its parent. */

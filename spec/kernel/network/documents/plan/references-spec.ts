@@ -154,6 +154,85 @@ const CASES: readonly (readonly [title: string, document: object, path: string, 
   ],
 ];
 
+/** A process that does not exist: PID_MAX_LIMIT. */
+const NO_PROCESS = { pid: 2 ** 22 };
+
+const KERNEL_ROUTE = 'the kernel makes its routes with addresses; list the address of the link in place of the route';
+
+const PLACES: typeof CASES = [
+  [
+    'a route of the kernel',
+    {
+      routes: [
+        { to: '10.0.0.0/8', link: 'br0' },
+        { to: '10.1.0.0/16', link: 'br0', protocol: 'kernel' },
+      ],
+    },
+    'routes[1].protocol',
+    'invalid',
+    KERNEL_ROUTE,
+  ],
+  [
+    'a route of the kernel that the document takes over, by the number of the protocol',
+    { routes: [{ to: '10.1.0.0/16', link: 'v0', protocol: 2, takeOver: true }] },
+    'routes[0].protocol',
+    'invalid',
+    KERNEL_ROUTE,
+  ],
+  [
+    'a route of the kernel that the document takes over',
+    { routes: [{ to: '10.9.0.0/24', link: 'br0', takeOver: true }] },
+    'routes[0].takeOver',
+    'conflict',
+    KERNEL_ROUTE,
+  ],
+  [
+    'a route over a nexthop that neither exists nor is listed',
+    {
+      routes: [
+        { to: '10.1.0.0/16', nexthop: 7 },
+        { to: '10.2.0.0/16', nexthop: 99 },
+      ],
+    },
+    'routes[1].nexthop',
+    'unknown-name',
+    'no nexthop has the id 99, and the document lists none',
+  ],
+  [
+    'a group of a nexthop that neither exists nor is listed',
+    {
+      nexthops: [
+        { id: 9, group: [{ id: 8 }, { id: 7 }, { id: 98 }] },
+        { id: 8, link: 'br0' },
+      ],
+    },
+    'nexthops[0].group[2].id',
+    'unknown-name',
+    'no nexthop has the id 98, and the document lists none',
+  ],
+  [
+    'a link in the network namespace of a process that does not exist',
+    { links: [{ name: 'm0', kind: 'macvlan', parent: 'v0', netns: NO_PROCESS }] },
+    'links[0].netns',
+    'missing',
+    `process ${NO_PROCESS.pid} does not exist, or /proc does not show it`,
+  ],
+  [
+    'a peer in the network namespace of a process that does not exist',
+    { links: [{ name: 'w0', kind: 'veth', veth: { peer: { name: 'w1', netns: NO_PROCESS } } }] },
+    'links[0].veth.peer.netns',
+    'missing',
+    `process ${NO_PROCESS.pid} does not exist, or /proc does not show it`,
+  ],
+  [
+    'a link in a network namespace without a file',
+    { links: [{ name: 'w0', kind: 'veth', veth: { peer: { name: 'w1', netns: '/nowhere/blue' } } }] },
+    'links[0].veth.peer.netns',
+    'missing',
+    "there is no file '/nowhere/blue'",
+  ],
+];
+
 describe('network().plan: references', function () {
   let namespace: Namespace;
   let net: Network;
@@ -169,6 +248,9 @@ describe('network().plan: references', function () {
       'link property add dev br0 altname altbr',
       'link add p0 type veth peer name p1',
       'link set p0 master br0',
+      'link set br0 up',
+      'addr add 10.9.0.1/24 dev br0',
+      'nexthop add id 7 blackhole',
     ]);
     net = network({ netns: namespace.path });
   });
@@ -178,7 +260,7 @@ describe('network().plan: references', function () {
     namespace?.delete();
   });
 
-  for (const [title, document, path, reason, text] of CASES)
+  for (const [title, document, path, reason, text] of [...CASES, ...PLACES])
     it(`rejects ${title}, and writes nothing`, async () => {
       let error: unknown;
       const writes = await countWrites(async () => {
@@ -188,6 +270,16 @@ describe('network().plan: references', function () {
       expect([error.path, error.reason, writes]).to.deep.equal([path, reason, 0]);
       expect(error.message).to.include(`cannot plan document: ${path}: `).and.to.include(text);
     });
+
+  it('creates a link before those that name it by its alternative name', async () => {
+    const links = [
+      { name: 'm9', kind: 'macvlan', parent: 'alt9' },
+      { name: 'a9', kind: 'bridge', altnames: ['alt9'] },
+    ] as const;
+    const { differences } = await lastValueFrom(net.apply({ version: 1, links }));
+    expect(differences.map(({ text }) => text)).to.deep.equal(['+ link a9', '+ link m9']);
+    await lastValueFrom(net.apply({ version: 1, links: links.map(({ name }) => ({ name, absent: true })) }));
+  });
 
   it('accepts ports of masters that take them', async () => {
     const { text } = await lastValueFrom(
