@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { catchError, defer, forkJoin, map, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
+import { catchError, concat, defer, forkJoin, map, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
 import { each, inSlices, type Work } from '../../common/slices.js';
 import type { Netns } from '../../common/netns.js';
 import { FieldError } from '../../common/field-error.js';
@@ -18,9 +18,9 @@ import { makePlan } from './make-plan.js';
 import { planFirewallPart, type FirewallChange, type FirewallPart } from './plan-firewall-part.js';
 import { planElsewhere } from './links/plan-elsewhere.js';
 import { planNamespace } from './plan-namespace.js';
-import type { Plan, PlanDifference } from './plan.js';
+import { Basis, type Plan, type PlanDifference } from './plan.js';
 import type { NamespacePlan, PlannedChange, State } from './planned-change.js';
-import { requireKinds } from './require-kinds.js';
+import { requireKinds, requireQdiscKinds } from './require-kinds.js';
 
 /** A plan with the changes that make it true. @internal */
 export interface Planned {
@@ -73,6 +73,10 @@ function planParsed(sites: Sites, document: NetworkDocument, outer: ParsedDocume
     return forkJoin([forkJoin([own, ...others]), readElsewhere(sites, outer)]).pipe(
       mergeMap(([parts, elsewhere]) => inSlices(() => planParts(document, sites, parts, elsewhere, created, deleted))),
       mergeMap((planned) => requireKinds(newLinks(planned, sites.own)).pipe(map(() => planned))),
+      mergeMap((planned) => {
+        const states = planned.plan[Basis] as readonly State[];
+        return concat(requireQdiscKinds(sites.own.clients, planned.changes, states), of(planned));
+      }),
     );
   });
 }

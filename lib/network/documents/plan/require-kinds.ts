@@ -1,12 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { forkJoin, map, of, type Observable } from 'rxjs';
+import { catchError, concatMap, EMPTY, forkJoin, from, ignoreElements, map, of, type Observable } from 'rxjs';
 import { FamilyClient } from '../../../client/index.js';
 import { rtLinkSchema } from '../../../families/rt-link.js';
 import type { NetworkClients } from '../../clients.js';
 import { FieldError } from '../../common/field-error.js';
 import { kinds } from '../../links/kinds/kinds.js';
+import { isKernelError } from '../../../errors/index.js';
 import type { SiteChange } from '../site.js';
+import type { State } from './planned-change.js';
+
+/** LOOPBACK_IFINDEX */
+const LOOPBACK = 1;
+
+/** TC_H_ROOT */
+const ROOT = 0xffff_ffff;
 
 /** RTEXT_FILTER_SKIP_STATS (uapi/linux/rtnetlink.h). */
 const SKIP_STATS = 8;
@@ -64,4 +72,44 @@ function mayLoad(kind: string): boolean {
     // In a container, the modules of the host cannot be seen.
     return true;
   }
+}
+
+/**
+ * Asks for the kinds of all qdiscs that a plan writes and that no link has. Emits nothing, then completes.
+ *
+ * The kernel looks up the kind of a new qdisc first. The request fails in any case, before there is a qdisc: by the index 0 of a block,
+ * before Linux 4.16 by the empty size table.
+ *
+ * @param states - The states of all namespaces, that of the client first.
+ * @throws FieldError `unsupported` as the error signal, if the kernel has no such kind, and cannot load it.
+ * @internal
+ */
+export function requireQdiscKinds({ tc }: NetworkClients, changes: readonly SiteChange[], states: readonly State[]): Observable<never> {
+  const links = states[0]!.objects.links as readonly { readonly index: number; readonly txQueueLength?: number }[];
+  // A new qdisc makes the kernel correct a queue without a length.
+  if (!links.some(({ index, txQueueLength = 0 }) => index === LOOPBACK && txQueueLength > 0)) return EMPTY;
+  const known = new Set(states.flatMap(({ objects }) => objects.qdiscs ?? []).map(kindOf));
+  const places = new Map<string, string>();
+  for (const { change } of changes) {
+    const kind = change.table === 'qdiscs' && change.wanted !== undefined ? kindOf(change.wanted) : undefined;
+    if (kind !== undefined && !known.has(kind) && !places.has(kind)) places.set(kind, `${change.path}.kind`);
+  }
+  return from(places).pipe(
+    concatMap(([kind, path]) => {
+      const request = { family: 0, ifindex: LOOPBACK, handle: 0, parent: ROOT, info: 0, kind: kind as never, ingressBlock: 0, stab: {} };
+      return tc.do('newqdisc', request, { create: true, exclusive: true }).pipe(
+        catchError((error: unknown) => {
+          if (isKernelError(error, 'ENOENT'))
+            throw new FieldError(path, `this kernel has no qdiscs of kind '${kind}', and no module sch_${kind}`, 'unsupported');
+          if (isKernelError(error)) return EMPTY;
+          throw error;
+        }),
+      );
+    }),
+    ignoreElements(),
+  );
+}
+
+function kindOf(qdisc: object): string | undefined {
+  return (qdisc as { readonly kind?: string }).kind;
 }
