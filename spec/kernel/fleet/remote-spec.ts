@@ -91,6 +91,18 @@ describe('netlink of another host, over a nats-server', function () {
     expect(row!.addr_info.map(({ local }) => local)).to.include('198.51.100.1');
   });
 
+  it('plans a firewall and a qdisc where the policy allows reading only', async () => {
+    await serve({ families: { '*': ['*'] } });
+    const net = network({ transport: remote(await connection('operator'), 'a') });
+    const tables = [{ family: 'inet', name: 'app', chains: [{ name: 'c', hook: 'input' }] }] as const;
+    const links = [{ name: 'd1', qdisc: { kind: 'htb' } }] as const;
+    const plan = net.plan({ version: 1, links, firewall: { tables } });
+    expect((await lastValueFrom(plan)).text)
+      .to.contain('+ qdisc root on d1')
+      .and.to.contain('+ table inet app');
+    net.close();
+  });
+
   it('changes nothing without a list of writes', async () => {
     await serve();
     using link = rtLink({ transport: remote(await connection('operator'), 'a') });
