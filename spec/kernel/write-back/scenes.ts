@@ -145,7 +145,7 @@ ip nexthop add id 12 via 10.1.0.78 dev v0
 ip nexthop add id 13 blackhole
 ip nexthop add id 14 via fd00::14 dev v0 proto 77
 ip nexthop add id 10 group 9,5/12
-ip nexthop add id 11 group 9/12,2 type resilient buckets 16 idle_timer 10 unbalanced_timer 20
+?ip nexthop add id 11 group 9/12,2 type resilient buckets 16 idle_timer 10 unbalanced_timer 20
 ip nexthop add id 20 via fd00::20 fdb
 ip route add 10.58.0.0/24 nhid 10
 ip route add 10.57.0.0/24 via inet6 fd00::99 dev v0
