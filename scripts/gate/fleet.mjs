@@ -1,10 +1,10 @@
 // `npm run test:fleet`: faults of servers, agents and networks of a fleet, each then compared with `ip -j` in every namespace.
 // `npm run test:fleet -- agent` runs one of the files. With RXNETLINK_LONG, there are more hosts, and the network is cut for 30 s.
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../prepare.mjs';
 import { mochaCommand } from './mocha-command.mjs';
-import { JobQueue } from './run-jobs.mjs';
 
 const folder = 'spec/kernel/fleet/faults';
 const parts = readdirSync(join(root, folder)).flatMap((file) => /^(.+)-faults\.ts$/.exec(file)?.[1] ?? []);
@@ -18,6 +18,6 @@ const files = (wanted.length > 0 ? wanted : parts).map((name) => `${folder}/${na
 // A spec that cuts the network adds a link beside that of the server: it is not the machine's namespace.
 const asRoot = process.getuid() === 0 ? [] : ['--user', '--map-root-user'];
 const inNamespace = ['unshare', ...asRoot, '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
-const { fault, output } = await new JobQueue(1).run([...inNamespace, ...mochaCommand(files)], process.env, () => undefined);
-process.stdout.write(output);
-process.exitCode = fault === undefined ? 0 : 1;
+const [program, ...args] = [...inNamespace, ...mochaCommand(files)];
+const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+process.exitCode = status ?? 1;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { root } from '../prepare.mjs';
 import { repeatedCommand, replaceFailed } from './reports/repeat.mjs';
 
@@ -31,12 +32,16 @@ function runCommand([program, ...args], env) {
 
 /** As `runCommand`. With mocha's option `--retries`, spec files that failed also run once more in a process of their own. */
 async function runTwice(command, env) {
+  if (env.RXNETLINK_REPORT) rmSync(env.RXNETLINK_REPORT, { force: true });
   const first = await runCommand(command, env);
-  const repeated = first.fault === undefined || !env.MOCHA_OPTIONS?.includes('--retries') ? undefined : repeatedCommand(command, env);
+  const repeated = env.MOCHA_OPTIONS?.includes('--retries') ? repeatedCommand(command, env, first.fault) : undefined;
   if (repeated === undefined) return first;
   const second = await runCommand(repeated.command, repeated.env);
-  replaceFailed(env.RXNETLINK_REPORT, repeated.env.RXNETLINK_REPORT);
-  return { fault: second.fault, output: `${first.output}\nonce more: ${repeated.files.join(' ')}\n${second.output}` };
+  const passed = replaceFailed(env.RXNETLINK_REPORT, repeated.env.RXNETLINK_REPORT);
+  return {
+    fault: passed ? second.fault : (second.fault ?? first.fault),
+    output: `${first.output}\nonce more: ${repeated.files.join(' ')}\n${second.output}`,
+  };
 }
 
 /** Runs jobs in the order of the calls, at most `width` at once. No job starts after one has failed. */

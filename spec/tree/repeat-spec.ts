@@ -78,6 +78,27 @@ describe('spec files that failed', () => {
     expect(figures()).to.deep.include({ passed: 4, failed: 4 });
   });
 
+  it('fail the job if they are skipped then, or if the process failed in another way', async () => {
+    const marker = join(folder, 'marker');
+    const later = `
+import { existsSync, writeFileSync } from 'node:fs';
+describe('later', () => {
+  it('eight', function () {
+    if (existsSync('${marker}2')) this.skip();
+    writeFileSync(existsSync('${marker}') ? '${marker}2' : '${marker}', '');
+    throw new Error('true fault');
+  });
+});`;
+    const skipped = await runSpecs({ 'later-spec.ts': later }, '--retries=1');
+    expect(skipped?.output).to.include('once more');
+    expect(skipped?.fault).to.equal('exit code 1');
+    expect(figures()).to.deep.include({ passed: 0, failed: 1, failures: ['later eight'] });
+    const crash = `process.on('exit', () => process.kill(process.pid, 'SIGKILL')); ${BROKEN}`;
+    const crashed = await runSpecs({ 'crash-spec.ts': crash }, '--retries=1');
+    expect(crashed?.output).not.to.include('once more');
+    expect(crashed?.fault).to.equal('SIGKILL');
+  });
+
   it('do not run again if they judge others of their process', async () => {
     const result = await runSpecs({ 'kernel-log-spec.ts': BROKEN }, '--retries=1');
     expect(result?.output).not.to.include('once more');
