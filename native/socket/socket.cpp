@@ -150,7 +150,8 @@ void Socket::OnAhead() {
   readsAhead_++;
   reader_.TakeOver(ahead.scratch(), ahead.error());
   // After a short read the end of the queue is found here, after everything that JavaScript has sent so far.
-  // After a full read, this only looks whether the queue is empty: epoll does not report an empty one.
+  // After a full read, this reads what the wake-up may still read, or looks whether the queue is empty: epoll does not
+  // report an empty one.
   Deliver(ahead.scratch(), reader_.Read(ahead.scratch()));
 }
 
