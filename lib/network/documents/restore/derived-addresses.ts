@@ -13,11 +13,15 @@ import type { LinkChanges } from './restore-links.js';
  * @internal
  */
 export function derivedTest(links: readonly Link[], begun: readonly SiteChange[]): (address: Address) => boolean {
-  const written = begun.flatMap(({ change }) => (change.table === 'links' ? [change.before, change.wanted] : []));
+  const written = begun.flatMap(({ change }): (Partial<Link> | undefined)[] =>
+    change.table === 'links' ? [change.before, change.wanted] : [],
+  );
   const reached = reachedLinks(links, written);
-  const macs = new Map(links.map(({ name, mac }) => [name, mac]));
+  const before = links.map(({ name, mac }) => [name, mac] as const);
+  const macs = [...before, ...written.map((object) => [object?.name, object?.mac] as const)];
+  const own = new Set(macs.map(([name, mac]) => `${name} ${linkLocalOf(mac)}`));
   return ({ protocol, link, address }) =>
-    reached.has(link) && (protocol === undefined ? address === linkLocalOf(macs.get(link)) : protocol === 'kernel-link-local');
+    reached.has(link) && (protocol === undefined ? own.has(`${link} ${address}`) : protocol === 'kernel-link-local');
 }
 
 /** Returns the address that the kernel derives from a MAC address. Before Linux 5.18 it has no protocol. */
