@@ -24,8 +24,10 @@ export interface FamilyTransactionOptions extends Pick<RequestOptions, 'timeout'
    */
   readonly generation?: number;
   /**
-   * Has the kernel check the operations, and commit none of them, as `nft --check` does. It emits no replies. Kernels before 5.10 do not
-   * check jumps then.
+   * Has the kernel check the operations, and commit none of them, as `nft --check` does. It emits no replies.
+   *
+   * The kernel does not check the jumps of a table that the operations create; before 5.10 it checks none. Until it aborts, it has the
+   * hooks of new chains, and a table that loses the flag `dormant` sees packets.
    */
   readonly dryRun?: boolean;
 }

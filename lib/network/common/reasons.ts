@@ -32,6 +32,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   EOPNOTSUPP: 'the kernel does not support it',
   EAFNOSUPPORT: 'the kernel does not support the address family',
   EMLINK: 'jumps are nested too deeply, or lead in a circle',
+  ELOOP: 'jumps lead in a circle, or to a base chain',
   EINVAL: 'the kernel rejects a value, and does not state which',
   ERANGE: 'a value is out of range, and the kernel does not state which',
 };

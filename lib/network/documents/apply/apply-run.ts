@@ -94,7 +94,7 @@ export class ApplyRun {
             this.#check(first.plan);
             return this.#dryRun(first);
           }),
-          of<ApplyEvent>({ type: 'started', plan: first.plan }),
+          of<ApplyEvent>({ type: 'started', plan: first.plan }).pipe(tap(() => this.#signal.throwIfAborted())),
           this.#work(first),
         ),
       ),
@@ -109,20 +109,20 @@ export class ApplyRun {
   #check(plan: Plan): void {
     const { given, onFailure } = this.#settings;
     if (given !== undefined && !sameDifferences(given.differences, plan.differences))
-      throw this.#refusal(plan, 'stale', 'the namespace is no longer as it was when the plan was made; make a new plan');
-    if (plan.conflicts.length > 0 && onFailure !== 'continue') throw this.#refusal(plan, 'conflict', conflictText(plan.conflicts));
+      throw this.#refusal(plan, this.#problem('stale', 'the namespace is no longer as it was when the plan was made; make a new plan'));
+    if (plan.conflicts.length > 0 && onFailure !== 'continue')
+      throw this.#refusal(plan, this.#problem('conflict', conflictText(plan.conflicts)));
   }
 
   /** Has the kernel check firewalls before anything else is written. The transaction alone would change all or nothing. */
-  #dryRun({ changes, firewalls, created }: Planned): Observable<never> {
-    if (this.#settings.onFailure === 'continue' || changes.length + created.length + firewalls.length < 2) return EMPTY;
-    return checkFirewalls(firewalls, this.#settings.verb);
+  #dryRun({ plan, changes, firewalls, created }: Planned): Observable<never> {
+    const { verb, onFailure } = this.#settings;
+    if (onFailure === 'continue' || changes.length + created.length + firewalls.length < 2) return EMPTY;
+    return checkFirewalls(firewalls, verb).pipe(catchError((cause: unknown) => throwError(() => this.#refusal(plan, cause))));
   }
 
-  #refusal(plan: Plan, reason: 'stale' | 'conflict', text: string): ApplyError {
-    const { verb } = this.#settings;
-    const cause = new NetworkError({ reason, verb, subject: 'document', text });
-    return new ApplyError({ verb, plan, done: [], undone: true, left: [], cause, isKept: true });
+  #refusal(plan: Plan, cause: unknown): ApplyError {
+    return new ApplyError({ verb: this.#settings.verb, plan, done: [], undone: true, left: [], cause, isKept: true });
   }
 
   #work(first: Planned): Observable<ApplyEvent> {
@@ -277,7 +277,7 @@ export class ApplyRun {
     return this.#round(next);
   }
 
-  #problem(reason: 'conflict' | 'not-converging', text: string, cause?: unknown): NetworkError {
+  #problem(reason: 'stale' | 'conflict' | 'not-converging', text: string, cause?: unknown): NetworkError {
     return new NetworkError({ reason, verb: this.#settings.verb, subject: 'document', text, cause });
   }
 

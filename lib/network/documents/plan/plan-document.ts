@@ -138,8 +138,7 @@ function* planParts(
   const firewalls = parts.flatMap(({ firewall, path, state }, index): FirewallChange[] => {
     if (firewall === undefined || firewall.differences.length === 0) return [];
     const isMade = (link: string): boolean => state.names.indexOf(link) === undefined && plans[index]!.isLink(link);
-    const { clients } = firewall.isNew ? sites.own : firewall.site;
-    return [{ ...firewall, path, isMade, client: clients.nftables }];
+    return [{ ...firewall, path, isMade }];
   });
   const plan = makePlan(document, {
     differences: [

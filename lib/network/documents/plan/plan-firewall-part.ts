@@ -3,7 +3,7 @@ import { translateError } from '../../common/translate-error.js';
 import type { Firewall } from '../../firewall/index.js';
 import { dryRun } from '../../firewall/plan/dry-run.js';
 import { planFirewall, type FirewallPlan } from '../../firewall/plan/plan-firewall.js';
-import { readFirewall, type FirewallState, type NftablesClient } from '../../firewall/state/firewall-state.js';
+import { readFirewall, type FirewallState } from '../../firewall/state/firewall-state.js';
 import { at, joined } from '../parse/path.js';
 import type { Site } from '../site.js';
 import type { PlanDifference } from './plan.js';
@@ -41,24 +41,23 @@ export function planFirewallPart(site: Site, wanted: Firewall, isNew: boolean): 
 export interface FirewallChange extends FirewallPart {
   /** The path of the document of its namespace. */
   readonly path: string;
-  /** The client for a dry run: that of another namespace if this one does not exist yet. */
-  readonly client: NftablesClient;
   /** Returns true for the name of a link that the plan creates or renames. */
   readonly isMade: (link: string) => boolean;
 }
 
 /**
- * Has the kernel check firewalls as far as that is possible before anything is written. Emits nothing, then completes.
+ * Has the kernel check the firewalls of namespaces that exist before anything is written. Emits nothing, then completes.
  *
  * @param verb - The verb in errors.
  * @throws NetworkError as the error signal, with the place of what the kernel rejects.
  * @internal
  */
 export function checkFirewalls(firewalls: readonly FirewallChange[], verb: string): Observable<never> {
-  const checks = firewalls.map(({ client, plan, isNew, isMade, path }) =>
+  // In another namespace, hooks and connection tracking would be on for that time.
+  const existing = firewalls.filter(({ isNew }) => !isNew);
+  const checks = existing.map(({ site, plan, isMade, path }) =>
     dryRun(plan, {
-      client,
-      isElsewhere: isNew,
+      client: site.clients.nftables,
       isMade,
       errorAt: (error, place) =>
         translateError(error, { verb, subject: () => 'document', missing: ['ENOENT'], path: joined(path, joined('firewall', place)) }),

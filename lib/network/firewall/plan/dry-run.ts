@@ -1,19 +1,15 @@
 import { type Observable, catchError, of, throwError } from 'rxjs';
 import { rejectedOperations } from '../../../client/internal.js';
 import { isKernelError, StaleGenerationError } from '../../../errors/index.js';
+import { TableFlags } from '../../../families/nftables.js';
 import type { Operation } from '../objects/thing.js';
 import type { NftablesClient } from '../state/firewall-state.js';
 import { transact } from './commit-firewall.js';
 import type { FirewallPlan } from './plan-firewall.js';
 
-/** The name of a table that stands for another one. It is never committed. */
-const ALIAS = 'rxnetlink-dry-run';
-
 /** The circumstances of a dry run. @internal */
 export interface DryRun {
   readonly client: NftablesClient;
-  /** True if the plan is one for a namespace that does not exist yet: the client is that of another one. */
-  readonly isElsewhere: boolean;
   /** Returns true for the name of a link that does not exist before the plan is applied. */
   readonly isMade: (link: string) => boolean;
   /** Returns the error for one of the kernel, and the place of its operation in the document. */
@@ -24,15 +20,13 @@ export interface DryRun {
  * Has the kernel carry out a plan without committing it, as `nft --check` does; emits once, then completes.
  *
  * The kernel checks expressions, hooks, references, and the jumps of tables that exist. It cannot check what needs links that do not exist.
+ * Tables are dormant meanwhile: it wakes one up when it reads the message (nf_tables_updtable), and its chains would see packets.
  *
  * @internal
  */
-export function dryRun(
-  { operations, generation, placeOf }: FirewallPlan,
-  { client, isElsewhere, isMade, errorAt }: DryRun,
-): Observable<void> {
+export function dryRun({ operations, generation, placeOf }: FirewallPlan, { client, isMade, errorAt }: DryRun): Observable<void> {
   const possible = operations.map((operation) => withoutLinks(operation, isMade));
-  return transact(client, isElsewhere ? possible.map(renamed) : possible, { dryRun: true, ...(!isElsewhere && { generation }) }).pipe(
+  return transact(client, possible.map(dormant), { dryRun: true, generation }).pipe(
     catchError((error: unknown) => {
       // Another program has changed the tables since they were read; `apply` reads them again.
       if (error instanceof StaleGenerationError) return of(undefined);
@@ -59,9 +53,9 @@ function withoutLinks(operation: Operation, isMade: (link: string) => boolean): 
   return withRequest(operation, { hook: { ...rest, ...(left.length > 0 && { devs: { name: left } }) } });
 }
 
-/** Returns an operation on a table that no namespace has. */
-function renamed(operation: Operation): Operation {
-  return withRequest(operation, operation.op === 'newtable' ? { name: ALIAS } : { table: ALIAS });
+function dormant(operation: Operation): Operation {
+  if (operation.op !== 'newtable') return operation;
+  return withRequest(operation, { flags: (operation.request.flags ?? 0) | TableFlags.Dormant });
 }
 
 function withRequest(operation: Operation, part: object): Operation {
