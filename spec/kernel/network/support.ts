@@ -15,7 +15,7 @@ const GET = 2;
 const RENAMES_DOWN = 'this kernel renames a link only while it is down';
 
 /** True on a kernel that may be older than the specs. Elsewhere, a setting that the kernel lacks is a fault of the library. */
-const MAY_LACK = (process.env['RXNETLINK_OTHER_KERNEL'] ?? '') !== '';
+export const MAY_LACK: boolean = (process.env['RXNETLINK_OTHER_KERNEL'] ?? '') !== '';
 
 /** Returns an error that skips the spec instead, if it is of a feature that an older kernel lacks. */
 export function orUnavailable(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Namespace } from '../../../support/namespace.js';
-import { shown } from '../support.js';
+import { MAY_LACK, shown } from '../support.js';
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -15,9 +15,6 @@ const VOLATILE: ReadonlySet<string> = new Set([
 
 /** Flags of a link or of a way that follow the carrier. */
 const OF_CARRIER: readonly unknown[] = ['LOWER_UP', 'NO-CARRIER', 'M-DOWN', 'linkdown', 'dead'];
-
-/** True on a kernel that may be older than the specs. */
-const IS_OTHER = (process.env['RXNETLINK_OTHER_KERNEL'] ?? '') !== '';
 
 /** The lines whose output describes a namespace. */
 const LINES: readonly string[] = [
@@ -50,7 +47,7 @@ export function namespaceState(namespace: Namespace): Readonly<Record<string, re
     lines.map((line) => [
       line,
       shown<Entry>(namespace, line)
-        .filter(({ ifname, master, mac }) => !IS_OTHER || master !== ifname || mac !== macs.get(ifname as string))
+        .filter(({ ifname, master, mac }) => !MAY_LACK || master !== ifname || mac !== macs.get(ifname as string))
         .map((entry) => JSON.stringify(stable(entry)))
         .sort(),
     ]),
