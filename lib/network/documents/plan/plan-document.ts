@@ -20,7 +20,7 @@ import { planElsewhere } from './links/plan-elsewhere.js';
 import { planNamespace } from './plan-namespace.js';
 import { Basis, type Plan, type PlanDifference } from './plan.js';
 import type { NamespacePlan, PlannedChange, State } from './planned-change.js';
-import { requireKinds, requireQdiscKinds } from './require-kinds.js';
+import { requireKinds, requireTrafficKinds } from './require-kinds.js';
 
 /** A plan with the changes that make it true. @internal */
 export interface Planned {
@@ -75,7 +75,7 @@ function planParsed(sites: Sites, document: NetworkDocument, outer: ParsedDocume
       mergeMap((planned) => requireKinds(newLinks(planned, sites.own)).pipe(map(() => planned))),
       mergeMap((planned) => {
         const states = planned.plan[Basis] as readonly State[];
-        return concat(requireQdiscKinds(sites.own.clients, planned.changes, states), of(planned));
+        return concat(requireTrafficKinds(sites.own.clients, planned.changes, states), of(planned));
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { catchError, concatMap, EMPTY, forkJoin, from, ignoreElements, map, of, type Observable } from 'rxjs';
+import { catchError, concat, concatMap, EMPTY, forkJoin, from, ignoreElements, map, of, type Observable } from 'rxjs';
 import { FamilyClient } from '../../../client/index.js';
 import { rtLinkSchema } from '../../../families/rt-link.js';
 import type { NetworkClients } from '../../clients.js';
@@ -75,41 +75,70 @@ function mayLoad(kind: string): boolean {
 }
 
 /**
- * Asks for the kinds of all qdiscs that a plan writes and that no link has. Emits nothing, then completes.
+ * Asks for the kinds of qdiscs and actions that a plan writes and that the kernel does not show in use. Emits nothing, then completes.
  *
- * The kernel looks up the kind of a new qdisc first. The request fails in any case, before there is a qdisc: by the index 0 of a block,
- * before Linux 4.16 by the empty size table.
+ * The kernel looks up a kind first, and each request fails in any case. There is no such request for kinds of filters.
  *
  * @param states - The states of all namespaces, that of the client first.
  * @throws FieldError `unsupported` as the error signal, if the kernel has no such kind, and cannot load it.
  * @internal
  */
-export function requireQdiscKinds({ tc }: NetworkClients, changes: readonly SiteChange[], states: readonly State[]): Observable<never> {
+export function requireTrafficKinds({ tc }: NetworkClients, changes: readonly SiteChange[], states: readonly State[]): Observable<never> {
   const links = states[0]!.objects.links as readonly { readonly index: number; readonly txQueueLength?: number }[];
   // A new qdisc makes the kernel correct a queue without a length.
-  if (!links.some(({ index, txQueueLength = 0 }) => index === LOOPBACK && txQueueLength > 0)) return EMPTY;
-  const known = new Set(states.flatMap(({ objects }) => objects.qdiscs ?? []).map(kindOf));
-  const places = new Map<string, string>();
+  const hasQueue = links.some(({ index, txQueueLength = 0 }) => index === LOOPBACK && txQueueLength > 0);
+  const qdiscs = new Map<string, string>();
+  const actions = new Map<string, string>();
   for (const { change } of changes) {
-    const kind = change.table === 'qdiscs' && change.wanted !== undefined ? kindOf(change.wanted) : undefined;
-    if (kind !== undefined && !known.has(kind) && !places.has(kind)) places.set(kind, `${change.path}.kind`);
+    const { table, wanted, path } = change;
+    if (wanted === undefined) continue;
+    if (table === 'qdiscs' && hasQueue) note(qdiscs, wanted, `${path}.kind`);
+    if (table === 'filters') for (const [index, action] of actionsOf(wanted).entries()) note(actions, action, `${path}.actions[${index}]`);
   }
-  return from(places).pipe(
-    concatMap(([kind, path]) => {
+  for (const { objects } of states) {
+    for (const { kind } of (objects.qdiscs ?? []) as readonly Kinded[]) qdiscs.delete(kind);
+    for (const { kind } of (objects.filters ?? []).flatMap(actionsOf)) actions.delete(kind);
+  }
+  return concat(
+    requireEach(qdiscs, 'qdiscs', 'sch_', (kind) => {
+      // The index 0 of a block makes it fail, before Linux 4.16 the empty size table.
       const request = { family: 0, ifindex: LOOPBACK, handle: 0, parent: ROOT, info: 0, kind: kind as never, ingressBlock: 0, stab: {} };
-      return tc.do('newqdisc', request, { create: true, exclusive: true }).pipe(
+      return tc.do('newqdisc', request, { create: true, exclusive: true });
+    }),
+    // An action without options is incomplete.
+    requireEach(actions, 'actions', 'act_', (kind) => tc.do('newaction', { tab: [{ kind: kind as never }] }, { create: true })),
+  );
+}
+
+function requireEach(
+  places: ReadonlyMap<string, string>,
+  what: string,
+  module: string,
+  ask: (kind: string) => Observable<unknown>,
+): Observable<never> {
+  return from(places).pipe(
+    concatMap(([kind, path]) =>
+      ask(kind).pipe(
         catchError((error: unknown) => {
           if (isKernelError(error, 'ENOENT'))
-            throw new FieldError(path, `this kernel has no qdiscs of kind '${kind}', and no module sch_${kind}`, 'unsupported');
+            throw new FieldError(path, `this kernel has no ${what} of kind '${kind}', and no module ${module}${kind}`, 'unsupported');
           if (isKernelError(error)) return EMPTY;
           throw error;
         }),
-      );
-    }),
+      ),
+    ),
     ignoreElements(),
   );
 }
 
-function kindOf(qdisc: object): string | undefined {
-  return (qdisc as { readonly kind?: string }).kind;
+interface Kinded {
+  readonly kind: string;
+}
+
+const actionsOf = (filter: object): readonly Kinded[] => (filter as { readonly actions?: readonly Kinded[] }).actions ?? [];
+
+/** Keeps the first place of a kind. */
+function note(places: Map<string, string>, object: object, path: string): void {
+  const { kind } = object as Partial<Kinded>;
+  if (kind !== undefined && !places.has(kind)) places.set(kind, path);
 }
