@@ -112,7 +112,8 @@ describe('describeFamily', () => {
       // Older kernels have one policy for all commands of a family.
       const policies = client.schema.operations.map((one) => [...pathsOf(client.schema, requestSet(one, 'do'), ({ type }) => type)].join());
       const isShared = new Set(policies).size === 1;
-      const all = new Map(typed.operations.flatMap((one) => [...pathsOf(typed, requestSet(one, 'do'), ({ type }) => type)]));
+      const requests = typed.operations.filter((one) => one.do?.request !== undefined);
+      const all = new Map(requests.flatMap((one) => [...pathsOf(typed, requestSet(one, 'do'), ({ type }) => type)]));
       for (const mode of ['do', 'dump'] as const) {
         for (const operation of typed.operations) {
           const found = client.schema.operations.find((one) => one[mode]?.request === operation[mode]?.request && one[mode] !== undefined);
