@@ -20,7 +20,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Bench } from './bench.js';
 import { writeDocs } from './docs.js';
 import { growthRows } from './growth/list.js';
-import { describeMachine } from './support/machine.js';
+import { describeLoad, describeMachine } from './support/machine.js';
 import { readOptions, type Options } from './support/options.js';
 import { buildSubjects } from './support/programs.js';
 import { printChecks, printGrowth, printMachine, printResult } from './support/report.js';
@@ -44,7 +44,9 @@ async function measure(options: Options): Promise<Report> {
     printGrowth(grown);
     growth.push(grown);
   }
-  return { machine, results, growth };
+  const load = { 'load at its end': describeLoad() };
+  printMachine(load);
+  return { machine: { ...machine, ...load }, results, growth };
 }
 
 /** Returns true if a row is measured; `usual` is the result if the command line chooses no row. */

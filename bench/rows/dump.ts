@@ -1,6 +1,7 @@
 import type { Bench, Row } from '../bench.js';
-import { digits, grouped, scaled } from '../support/figures.js';
 import type { Work } from '../peers/peer.js';
+import { checkRatio } from '../support/checks.js';
+import { grouped, scaled } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
 
@@ -33,7 +34,7 @@ function dumpRow({ name, title, args, bound }: DumpRow): Row {
           { name: 'rxnetlink', role: 'library', figures: scaled(other, 1 / scale), ratio },
           ...peers.series,
         ],
-        checks: [{ what: title, bound: `<= ${bound} x C`, figure: `${digits(ratio.median)} x`, holds: ratio.median <= bound }],
+        checks: [checkRatio(title, ratio, bound)],
         missing: peers.missing,
       };
     },
@@ -42,8 +43,8 @@ function dumpRow({ name, title, args, bound }: DumpRow): Row {
 
 /** The dumps: raw messages, streamed rows, rows in an array, and the first emission of a collection. */
 export const dumpRows: readonly Row[] = [
-  dumpRow({ name: 'raw', title: 'raw messages through request()', args: ['dump'], bound: 1.25 }),
-  dumpRow({ name: 'typed', title: 'typed rows streamed through dump()', args: ['typed'], bound: 1.6 }),
-  dumpRow({ name: 'list', title: 'typed rows kept in an array, list()', args: ['list'], bound: 3.3 }),
+  dumpRow({ name: 'raw', title: 'raw messages through request()', args: ['dump'], bound: 1.1 }),
+  dumpRow({ name: 'typed', title: 'typed rows streamed through dump()', args: ['typed'], bound: 1.2 }),
+  dumpRow({ name: 'list', title: 'typed rows kept in an array, list()', args: ['list'], bound: 1.3 }),
   dumpRow({ name: 'watch', title: 'a collection until it is synced, watch()', args: ['watch'], bound: 1.8 }),
 ];

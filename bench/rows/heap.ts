@@ -1,11 +1,13 @@
 import type { Bench, Row } from '../bench.js';
 import { Contender } from '../support/contender.js';
-import { digits, figuresOf, grouped, type Figures } from '../support/figures.js';
+import { checkAmount } from '../support/checks.js';
+import { figuresOf, grouped, type Figures } from '../support/figures.js';
 import { subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
 
 const ROUNDS = 5;
 const BOUND = 32;
+const KEPT_BOUND = 190;
 
 interface WeighedFigures {
   readonly count: number;
@@ -49,7 +51,7 @@ export const heapRow: Row = {
         { name: 'objects', role: 'library', figures: heap },
         { name: 'buffers beside them', role: 'library', figures: external },
       ],
-      checks: [{ what, bound: `< ${BOUND} MiB`, figure: `${digits(heap.median)} MiB`, holds: heap.median < BOUND }],
+      checks: [checkAmount(what, heap, BOUND, 'MiB')],
       missing: [],
     };
   },
@@ -64,15 +66,16 @@ export const keptRow: Row = {
       const contender = new Contender(what, namespace, subject('weigh', [what], ['--expose-gc']));
       return figuresOf((await askAll<WeighedFigures>(contender)).map(({ bytes }) => bytes));
     };
+    const [list, watch] = [await weigh('list'), await weigh('watch')];
     return {
       name: 'kept',
       title: 'heap of a route that is kept',
       unit: 'bytes',
       series: [
-        { name: 'in the array of list()', role: 'library', figures: await weigh('list') },
-        { name: 'in the collection of watch()', role: 'library', figures: await weigh('watch') },
+        { name: 'in the array of list()', role: 'library', figures: list },
+        { name: 'in the collection of watch()', role: 'library', figures: watch },
       ],
-      checks: [],
+      checks: [checkAmount('heap of a route in the collection of watch()', watch, KEPT_BOUND, 'bytes')],
       missing: [],
     };
   },

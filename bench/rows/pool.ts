@@ -1,11 +1,13 @@
 import type { Bench, Row } from '../bench.js';
+import { checkRatio } from '../support/checks.js';
 import { Contender } from '../support/contender.js';
-import { digits, figuresOf, grouped } from '../support/figures.js';
+import { figuresOf, grouped } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Check, Result, Series } from '../support/result.js';
 
 const ROUNDS = 3;
-const BOUND = 3;
+/** The most that the library may suffer from jobs, as a multiple of what the C program suffers beside the same jobs. */
+const BOUND = 1.15;
 const DUMPS = 5;
 
 interface PoolFigures {
@@ -17,71 +19,70 @@ const KINDS = {
   waiting: 'four 2 s jobs that only wait',
 } as const;
 
-/** Returns the median time of several dumps of the C program, in milliseconds. */
-async function measureFloor(floor: Contender): Promise<number> {
-  const times: number[] = [];
-  for (let run = 0; run < DUMPS; run++) times.push((await floor.measure()).nanoseconds / 1e6);
-  return figuresOf(times).median;
+type Kind = keyof typeof KINDS;
+
+/** The median times of dumps in milliseconds, without jobs and beside them. */
+interface Pair {
+  readonly idle: number;
+  readonly busy: number;
 }
 
-/** Measures a dump of the C program beside jobs that compute: it does not use the pool, but shares the processors. */
-async function measureProcessors(floor: Contender, jobs: Contender, size: string): Promise<Series> {
-  const times: number[] = [];
-  const ratios: number[] = [];
-  for (let round = -1; round < ROUNDS; round++) {
-    const idle = await measureFloor(floor);
-    await jobs.ask('hold');
-    const busy = await measureFloor(floor);
-    await jobs.ask('join');
-    if (round < 0) continue;
-    times.push(busy);
-    ratios.push(busy / idle);
-  }
-  return {
-    name: `${size}, ${KINDS.computing}: C beside it`,
-    role: 'floor',
-    figures: figuresOf(times),
-    ratio: figuresOf(ratios),
-    to: 'idle',
+/** Measures dumps of the library in the process that has the jobs. */
+async function measureLibrary(contender: Contender, kind: Kind): Promise<Pair> {
+  const ask = async (line: string): Promise<number> => figuresOf((JSON.parse(await contender.ask(line)) as PoolFigures).times).median;
+  return { idle: await ask('idle'), busy: await ask(kind) };
+}
+
+/** Measures dumps of the C program beside the same jobs: it does not use the pool, but shares the processors. */
+async function measureFloor(floor: Contender, jobs: Contender, kind: Kind): Promise<Pair> {
+  const dump = async (): Promise<number> => {
+    const times: number[] = [];
+    for (let run = 0; run < DUMPS; run++) times.push((await floor.measure()).nanoseconds / 1e6);
+    return figuresOf(times).median;
   };
+  const idle = await dump();
+  await jobs.ask(`hold ${kind}`);
+  const busy = await dump();
+  await jobs.ask('join');
+  return { idle, busy };
+}
+
+const slowDown = ({ idle, busy }: Pair): number => busy / idle;
+
+function seriesOf(name: string, role: Series['role'], pairs: readonly Pair[]): Series {
+  return { name, role, figures: figuresOf(pairs.map(({ busy }) => busy)), ratio: figuresOf(pairs.map(slowDown)), to: 'idle' };
 }
 
 async function measureWith(namespace: string, threads: number | undefined): Promise<{ series: Series[]; checks: Check[] }> {
   const env: Record<string, string> = threads === undefined ? {} : { UV_THREADPOOL_SIZE: `${threads}` };
   const contender = new Contender('pool', namespace, subject('pool'), env);
   const floor = new Contender('C', namespace, [compile('floor/floor.c'), 'dump']);
-  const ask = async (kind: string): Promise<number> => figuresOf((JSON.parse(await contender.ask(kind)) as PoolFigures).times).median;
   const size = threads === undefined ? 'pool of 4' : `pool of ${threads}`;
+  const seen: Record<Kind, { library: Pair[]; c: Pair[] }> = { computing: { library: [], c: [] }, waiting: { library: [], c: [] } };
   try {
-    await ask('idle');
-    const idle: number[] = [];
-    const busy = { computing: [] as number[], waiting: [] as number[] };
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = -1; round < ROUNDS; round++) {
       for (const kind of ['computing', 'waiting'] as const) {
-        idle.push(await ask('idle'));
-        busy[kind].push((await ask(kind)) / idle.at(-1)!);
+        const pairs = { library: await measureLibrary(contender, kind), c: await measureFloor(floor, contender, kind) };
+        if (round < 0) continue;
+        seen[kind].library.push(pairs.library);
+        seen[kind].c.push(pairs.c);
       }
     }
-    const time = figuresOf(idle);
-    const series: Series[] = [{ name: `${size}, idle`, role: 'floor', figures: time }];
-    const checks: Check[] = [];
-    for (const kind of ['computing', 'waiting'] as const) {
-      const ratio = figuresOf(busy[kind]);
-      const figures = figuresOf(busy[kind].map((one) => one * time.median));
-      series.push({ name: `${size}, ${KINDS[kind]}`, role: 'library', figures, ratio, to: 'idle' });
-      checks.push({
-        what: `dump, ${size} full with ${KINDS[kind]}`,
-        bound: `< ${BOUND} x idle`,
-        figure: `${digits(ratio.median)} x`,
-        holds: ratio.median < BOUND,
-      });
-    }
-    series.push(await measureProcessors(floor, contender, size));
-    return { series, checks };
   } finally {
     contender.close();
     floor.close();
   }
+  const idle = figuresOf([...seen.computing.library, ...seen.waiting.library].map((pair) => pair.idle));
+  const series: Series[] = [{ name: `${size}, idle`, role: 'floor', figures: idle }];
+  const checks: Check[] = [];
+  for (const kind of ['computing', 'waiting'] as const) {
+    const { library, c } = seen[kind];
+    const name = `${size}, ${KINDS[kind]}`;
+    series.push(seriesOf(name, 'library', library), seriesOf(`${name}: C beside it`, 'floor', c));
+    const ratio = figuresOf(library.map((pair, round) => slowDown(pair) / slowDown(c[round]!)));
+    checks.push(checkRatio(`dump, ${size} full with ${KINDS[kind]}: slow-down`, ratio, BOUND, "C's slow-down"));
+  }
+  return { series, checks };
 }
 
 /** Measures dumps while other jobs fill the thread pool. */

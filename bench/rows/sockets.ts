@@ -1,11 +1,13 @@
 import type { Bench, Row } from '../bench.js';
 import type { Work } from '../peers/peer.js';
-import { digits, grouped, scaled } from '../support/figures.js';
+import { checkRatio } from '../support/checks.js';
+import { grouped, scaled } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
 
 /** INET_DIAG_INFO and INET_DIAG_CONG: bits `1 << (number - 1)`. */
 const EXTENSIONS = (1 << 1) | (1 << 3);
+const BOUND = 2;
 
 interface SocketsRow {
   readonly name: Work;
@@ -35,7 +37,7 @@ function socketsRow({ name, title, ext, flags }: SocketsRow): Row {
           { name: 'rxnetlink', role: 'library', figures: scaled(other, 1 / scale), ratio },
           ...peers.series,
         ],
-        checks: [{ what: title, bound: '<= 3 x C', figure: `${digits(ratio.median)} x`, holds: ratio.median <= 3 }],
+        checks: [checkRatio(title, ratio, BOUND)],
         missing: peers.missing,
       };
     },

@@ -1,7 +1,7 @@
 /*
  * Dumps routes while the thread pool is full. The lines `idle`, `computing` and `waiting` on stdin start no jobs, or four jobs of two
- * seconds each. The answer is `{"count", "times"}`: the times of the dumps meanwhile, in milliseconds. `hold` starts jobs that compute and
- * answers immediately; `join` answers when they have ended. Another program is measured in between.
+ * seconds each. The answer is `{"count", "times"}`: the times of the dumps meanwhile, in milliseconds. `hold computing` and `hold waiting`
+ * start these jobs and answer immediately; `join` answers when they have ended. Another program is measured in between.
  *
  *   computing    pbkdf2: occupies the threads of the pool and the processors
  *   waiting      opening a pipe without a writer: occupies only the threads of the pool
@@ -77,11 +77,12 @@ async function measure(kind: string): Promise<string> {
 
 let held: Promise<void> | undefined;
 await reply(async (line) => {
-  if (line === 'hold') {
-    held = compute();
+  const [word, kind] = line.split(' ');
+  if (kind !== undefined) {
+    held = jobs[kind]!();
     return 'ready';
   }
-  if (line !== 'join') return measure(line);
+  if (word !== 'join') return measure(line);
   await held;
   return 'done';
 });

@@ -5,13 +5,18 @@ import { peers } from '../peers/list.js';
 import type { Peer } from '../peers/peer.js';
 import { command } from './place.js';
 
+/** Describes the load of the last minute; at the end of a run the benchmark is part of it. */
+export function describeLoad(): string {
+  return `${loadavg()[0]!.toFixed(1)} processes`;
+}
+
 /** Describes the machine and the versions of the programs. */
 export function describeMachine(): Record<string, string> {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
   return {
     date: new Date().toISOString().slice(0, 10),
     processor: `${cpus()[0]!.model}, ${cpus().length} cores, ${arch()}`,
-    load: `${loadavg()[0]!.toFixed(1)} processes beside it when it began`,
+    load: `${describeLoad()} beside it when it began`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     // The suffix of a distribution is omitted.
     kernel: `Linux ${release().split('-')[0]!}`,

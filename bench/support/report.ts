@@ -32,7 +32,7 @@ export function printChecks(checks: readonly Check[]): void {
   const width = Math.max(...checks.map(({ what }) => what.length));
   console.log('\nbounds');
   for (const { what, bound, figure, holds } of checks) {
-    console.log(`  ${what.padEnd(width)}  ${bound.padEnd(24)} ${figure.padEnd(16)} ${holds ? 'holds' : 'DOES NOT HOLD'}`);
+    console.log(`  ${what.padEnd(width)}  ${bound.padEnd(24)} ${figure.padEnd(28)} ${holds ? 'holds' : 'DOES NOT HOLD'}`);
   }
   const failed = checks.filter(({ holds }) => !holds).length;
   console.log(failed === 0 ? `\nall ${checks.length} hold` : `\n${failed} of ${checks.length} do not hold`);
