@@ -5,6 +5,8 @@ import { rtRule } from '../../../lib/families/rt-rule.js';
 import { AddressFamily } from '../../../lib/index.js';
 import type { Namespace } from '../../support/namespace.js';
 
+/** NHA_OP_FLAG_RESP_GRP_RESVD_0, since Linux 6.12: the reserved bytes of groups are valid. Older kernels send what was in their memory. */
+const VALID_RESERVED_BYTES = 0x8000_0000;
 /** RTPROT_KERNEL: routes of links and addresses, and the rules of a new namespace. */
 const KERNEL = 2;
 const MADE = { create: true, exclusive: true };
@@ -15,7 +17,10 @@ export async function copyRoutes(from: Namespace, to: Namespace): Promise<void> 
   const nexthops = await lastValueFrom(source.list('getnexthop'));
   // Groups name their members, which must exist.
   for (const row of [...nexthops].sort((one, other) => Number('group' in one) - Number('group' in other))) {
-    await lastValueFrom(target.do('newnexthop', row, MADE));
+    const { opFlags = 0, group } = row;
+    const isValid = group === undefined || (opFlags & VALID_RESERVED_BYTES) !== 0;
+    const written = isValid ? row : { ...row, group: group.map((member) => ({ ...member, weightHigh: 0, resvd2: 0 })) };
+    await lastValueFrom(target.do('newnexthop', written, MADE));
   }
   const routes = await lastValueFrom(source.list('getroute'));
   for (const row of routes) if (row.rtmProtocol !== KERNEL) await lastValueFrom(target.do('newroute', row, MADE));
