@@ -3,7 +3,7 @@ import { grouped, scaled } from './support/figures.js';
 import type { Options } from './support/options.js';
 import { peers } from './peers/list.js';
 import type { Peer, Work } from './peers/peer.js';
-import { compile } from './support/programs.js';
+import { compile, runIn, subject } from './support/programs.js';
 import { command, makeInterface, makeNamespace, makeRoutes } from './support/place.js';
 import type { Growth, Result, Series } from './support/result.js';
 
@@ -40,11 +40,7 @@ export class Bench {
 
   /** Returns a namespace with the interface `bench0` and only the routes of this interface. */
   withoutRoutes(): string {
-    return this.#once('empty', (name) => {
-      const namespace = makeNamespace(name);
-      makeInterface(namespace);
-      return namespace;
-    });
+    return this.#once('empty', makePlace);
   }
 
   /** Returns a namespace with the given number of TCP sockets over loopback. */
@@ -56,6 +52,21 @@ export class Bench {
       if (answer !== 'ready') throw new Error(`bench: the holder of sockets printed ${answer}; expected ready`);
     }
     return namespace;
+  }
+
+  /** Returns many namespaces with the interface `bench0`. */
+  withNamespaces(count: number): readonly string[] {
+    return Array.from({ length: count }, (_, index) => this.#once(`many-${index}`, makePlace));
+  }
+
+  /** Returns a namespace with the given number of tracked connections. */
+  withConnections(count: number): string {
+    return this.#once('connections', (name) => {
+      const namespace = makeNamespace(name);
+      const made = runIn<number>(namespace, subject('tables/conntrack', ['fill', `${count}`]));
+      if (made !== count) throw new Error(`bench: made ${made} tracked connections; expected ${count}`);
+      return namespace;
+    });
   }
 
   /** Returns a namespace whose rules queue and log the packets to the ports of `rules`. */
@@ -118,6 +129,13 @@ export class Bench {
 export interface Peers {
   readonly series: readonly Series[];
   readonly missing: readonly string[];
+}
+
+/** Makes a namespace with the interface `bench0`. */
+function makePlace(name: string): string {
+  const namespace = makeNamespace(name);
+  makeInterface(namespace);
+  return namespace;
 }
 
 /** Returns the command that starts a peer; undefined if it is not installed. */

@@ -8,14 +8,14 @@
 import { parseArgs } from 'node:util';
 import { Contender } from './support/contender.js';
 import { digits, figuresOf } from './support/figures.js';
-import { command, makeNamespace, makeRoutes } from './support/place.js';
-import { buildSubjects, compile, subject } from './support/programs.js';
+import { makeNamespace, makeRoutes } from './support/place.js';
+import { buildSubjects, compile, runIn, subject } from './support/programs.js';
 
 const { values } = parseArgs({ options: { routes: { type: 'string', default: '200000' } } });
 
 /** Runs the subject in a namespace and returns its figures. */
 function run<Figures>(namespace: string, mode: string): Figures {
-  return JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('live', [mode], ['--expose-gc']))) as Figures;
+  return runIn<Figures>(namespace, subject('live', [mode], ['--expose-gc']));
 }
 
 interface Rest {

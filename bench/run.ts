@@ -2,8 +2,9 @@
  * `npm run bench`: measures the library alternately with C programs that receive the same messages, and with other programs, in one run
  * on one machine. It works in its own namespaces and folder, and deletes them at the end.
  *
- *   --only a,b     only these rows: raw typed list watch sequential do pick crowd sync writes storm filter storm-watch pool heap kept sockets sockets-info packets-queue
- *                  packets-log dashboard, and growth (or growth-routes ...)
+ *   --only a,b     only these rows: raw typed list watch watch-million sequential getroute do pick crowd sync writes storm filter storm-watch pool
+ *                  heap kept resync clients many-sockets imports first sockets sockets-info packets-queue packets-log conntrack dashboard, and
+ *                  growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
  *   --runs N       measured runs of each program (9)
  *   --requests N   requests of a sequential run (20000)
@@ -11,13 +12,17 @@
  *   --writes N     routes written in a run (40000)
  *   --sockets N    TCP sockets in a namespace (10000)
  *   --packets N    packets of a queue or a log group (100000)
+ *   --million N    routes of the row watch-million (1000000)
+ *   --clients N    clients that listen, and sockets in many namespaces (1000)
+ *   --namespaces N namespaces of these sockets (100)
+ *   --entries N    tracked connections (1000000, or as many as the kernel allows)
  *   --no-peers     only the C programs
  *   --json FILE    also writes the figures as JSON
  *   --docs         measures all rows and writes docs/benchmark.md
  *   --from FILE    reads the figures from that JSON and measures nothing
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Bench } from './bench.js';
+import { Bench, type Row } from './bench.js';
 import { writeDocs } from './docs.js';
 import { growthRows } from './growth/list.js';
 import { describeLoad, describeMachine } from './support/machine.js';
@@ -34,7 +39,7 @@ async function measure(options: Options): Promise<Report> {
   const bench = new Bench(options);
   const results: Result[] = [];
   for (const row of rows.filter(({ name }) => wanted(options, name, true))) {
-    const result = await row.measure(bench);
+    const result = await measureRow(row, bench);
     printResult(result);
     results.push(result);
   }
@@ -47,6 +52,16 @@ async function measure(options: Options): Promise<Report> {
   const load = { 'load at its end': describeLoad() };
   printMachine(load);
   return { machine: { ...machine, ...load }, results, growth };
+}
+
+/** Measures a row; if it fails, the run goes on with the others. */
+async function measureRow(row: Row, bench: Bench): Promise<Result> {
+  try {
+    return await row.measure(bench);
+  } catch (error) {
+    const check = { what: row.name, bound: 'can be measured', figure: 'failed', holds: false };
+    return { name: row.name, title: row.name, unit: '', series: [], checks: [check], missing: [`failed: ${String(error)}`] };
+  }
 }
 
 /** Returns true if a row is measured; `usual` is the result if the command line chooses no row. */

@@ -101,3 +101,14 @@ static inline void send_request(void *request, unsigned int length) {
   const struct msghdr message = {.msg_name = (void *)&kernel, .msg_namelen = sizeof kernel, .msg_iov = &vector, .msg_iovlen = 1};
   if (sendmsg(fd, &message, 0) != (ssize_t)length) fail("sendmsg");
 }
+
+/* Sends the request of a dump, and reads the headers of all messages; returns their number without the last. */
+static inline long dump(void *request, unsigned int length) {
+  long count = 0;
+  send_request(request, length);
+  for (;;) {
+    const int received = receive(BATCH);
+    if (received == 0) await_readable();
+    if (walk(received, NLMSG_DONE, &count)) return count;
+  }
+}

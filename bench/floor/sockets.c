@@ -54,13 +54,7 @@ static long list(unsigned int sequence, unsigned char extensions) {
       .header = {sizeof request, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_ACK | NLM_F_DUMP, sequence, 0},
       .sockets = {.sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP, .idiag_ext = extensions, .idiag_states = 0x3fff},
   };
-  long count = 0;
-  send_request(&request, sizeof request);
-  for (;;) {
-    const int received = receive(BATCH);
-    if (received == 0) await_readable();
-    if (walk(received, NLMSG_DONE, &count)) return count;
-  }
+  return dump(&request, sizeof request);
 }
 
 int main(int argc, char **argv) {

@@ -20,6 +20,7 @@ export const routesGrowth: GrowthRow = {
       'messages, request()': subject('measure', ['dump']),
       'rows, dump()': subject('measure', ['typed']),
       'an array, list()': subject('measure', ['list']),
+      'a collection, watch()': subject('measure', ['watch']),
     };
     const names = Object.keys(programs);
     const values = new Map<string, number[]>(names.map((name) => [name, []]));

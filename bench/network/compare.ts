@@ -1,6 +1,5 @@
 import { figuresOf, type Figures } from '../support/figures.js';
-import { command } from '../support/place.js';
-import { subject } from '../support/programs.js';
+import { runIn, subject } from '../support/programs.js';
 import type { Result, Series } from '../support/result.js';
 
 /** The cost of one run in milliseconds. */
@@ -21,7 +20,7 @@ const RUNS = 5;
 
 /** Runs a mode of the subject in a namespace and returns its figures. */
 export function runSubject<Answer>(namespace: string, ...args: readonly string[]): Answer {
-  return JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('network', args))) as Answer;
+  return runIn<Answer>(namespace, subject('network', args));
 }
 
 /** Runs its arguments, then prints the processor time of the child in milliseconds; the kernel counts it in microseconds (getrusage()). */
@@ -36,7 +35,7 @@ print(json.dumps({'cpu': (used.ru_utime + used.ru_stime) * 1000, 'wall': wall * 
 
 /** Runs `ip` in a namespace, and returns its cost with its start, without that of Python. */
 export function runIp(namespace: string, ...args: readonly string[]): Cost {
-  return JSON.parse(command('ip', 'netns', 'exec', namespace, 'python3', '-c', RESOURCES, 'ip', ...args)) as Cost;
+  return runIn<Cost>(namespace, ['python3', '-c', RESOURCES, 'ip', ...args]);
 }
 
 /**

@@ -2,29 +2,37 @@ import type { Bench, Row } from '../bench.js';
 import type { Work } from '../peers/peer.js';
 import { checkRatio } from '../support/checks.js';
 import { grouped, scaled } from '../support/figures.js';
+import type { Options } from '../support/options.js';
 import { compile, subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
 
+const MILLION_RUNS = 3;
+
 interface DumpRow {
-  readonly name: Work | 'watch';
+  readonly name: Work | 'watch' | 'watch-million';
   readonly title: string;
   /** The arguments of bench/subjects/measure.ts. */
   readonly args: readonly string[];
   readonly bound: number;
+  /** The number of routes and of rounds; by default those of the command line. */
+  readonly size?: (options: Options) => Pick<Options, 'routes' | 'runs'>;
 }
 
 /** Returns a row that measures a dump of all IPv4 routes, in milliseconds. */
-function dumpRow({ name, title, args, bound }: DumpRow): Row {
+function dumpRow({ name, title, args, bound, size = (options) => options }: DumpRow): Row {
   return {
     name,
     async measure(bench: Bench): Promise<Result> {
-      const { routes, runs } = bench.options;
+      const { routes, runs } = size(bench.options);
       const namespace = bench.withRoutes(routes);
       const floor = [compile('floor/floor.c'), 'dump'];
       // From nanoseconds of one route to milliseconds of all.
       const scale = routes / 1e6;
       const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), runs);
-      const peers = name === 'watch' ? { series: [], missing: [] } : await bench.peers(name, ['dump'], namespace, floor, scale);
+      const peers =
+        name === 'watch' || name === 'watch-million'
+          ? { series: [], missing: [] }
+          : await bench.peers(name, ['dump'], namespace, floor, scale);
       return {
         name,
         title: `${title}, ${grouped(routes)} routes`,
@@ -47,4 +55,11 @@ export const dumpRows: readonly Row[] = [
   dumpRow({ name: 'typed', title: 'typed rows streamed through dump()', args: ['typed'], bound: 1.2 }),
   dumpRow({ name: 'list', title: 'typed rows kept in an array, list()', args: ['list'], bound: 1.3 }),
   dumpRow({ name: 'watch', title: 'a collection until it is synced, watch()', args: ['watch'], bound: 1.8 }),
+  dumpRow({
+    name: 'watch-million',
+    title: 'a collection of a full table until it is synced, watch()',
+    args: ['watch'],
+    bound: 2,
+    size: ({ million, runs }) => ({ routes: million, runs: Math.min(runs, MILLION_RUNS) }),
+  }),
 ];

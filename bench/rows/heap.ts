@@ -5,7 +5,6 @@ import { figuresOf, grouped, type Figures } from '../support/figures.js';
 import { subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
 
-const ROUNDS = 5;
 const BOUND = 32;
 const KEPT_BOUND = 190;
 
@@ -20,26 +19,13 @@ interface HeapFigures {
   readonly external: number;
 }
 
-async function askAll<Seen>(contender: Contender): Promise<Seen[]> {
-  const seen: Seen[] = [];
-  try {
-    for (let round = -1; round < ROUNDS; round++) {
-      const answer = JSON.parse(await contender.ask()) as Seen;
-      if (round >= 0) seen.push(answer);
-    }
-  } finally {
-    contender.close();
-  }
-  return seen;
-}
-
 /** Measures the memory of a streamed dump, which does not depend on the number of rows. */
 export const heapRow: Row = {
   name: 'heap',
   async measure(bench: Bench): Promise<Result> {
     const { routes } = bench.options;
     const contender = new Contender('heap', bench.withRoutes(routes), subject('heap', [], ['--expose-gc']));
-    const seen = await askAll<HeapFigures>(contender);
+    const seen = await contender.askAll<HeapFigures>();
     const heap = figuresOf(seen.map((figures) => figures.heap / 2 ** 20));
     const external = figuresOf(seen.map((figures) => figures.external / 2 ** 20));
     const what = `heap growth while streaming`;
@@ -64,7 +50,7 @@ export const keptRow: Row = {
     const namespace = bench.withRoutes(bench.options.routes);
     const weigh = async (what: string): Promise<Figures> => {
       const contender = new Contender(what, namespace, subject('weigh', [what], ['--expose-gc']));
-      return figuresOf((await askAll<WeighedFigures>(contender)).map(({ bytes }) => bytes));
+      return figuresOf((await contender.askAll<WeighedFigures>()).map(({ bytes }) => bytes));
     };
     const [list, watch] = [await weigh('list'), await weigh('watch')];
     return {

@@ -1,17 +1,23 @@
 import type { Row } from '../bench.js';
+import { clientsRow } from './clients.js';
+import { conntrackRow } from './conntrack.js';
 import { dashboardRow } from './dashboard.js';
 import { dumpRows } from './dump.js';
+import { firstRow } from './first.js';
 import { heapRow, keptRow } from './heap.js';
+import { importsRow } from './imports.js';
+import { manySocketsRow } from './many-sockets.js';
 import { poolRow } from './pool.js';
-import { sequentialRow, typedRequestRows, writesRow } from './requests.js';
+import { sequentialRows, typedRequestRows, writesRow } from './requests.js';
 import { packetRows } from './packets.js';
+import { resyncRow } from './resync.js';
 import { socketsRows } from './sockets.js';
 import { filterRow, stormRow, watchedStormRow } from './storm.js';
 
 /** The rows of the table, in its order. */
 export const rows: readonly Row[] = [
   ...dumpRows,
-  sequentialRow,
+  ...sequentialRows,
   ...typedRequestRows,
   writesRow,
   stormRow,
@@ -20,7 +26,13 @@ export const rows: readonly Row[] = [
   poolRow,
   heapRow,
   keptRow,
+  resyncRow,
+  clientsRow,
+  manySocketsRow,
+  importsRow,
+  firstRow,
   ...socketsRows,
   ...packetRows,
+  conntrackRow,
   dashboardRow,
 ];

@@ -4,22 +4,27 @@ import { digits, grouped, scaled, spread } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
 
-const SEQUENTIAL_BOUND = 1.5;
 const WRITES_BOUND = 1.2;
 
-/** Measures sequential requests for one link. */
-export const sequentialRow: Row = {
-  name: 'sequential',
+interface SequentialRow {
+  /** The command of bench/floor/floor.c and bench/subjects/measure.ts. */
+  readonly name: 'sequential' | 'getroute';
+  readonly title: string;
+  readonly bound?: number;
+}
+
+/** Returns a row that measures sequential raw requests. */
+const sequentialRow = ({ name, title, bound }: SequentialRow): Row => ({
+  name,
   async measure(bench: Bench): Promise<Result> {
     const { requests, runs } = bench.options;
     const namespace = bench.withoutRoutes();
-    const args = ['sequential', `${requests}`];
+    const args = [name, `${requests}`];
     const floor = [compile('floor/floor.c'), ...args];
     const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), runs);
-    const peers = await bench.peers('sequential', args, namespace, floor, 1e-3);
-    const title = 'sequential raw requests, each awaited';
+    const peers = name === 'sequential' ? await bench.peers(name, args, namespace, floor, 1e-3) : { series: [], missing: [] };
     return {
-      name: 'sequential',
+      name,
       title: `${title}: one of ${grouped(requests)}`,
       unit: 'us',
       series: [
@@ -27,11 +32,17 @@ export const sequentialRow: Row = {
         { name: 'rxnetlink', role: 'library', figures: scaled(other, 1e3), ratio },
         ...peers.series,
       ],
-      checks: [checkRatio(title, ratio, SEQUENTIAL_BOUND)],
+      checks: bound === undefined ? [] : [checkRatio(title, ratio, bound)],
       missing: peers.missing,
     };
   },
-};
+});
+
+/** Measures sequential requests for one link, and for one route: its reply is small, so that it shows the fixed cost. */
+export const sequentialRows: readonly Row[] = [
+  sequentialRow({ name: 'sequential', title: 'sequential raw requests, each awaited', bound: 1.5 }),
+  sequentialRow({ name: 'getroute', title: 'sequential raw requests for a route, each awaited' }),
+];
 
 interface Kind {
   readonly name: string;

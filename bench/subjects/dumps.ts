@@ -1,10 +1,11 @@
 import { firstValueFrom, lastValueFrom, type Observable } from 'rxjs';
-import { AddressFamily, MessageFlags, hostIsLittleEndian, type Message, type NetlinkSocket } from '../../dist/index.js';
+import { AddressFamily, AttributeEncoder, MessageFlags, hostIsLittleEndian, type Message, type NetlinkSocket } from '../../dist/index.js';
 import { rtRoute } from '../../dist/families/rt-route.js';
 
 const RTM_GETLINK = 18;
 const RTM_NEWROUTE = 24;
 const RTM_GETROUTE = 26;
+const RTA_DST = 1;
 
 /** Counts the values of a stream. */
 export function countOf<T>(stream: Observable<T>, counts: (value: T) => boolean = () => true): Promise<number> {
@@ -43,6 +44,15 @@ export async function keepRoutes(socket: NetlinkSocket): Promise<number> {
 export async function watchRoutes(socket: NetlinkSocket): Promise<number> {
   const change = await firstValueFrom(rtRoute(socket).watch('getroute', { rtmFamily: AddressFamily.Inet }));
   return change.type === 'synced' ? change.entries.length : 0;
+}
+
+/** Returns an Observable that requests the route to 127.0.0.1 when it is subscribed. */
+export function routeRequest(socket: NetlinkSocket): Observable<Message> {
+  const destination = new AttributeEncoder().bytes(RTA_DST, Uint8Array.of(127, 0, 0, 1)).encode();
+  const payload = new Uint8Array(12 + destination.byteLength);
+  payload.set([AddressFamily.Inet, 32]);
+  payload.set(destination, 12);
+  return socket.request({ type: RTM_GETROUTE, payload });
 }
 
 /** Returns an Observable that requests link 1 when it is subscribed. */

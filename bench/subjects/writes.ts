@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
+import type { Observable } from 'rxjs';
 import { AddressFamily, AttributeEncoder, MessageFlags, type MessageInit, type NetlinkSocket } from '../../dist/index.js';
 
-const RTM_NEWROUTE = 24;
-const RTM_DELROUTE = 25;
+export const RTM_NEWROUTE = 24;
+export const RTM_DELROUTE = 25;
+export const CREATE: number = MessageFlags.Create | MessageFlags.Exclusive;
 const RTA_DST = 1;
 const RTA_OIF = 4;
 /** The rest of struct rtmsg after the family and the lengths: main table, boot protocol, link scope, unicast. */
 const ROUTE_HEADER = [254, 3, 253, 1];
 
-function* routeRequests(type: number, flags: number, count: number, link: number): Generator<MessageInit> {
+/** Yields requests that add or delete routes through a link. */
+export function* routeRequests(type: number, flags: number, count: number, link: number): Generator<MessageInit> {
   const words = new Uint8Array(Uint32Array.of(link).buffer);
   for (let index = 0; index < count; index++) {
     const attributes = new AttributeEncoder()
@@ -22,10 +25,11 @@ function* routeRequests(type: number, flags: number, count: number, link: number
   }
 }
 
-function run(socket: NetlinkSocket, requests: Iterable<MessageInit>): Promise<number> {
+/** Counts the requests of a batch; rejects with the error of the first that the kernel rejected. */
+export function countDone(results: Observable<object>): Promise<number> {
   return new Promise((resolve, reject) => {
     let count = 0;
-    socket.batch(requests).subscribe({
+    results.subscribe({
       next: (result) => {
         if ('error' in result) reject(result.error);
         else count++;
@@ -38,9 +42,14 @@ function run(socket: NetlinkSocket, requests: Iterable<MessageInit>): Promise<nu
   });
 }
 
+/** Returns the number of the interface `bench0`. */
+export function benchLink(): number {
+  return Number(readFileSync('/sys/class/net/bench0/ifindex', 'utf8'));
+}
+
 /** Adds half as many routes in a batch and deletes them in another. */
 export async function writeRoutes(socket: NetlinkSocket, count: number): Promise<number> {
-  const link = Number(readFileSync('/sys/class/net/bench0/ifindex', 'utf8'));
-  const added = await run(socket, routeRequests(RTM_NEWROUTE, MessageFlags.Create | MessageFlags.Exclusive, count / 2, link));
-  return added + (await run(socket, routeRequests(RTM_DELROUTE, 0, count / 2, link)));
+  const link = benchLink();
+  const added = await countDone(socket.batch(routeRequests(RTM_NEWROUTE, CREATE, count / 2, link)));
+  return added + (await countDone(socket.batch(routeRequests(RTM_DELROUTE, 0, count / 2, link))));
 }

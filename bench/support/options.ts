@@ -11,6 +11,10 @@ export interface Options {
   readonly writes: number;
   readonly sockets: number;
   readonly packets: number;
+  readonly million: number;
+  readonly clients: number;
+  readonly namespaces: number;
+  readonly entries: number;
   readonly peers: boolean;
   readonly json: string | undefined;
   /** The file to read the figures from, instead of measuring. */
@@ -31,6 +35,10 @@ export function readOptions(args: readonly string[]): Options {
       writes: { type: 'string', default: '40000' },
       sockets: { type: 'string', default: '10000' },
       packets: { type: 'string', default: '100000' },
+      million: { type: 'string', default: '1000000' },
+      clients: { type: 'string', default: '1000' },
+      namespaces: { type: 'string', default: '100' },
+      entries: { type: 'string', default: '1000000' },
       'no-peers': { type: 'boolean', default: false },
       json: { type: 'string' },
       from: { type: 'string' },
@@ -46,6 +54,10 @@ export function readOptions(args: readonly string[]): Options {
     writes: natural('writes', values.writes),
     sockets: natural('sockets', values.sockets),
     packets: natural('packets', values.packets),
+    million: natural('million', values.million),
+    clients: natural('clients', values.clients),
+    namespaces: natural('namespaces', values.namespaces),
+    entries: natural('entries', values.entries),
     peers: !values['no-peers'],
     json: values.json,
     from: values.from,

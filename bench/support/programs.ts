@@ -22,6 +22,11 @@ export function subject(name: string, args: readonly string[] = [], flags: reado
   return [process.execPath, ...flags, join(subjects, `${name}.js`), ...args];
 }
 
+/** Runs a program in a namespace; returns the JSON that it prints. */
+export function runIn<Answer>(namespace: string, program: readonly string[]): Answer {
+  return JSON.parse(command('ip', 'netns', 'exec', namespace, ...program)) as Answer;
+}
+
 const compiled = new Map<string, string>();
 
 /** Returns the path of a C program of bench/, which is compiled on first use. */

@@ -1,0 +1,31 @@
+/*
+ * `listening N`: opens N clients that each listen to a multicast group, and prints `{"heap", "rss"}`: the bytes of each in the heap with its
+ * buffers, and in the memory of the process. Needs --expose-gc.
+ */
+import type { Subscription } from 'rxjs';
+import { rtLink } from '../../../dist/families/rt-link.js';
+import { pause } from '../../support/answer.js';
+
+/** The number of clients that are opened first: they compile the code. */
+const FIRST = 50;
+
+function listen(count: number): Subscription[] {
+  return Array.from({ length: count }, () => rtLink().notifications('rtnlgrp-link').subscribe());
+}
+
+async function used(): Promise<{ heap: number; rss: number }> {
+  for (let round = 0; round < 3; round++) {
+    globalThis.gc?.();
+    await pause(200);
+  }
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heap: heapUsed + external, rss };
+}
+
+const count = Number(process.argv[2]);
+const first = listen(FIRST);
+const before = await used();
+const subscriptions = listen(count);
+const after = await used();
+console.log(JSON.stringify({ heap: (after.heap - before.heap) / count, rss: (after.rss - before.rss) / count }));
+for (const subscription of [...first, ...subscriptions]) subscription.unsubscribe();
