@@ -21,12 +21,15 @@ static long dump_routes(unsigned int sequence) {
   return dump(&request, sizeof request);
 }
 
+/* The library reads one datagram more than the reply and the ack: a third would be an event. */
+#define AT_ONCE 3
+
 /* Sends a request for one object and reads the reply and the ack. */
-static void get_one(void *request, unsigned int length) {
+static void get_one(const void *request, unsigned int length) {
   long count = 0;
   send_request(request, length);
   for (;;) {
-    const int received = receive(2);
+    const int received = receive(AT_ONCE);
     if (received == 0) await_readable();
     if (walk(received, NLMSG_ERROR, &count)) break;
   }

@@ -95,15 +95,13 @@ static inline int walk(int received, unsigned short last, long *count) {
   return ended;
 }
 
-static inline void send_request(void *request, unsigned int length) {
+static inline void send_request(const void *request, unsigned int length) {
   const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
-  struct iovec vector = {request, length};
-  const struct msghdr message = {.msg_name = (void *)&kernel, .msg_namelen = sizeof kernel, .msg_iov = &vector, .msg_iovlen = 1};
-  if (sendmsg(fd, &message, 0) != (ssize_t)length) fail("sendmsg");
+  if (sendto(fd, request, length, MSG_DONTWAIT, (const struct sockaddr *)&kernel, sizeof kernel) != (ssize_t)length) fail("sendto");
 }
 
 /* Sends the request of a dump, and reads the headers of all messages; returns their number without the last. */
-static inline long dump(void *request, unsigned int length) {
+static inline long dump(const void *request, unsigned int length) {
   long count = 0;
   send_request(request, length);
   for (;;) {

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { useNamespace } from '../support/namespace.js';
+import { requirePrograms, run } from '../support/programs.js';
+import { requireStrace, trace } from './strace.js';
+import { subjectCommand } from './subject.js';
+
+/** Fewer than the event loop reads in one turn without polling. */
+const REQUESTS = 20;
+const ROUTES = 300;
+const CALLS = ['socket', 'setsockopt', 'bind', 'sendto', 'sendmsg', 'sendmmsg', 'recvfrom', 'recvmsg', 'recvmmsg'];
+
+/** Returns a call of sending without its descriptor and the numbers that differ from run to run. */
+function requestOf(call: string): string {
+  return call.replace(/\(\d+, /, '(').replace(/(nlmsg_seq|nlmsg_pid)=\d+/g, '$1=N');
+}
+
+/** Returns the parts of a `recvmmsg`: its width and flags, and the number of received datagrams. */
+function readOf(call: string): { width: number; flags: string; datagrams: number } {
+  const [, width, flags, datagrams] = /, (\d+), ([A-Z_|]+), NULL\) = (-?\d+)/.exec(call)!;
+  return { width: Number(width), flags: flags!, datagrams: Number(datagrams) };
+}
+
+const isSend = (call: string): boolean => call.startsWith('send');
+const isRead = (call: string): boolean => call.startsWith('recv');
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
+
+/** Returns how the sockets of a program are opened: each kind of call once, in the order of the alphabet. */
+function setup(calls: readonly string[]): string[] {
+  const ours = calls.filter((call) => /^(?:socket\(AF_NETLINK|setsockopt\(.*SOL_NETLINK|bind\(.*AF_NETLINK)/.test(call));
+  return unique(ours.map((call) => call.replace(/\((\d+), /, '(').replace(/ = \d+$/, ''))).sort();
+}
+
+/** Returns the sizes of the buffers for datagrams. */
+const sizes = (calls: readonly string[]): string[] => unique(calls.flatMap((call) => call.match(/iov_len=\d+\}\], msg_iovlen=1/g) ?? []));
+
+describe('the C program of the benchmark and the library', function () {
+  this.timeout(60_000);
+  const namespace = useNamespace();
+  let folder: string | undefined;
+  let dump: readonly string[] = [];
+  let sequential: readonly string[] = [];
+  let library: readonly (readonly string[])[] = [];
+  let counts: { c: number; library: number };
+
+  before(function () {
+    requirePrograms('gcc', 'strace');
+    requireStrace(this);
+    folder = mkdtempSync(join(tmpdir(), 'rxnetlink-floor-'));
+    const program = join(folder, 'floor');
+    run('gcc', ['-o', program, 'bench/floor/floor.c']);
+    namespace().batch(
+      Array.from({ length: ROUTES }, (_, index) => `route add 198.18.${String(index >> 8)}.${String(index & 255)}/32 dev lo`),
+    );
+    const traced = trace(namespace(), CALLS, [program, 'dump'], '\n');
+    dump = traced.sections[0]!;
+    sequential = trace(namespace(), CALLS, [program, 'sequential', String(REQUESTS)], '\n').sections[0]!;
+    const own = trace(namespace(), CALLS, subjectCommand('calls', [], [String(REQUESTS)]));
+    library = own.sections;
+    counts = { c: Number(traced.output.split(' ')[1]), library: (JSON.parse(own.output) as { routes: number }).routes };
+  });
+  after(() => {
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  });
+
+  it('open the same socket with the same options', () => {
+    expect(setup(library[0]!)).to.have.length.at.least(5).and.deep.equal(setup(dump));
+  });
+
+  it('send the same requests one by one', () => {
+    const sent = library[1]!.filter(isSend).map(requestOf);
+    expect(sent).to.have.length(REQUESTS);
+    expect(sent).to.deep.equal(sequential.filter(isSend).map(requestOf));
+  });
+
+  it('read each reply with its ack in one call of the same width', () => {
+    const reads = library[1]!.filter(isRead).map(readOf);
+    expect(reads).to.deep.equal(sequential.filter(isRead).map(readOf));
+    expect(unique(reads.map(({ datagrams }) => datagrams))).to.deep.equal([2]);
+    expect(sizes(library[1]!)).to.have.length(1).and.deep.equal(sizes(sequential));
+  });
+
+  it('send the same request of a dump, and receive the same routes', () => {
+    expect(library[3]!.filter(isSend).map(requestOf)).to.deep.equal(dump.filter(isSend).map(requestOf));
+    expect(counts.c).to.be.at.least(ROUTES).and.equal(counts.library);
+  });
+
+  it('read a dump with the same flags into buffers of the same size', () => {
+    const flags = (calls: readonly string[]): string[] => unique(calls.filter(isRead).map((call) => readOf(call).flags));
+    expect(flags(library[3]!)).to.have.length(1).and.deep.equal(flags(dump));
+    expect(sizes(library[3]!)).to.have.length(1).and.deep.equal(sizes(dump));
+    // The library widens its reads up to the width of the C program.
+    const widest = (calls: readonly string[]): number => Math.max(...calls.filter(isRead).map((call) => readOf(call).width));
+    expect(widest(library[3]!)).to.be.at.most(widest(dump));
+  });
+});
