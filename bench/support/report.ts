@@ -12,7 +12,7 @@ export function printResult({ title, unit, series, missing }: Result): void {
   for (const { name, figures, ratio, to, note } of series) {
     const times = `${digits(figures.median).padStart(8)} ${unit}  (${spread(figures)}, ${figures.runs} runs)`;
     const last = [ratioText(ratio, to), note ?? ''].filter((text) => text !== '').join(', ');
-    console.log(`  ${name.padEnd(40)} ${times.padEnd(40)} ${last}`.trimEnd());
+    console.log(`  ${name.padEnd(60)} ${times.padEnd(40)} ${last}`.trimEnd());
   }
   for (const line of missing) console.log(`  ${line}`);
 }
@@ -29,10 +29,11 @@ export function printGrowth({ title, size, unit, sizes, curves }: Growth): void 
 /** Prints every bound with its figure, and whether it holds. */
 export function printChecks(checks: readonly Check[]): void {
   if (checks.length === 0) return;
-  const width = Math.max(...checks.map(({ what }) => what.length));
+  const width = (column: 'what' | 'bound' | 'figure'): number => Math.max(...checks.map((check) => check[column].length));
+  const [first, second, third] = [width('what'), width('bound'), width('figure')];
   console.log('\nbounds');
   for (const { what, bound, figure, holds } of checks) {
-    console.log(`  ${what.padEnd(width)}  ${bound.padEnd(24)} ${figure.padEnd(28)} ${holds ? 'holds' : 'DOES NOT HOLD'}`);
+    console.log(`  ${what.padEnd(first)}  ${bound.padEnd(second)}  ${figure.padEnd(third)}  ${holds ? 'holds' : 'DOES NOT HOLD'}`);
   }
   const failed = checks.filter(({ holds }) => !holds).length;
   console.log(failed === 0 ? `\nall ${checks.length} hold` : `\n${failed} of ${checks.length} do not hold`);
