@@ -4,6 +4,7 @@ import { conntrackRow } from './conntrack.js';
 import { dashboardRow } from './dashboard.js';
 import { dumpRows } from './dump.js';
 import { firstRow } from './first.js';
+import { floorRows } from './floors.js';
 import { heapRow, keptRow } from './heap.js';
 import { importsRow } from './imports.js';
 import { manySocketsRow } from './many-sockets.js';
@@ -17,6 +18,7 @@ import { filterRow, stormRow, watchedStormRow } from './storm.js';
 /** The rows of the table, in its order. */
 export const rows: readonly Row[] = [
   ...dumpRows,
+  ...floorRows,
   ...sequentialRows,
   ...typedRequestRows,
   writesRow,
