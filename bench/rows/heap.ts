@@ -24,7 +24,7 @@ export const heapRow: Row = {
   name: 'heap',
   async measure(bench: Bench): Promise<Result> {
     const { routes } = bench.options;
-    const contender = new Contender('heap', bench.withRoutes(routes), subject('heap', [], ['--expose-gc']));
+    const contender = new Contender('heap', bench.withRoutes(routes), subject('memory/heap', [], ['--expose-gc']));
     const seen = await contender.askAll<HeapFigures>();
     const heap = figuresOf(seen.map((figures) => figures.heap / 2 ** 20));
     const external = figuresOf(seen.map((figures) => figures.external / 2 ** 20));
@@ -49,7 +49,7 @@ export const keptRow: Row = {
   async measure(bench: Bench): Promise<Result> {
     const namespace = bench.withRoutes(bench.options.routes);
     const weigh = async (what: string): Promise<Figures> => {
-      const contender = new Contender(what, namespace, subject('weigh', [what], ['--expose-gc']));
+      const contender = new Contender(what, namespace, subject('memory/weigh', [what], ['--expose-gc']));
       return figuresOf((await contender.askAll<WeighedFigures>()).map(({ bytes }) => bytes));
     };
     const [list, watch] = [await weigh('list'), await weigh('watch')];

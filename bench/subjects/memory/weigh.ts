@@ -3,9 +3,9 @@
  * `{"count", "bytes"}` for each line on stdin. Needs --expose-gc.
  */
 import { firstValueFrom, type Subscription } from 'rxjs';
-import { AddressFamily } from '../../dist/index.js';
-import { rtRoute } from '../../dist/families/rt-route.js';
-import { pause, reply } from '../support/answer.js';
+import { AddressFamily } from '../../../dist/index.js';
+import { rtRoute } from '../../../dist/families/rt-route.js';
+import { pause, reply } from '../../support/answer.js';
 
 const ROUTES = { rtmFamily: AddressFamily.Inet };
 /** A table that does not exist: its dump compiles the codecs and keeps no rows. */

@@ -2,9 +2,9 @@
  * Streams routes for each line on stdin, and prints `{"count", "heap", "external"}`: the largest growth of the heap and of buffers outside
  * of the heap, in bytes. Needs --expose-gc.
  */
-import { AddressFamily, Protocol, netlink } from '../../dist/index.js';
-import { rtRoute } from '../../dist/families/rt-route.js';
-import { reply } from '../support/answer.js';
+import { AddressFamily, Protocol, netlink } from '../../../dist/index.js';
+import { rtRoute } from '../../../dist/families/rt-route.js';
+import { reply } from '../../support/answer.js';
 
 /** The number of rows between two measurements. */
 const EVERY = 500;
