@@ -160,9 +160,9 @@ describe('values of rxnetlink exporter', function () {
 
   it('has the counters of the root qdiscs of `tc -j -s qdisc`', async () => {
     const { run: inside } = namespace();
-    inside('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'handle', '1:', 'htb');
-    inside('tc', 'qdisc', 'add', 'dev', 'd0', 'root', 'pfifo', 'limit', '10');
-    inside('tc', 'qdisc', 'add', 'dev', 'lo', 'clsact');
+    inside('tc', 'qdisc', 'replace', 'dev', 'lo', 'root', 'handle', '1:', 'htb');
+    inside('tc', 'qdisc', 'replace', 'dev', 'd0', 'root', 'pfifo', 'limit', '10');
+    inside('tc', 'qdisc', 'replace', 'dev', 'lo', 'clsact');
     inside('python3', '-c', PACKETS);
     type Qdisc = Readonly<Record<string, number | string | boolean>>;
     const [series, qdiscs] = await compared(() => JSON.parse(inside('tc', '-j', '-s', 'qdisc')) as Qdisc[]);
