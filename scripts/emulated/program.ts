@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { omitUndefined } from '../../lib/check/index.js';
 import type { Architecture } from './architecture.js';
 
@@ -23,6 +25,7 @@ const FUZZ_RUNS = process.env['FUZZ_RUNS'] ?? '20';
 
 /** Runs the program to its end. @returns Its exit status. */
 export function runEmulated({ emulator, architecture, node, program, project, report, grep }: EmulatedProgram): Promise<number> {
+  const addon = join(project, `prebuilds/linux-${architecture.arch}/rxnetlink.node`);
   const child = spawn(emulator, ['-L', architecture.libraries, node, program], {
     cwd: project,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -31,7 +34,8 @@ export function runEmulated({ emulator, architecture, node, program, project, re
       RXNETLINK_REPORT: report,
       RXNETLINK_PATIENCE: '10',
       FUZZ_RUNS,
-      ...omitUndefined({ VM_GREP: grep }),
+      RXNETLINK_EMULATED: '1',
+      ...omitUndefined({ VM_GREP: grep, RXNETLINK_ADDON: existsSync(addon) ? addon : undefined }),
     },
   });
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { transform } from 'esbuild';
 import { lastValueFrom } from 'rxjs';
 import { network, type DocumentLink, type NetworkDocument } from '../../lib/network/index.js';
 import { startServer } from '../kernel/network/documents/apply/router-traffic.js';
-import { needsChildNode } from '../support/child-node.js';
+import { needsChildNode } from '../support/emulator.js';
 import { createNamespace, namespaceError, skipBecause, type Namespace } from '../support/namespace.js';
 import { programsIn } from './programs.js';
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { families } from '../../lib/families/index.js';
 import type { FamilyClient } from '../../lib/index.js';
-import { needsChildNode } from '../support/child-node.js';
+import { needsChildNode } from '../support/emulator.js';
 import { spawnSync } from '../support/programs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

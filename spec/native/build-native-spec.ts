@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { needsChildNode } from '../support/child-node.js';
+import { needsChildNode } from '../support/emulator.js';
 import { spawnSync } from '../support/programs.js';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DecodeError } from '../../lib/errors/index.js';
 import { Indexes, Unknown, operationCodec, unknownAttributes, type FamilySchema } from '../../lib/schema/index.js';
 import { encodeMessage, iterateMessages } from '../../lib/wire/index.js';
-import { needsChildNode } from '../support/child-node.js';
+import { needsChildNode } from '../support/emulator.js';
 import { host } from '../support/host-order.js';
 import { atOddOffset } from '../wire/bytes.js';
 import { MISFITS, VALUES, more } from './decode-values.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { stringify } from '../../lib/index.js';
 import { operationCodec } from '../../lib/schema/index.js';
 import { loadSchemas } from '../codegen/generated.js';
-import { needsChildNode } from '../support/child-node.js';
+import { needsChildNode } from '../support/emulator.js';
 import { runChild } from '../support/child.js';
 import { leaksOf, makeSecret } from './leaks.js';
 import { valueOf, type Outputs } from './outputs.js';

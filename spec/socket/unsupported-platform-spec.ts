@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { runChild } from '../support/child.js';
-import { needsChildNode } from '../support/child-node.js';
+import { needsChildNode } from '../support/emulator.js';
 
 const patient = { milliseconds: 30_000, bare: true };
 

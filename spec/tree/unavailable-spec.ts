@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { needsChildNode } from '../support/child-node.js';
+import { needsChildNode } from '../support/emulator.js';
 import { spawnSync } from '../support/programs.js';
 
 const root = resolve(import.meta.dirname, '../..');

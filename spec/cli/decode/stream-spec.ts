@@ -7,6 +7,7 @@ import { readDatagrams } from '../../../lib/cli/decode/input/read-datagrams.js';
 import { Protocol, KERNEL_ORIGIN, hostIsLittleEndian } from '../../../lib/index.js';
 import { decodePcap, encodePcap } from '../../../lib/testing/index.js';
 import { until } from '../../kernel/cli/command.js';
+import { needsChildNode } from '../../support/emulator.js';
 import { run, spawn } from '../../support/programs.js';
 import { datagramsOf, fixture } from './decoded.js';
 
@@ -143,6 +144,7 @@ describe('rxnetlink decode: input that arrives in pieces', () => {
     ['that stays open', true],
   ] as const) {
     it(`ends at Ctrl-C while it reads a FIFO ${title}`, async function () {
+      needsChildNode(this);
       this.timeout(60_000);
       const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-fifo-'));
       const fifo = join(folder, 'fifo');
@@ -170,6 +172,7 @@ describe('rxnetlink decode: input that arrives in pieces', () => {
   }
 
   it('prints the messages of a pipe while it stays open, and ends at Ctrl-C', async function () {
+    needsChildNode(this);
     this.timeout(60_000);
     const child = spawn(process.execPath, [MAIN, 'decode', '-', '--json'], { stdio: ['pipe', 'pipe', 'inherit'] });
     try {

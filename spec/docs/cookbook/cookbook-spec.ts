@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { needsChildNode } from '../../support/child-node.js';
+import { needsChildNode } from '../../support/emulator.js';
 import { namespaceError, skipBecause } from '../../support/namespace.js';
 import { requirePrograms, spawnSync } from '../../support/programs.js';
 import { CHECKS } from './checks/index.js';

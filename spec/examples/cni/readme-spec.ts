@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { Scene } from '../../docs/cookbook/scene.js';
-import { needsChildNode } from '../../support/child-node.js';
+import { needsChildNode } from '../../support/emulator.js';
 import { namespaceError, skipBecause } from '../../support/namespace.js';
 import { requirePrograms } from '../../support/programs.js';
 import { commandsBelow } from '../readme.js';

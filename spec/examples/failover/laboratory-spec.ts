@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { expect } from 'chai';
 import { Scene } from '../../docs/cookbook/scene.js';
-import { needsChildNode } from '../../support/child-node.js';
+import { needsChildNode } from '../../support/emulator.js';
 import { namespaceError, skipBecause } from '../../support/namespace.js';
 import { PATIENCE } from '../../support/patience.js';
 import { requirePrograms } from '../../support/programs.js';

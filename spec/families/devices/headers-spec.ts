@@ -10,6 +10,7 @@ import { fakeFamilies, fakeFamily, fakeKernel } from '../../../lib/testing/index
 import { operationCodec } from '../../../lib/schema/index.js';
 import { lastValueFrom } from 'rxjs';
 import { pause } from '../../support/sockets.js';
+import { needsMoreThanEmulator } from '../../support/emulator.js';
 import { needsOrderOf } from '../../support/host-order.js';
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'));
@@ -73,7 +74,8 @@ describe('dcb', () => {
     expect(events).to.deep.equal([of('cee-set', 19), of('cee-set', 9), of('ieee-changed', 20), of('cee-changed', 26)]);
   });
 
-  it('names the interface in the error of a kernel whose interface has no DCB', async () => {
+  it('names the interface in the error of a kernel whose interface has no DCB', async function () {
+    needsMoreThanEmulator(this, 'does not know requests of DCB');
     using client = dcb();
     const error = (await lastValueFrom(client.do('ieee-get', { ifname: 'lo' })).catch((reason: unknown) => reason)) as KernelError;
     expect(error.message).to.match(/^EOPNOTSUPP ieee-get: interface 'lo'/);

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { encodePcap } from '../../../lib/testing/index.js';
 import { KERNEL_ORIGIN } from '../../../lib/index.js';
 import { linesOf, runCli } from '../../cli/run-cli.js';
-import { needsChildNode } from '../../support/child-node.js';
+import { needsChildNode } from '../../support/emulator.js';
 import { useNamespace } from '../../support/namespace.js';
 import { requirePrograms, spawnSync } from '../../support/programs.js';
 import { CommandHere } from './command.js';

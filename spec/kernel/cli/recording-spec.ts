@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { PICTURE, recordTerminal } from '../../../scripts/command/record-terminal.js';
 import { linesOfSvg, plainLines, terminalSvg } from '../../../scripts/command/terminal-svg.js';
-import { needsChildNode } from '../../support/child-node.js';
+import { needsChildNode } from '../../support/emulator.js';
 import { namespaceError, skipBecause } from '../../support/namespace.js';
 import { usePrograms } from '../../support/programs.js';
 

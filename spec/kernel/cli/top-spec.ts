@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { needsChildNode } from '../../support/child-node.js';
+import { needsChildNode } from '../../support/emulator.js';
 import { useNamespace } from '../../support/namespace.js';
 import { spawn } from '../../support/programs.js';
 import { CommandHere, until } from './command.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { CommandProcess } from '../cli/command.js';
 import type { AgentEvent } from '../../../lib/fleet/index.js';
 import { FleetKit, linkNames, type Recorded } from '../fleet/fleet-kit.js';
-import { needsChildNode } from '../../support/child-node.js';
+import { needsChildNode } from '../../support/emulator.js';
 import type { Namespace } from '../../support/namespace.js';
 import { Chromium, findings, keepPicture, rowNames, type OpenedPage } from './browser.js';
 

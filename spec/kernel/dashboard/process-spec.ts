@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { expect } from 'chai';
 import { runCli } from '../../cli/run-cli.js';
-import { needsChildNode } from '../../support/child-node.js';
+import { needsChildNode } from '../../support/emulator.js';
 import { useNamespace } from '../../support/namespace.js';
 import { requirePrograms, spawn, spawnSync } from '../../support/programs.js';
 import { root, until, CommandProcess } from '../cli/command.js';

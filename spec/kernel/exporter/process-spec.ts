@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runCli } from '../../cli/run-cli.js';
-import { needsChildNode } from '../../support/child-node.js';
+import { needsChildNode } from '../../support/emulator.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { requirePrograms, spawn, spawnSync } from '../../support/programs.js';
 import { CommandHere, CommandProcess, root, until } from '../cli/command.js';

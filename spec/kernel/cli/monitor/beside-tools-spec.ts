@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { needsChildNode } from '../../../support/child-node.js';
+import { needsChildNode } from '../../../support/emulator.js';
 import { useNamespace, type Namespace } from '../../../support/namespace.js';
 import { PATIENCE } from '../../../support/patience.js';
 import { requirePrograms, spawn } from '../../../support/programs.js';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { needsChildNode } from '../../../support/child-node.js';
+import { needsChildNode } from '../../../support/emulator.js';
 import { useNamespace } from '../../../support/namespace.js';
 import { requirePrograms, spawnSync } from '../../../support/programs.js';
 import { CommandHere, CommandProcess, until } from '../command.js';

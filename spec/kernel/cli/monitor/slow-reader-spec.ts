@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { needsChildNode } from '../../../support/child-node.js';
+import { needsChildNode } from '../../../support/emulator.js';
 import { useNamespace } from '../../../support/namespace.js';
 import { PATIENCE } from '../../../support/patience.js';
 import { rounds } from '../../../support/rounds.js';

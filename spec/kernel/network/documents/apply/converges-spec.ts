@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
-import { needsChildNode } from '../../../../support/child-node.js';
+import { needsChildNode } from '../../../../support/emulator.js';
 import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
 import { rounds } from '../../../../support/rounds.js';
 import { one, shown } from '../../support.js';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import type { FirewallRule } from '../../../../../lib/network/firewall/index.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
-import { needsChildNode } from '../../../../support/child-node.js';
+import { needsChildNode } from '../../../../support/emulator.js';
 import { createNamespace, namespaceError, skipBecause, type Namespace } from '../../../../support/namespace.js';
 import { usePrograms } from '../../../../support/programs.js';
 import { rounds } from '../../../../support/rounds.js';
