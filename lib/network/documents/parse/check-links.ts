@@ -10,7 +10,6 @@ import type { ParsedDocument, ParsedLink } from './parsed-document.js';
 export function* checkLinks(model: TableModel<object>, { links, objects }: ParsedDocument): Work<void> {
   requireUniqueNames(links);
   requireUniqueMatches(links);
-  requireUniqueIds(links);
   yield* checkAbsent(model, links, objects);
   refuseCycles(links);
   checkPeers(links);
@@ -62,36 +61,6 @@ function requireUniqueMatches(links: readonly ParsedLink[]): void {
     const earlier = seen.get(key);
     if (earlier !== undefined) throw new FieldError(`${path}.match`, `selects the same link as ${earlier}.match`, 'conflict');
     seen.set(key, path);
-  }
-}
-
-/** The properties of which the kernel allows one combination in a namespace, of kinds that have an id. */
-const IDENTITIES: Readonly<Record<string, (options: Wanted, parent: unknown) => readonly unknown[] | undefined>> = {
-  vlan: ({ id, protocol = '802.1q' }, parent) => [id, protocol, parent],
-  // The fields that vxlan_vni_in_use compares; a parent distinguishes link-local addresses.
-  vxlan: ({ id, port = 8472, remote, group, local, ...flags }, parent) => {
-    if (flags['external'] === true) return undefined;
-    const isIpv6 = [remote, group, local].some((address) => String(address).includes(':'));
-    const received = ['gbp', 'gpe', 'zeroChecksum6Receive', 'remoteChecksumReceive', 'remoteChecksumNoPartial'].map(
-      (flag) => flags[flag] === true,
-    );
-    return [id, port, received, isIpv6, isIpv6 && parent];
-  },
-};
-
-/** @throws FieldError if two links have the same id where the kernel has one. */
-function requireUniqueIds(links: readonly ParsedLink[]): void {
-  const seen = new Map<string, string>();
-  for (const { path, name, wanted, absent } of links) {
-    const kind = String(wanted['kind']);
-    const options = (wanted[kind] ?? {}) as Wanted;
-    if (absent || !Object.hasOwn(IDENTITIES, kind) || options['id'] === undefined) continue;
-    const identity = IDENTITIES[kind]!(options, wanted['parent']);
-    if (identity === undefined) continue;
-    const key = JSON.stringify([kind, ...identity]);
-    const earlier = seen.get(key);
-    if (earlier !== undefined) throw new FieldError(`${path}.${kind}.id`, `is that of link ${earlier} already`, 'conflict');
-    seen.set(key, `${name} (${path})`);
   }
 }
 

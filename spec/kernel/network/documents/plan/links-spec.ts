@@ -1,35 +1,9 @@
 import { expect } from 'chai';
-import { lastValueFrom } from 'rxjs';
-import { parseDocument } from '../../../../../lib/network/index.js';
 import type { DocumentLink } from '../../../../../lib/network/documents/document.js';
 import { failure } from '../../support.js';
 import { useScene } from '../support.js';
 
 const MACS = ['02:00:00:00:00:01', '02:00:00:00:00:02', '02:00:00:00:00:03'] as const;
-
-/** Two VXLANs of one id, in the words of `ip` and of documents. */
-const VXLANS: readonly (readonly [ip: readonly [string, string], options: readonly [object, object]])[] = [
-  [
-    ['dstport 4789', 'dstport 4789 remote 192.0.2.1'],
-    [{ port: 4789 }, { port: 4789, remote: '192.0.2.1' }],
-  ],
-  [
-    ['dstport 4789', 'dstport 4790'],
-    [{ port: 4789 }, { port: 4790 }],
-  ],
-  [
-    ['dstport 8472', 'dstport 8472 gbp'],
-    [{}, { gbp: true }],
-  ],
-  [
-    ['dstport 8472', 'dstport 8472 nolearning udp6zerocsumrx'],
-    [{}, { learning: false, zeroChecksum6Receive: true }],
-  ],
-  [
-    ['dstport 8472 remote 192.0.2.1', 'dstport 8472 local fd00::1'],
-    [{ remote: '192.0.2.1' }, { local: 'fd00::1' }],
-  ],
-];
 
 describe('network().plan: links', () => {
   const scene = useScene();
@@ -157,41 +131,5 @@ describe('network().plan: links', () => {
       ],
     });
     expect(lines).to.deep.equal(['+ link br0', '~ link v0: up false -> true', '+ link m0']);
-  });
-
-  for (const [[first, second], [one, other]] of VXLANS)
-    it(`accepts two VXLANs of one id as the kernel does: ${first}, ${second}`, async () => {
-      const { namespace } = scene();
-      namespace.ip(`link add x0 type vxlan id 5 ${first}`);
-      let isAccepted = true;
-      try {
-        namespace.ip(`link add x1 type vxlan id 5 ${second}`);
-      } catch (error) {
-        expect(String(error)).to.match(/File exists|already exists/);
-        isAccepted = false;
-      }
-      namespace.ip('link del x0');
-      if (isAccepted) namespace.ip('link del x1');
-      const links = [one, other].map((options, index): DocumentLink => ({
-        name: `x${index}`,
-        kind: 'vxlan',
-        vxlan: { id: 5, ...options },
-      }));
-      if (isAccepted) {
-        await lastValueFrom(scene().net.apply({ version: 1, links }));
-        return;
-      }
-      const error = await failure(plan(links), 'conflict');
-      expect([error.path, error.message]).to.deep.equal([
-        'links[1].vxlan.id',
-        'cannot plan document: links[1].vxlan.id: is that of link x0 (links[0]) already',
-      ]);
-    });
-
-  it('rejects two VLANs of one id on one parent, unless their protocols differ', async () => {
-    const vlan = (name: string, more: object): DocumentLink => ({ name, kind: 'vlan', parent: 'v0', vlan: { id: 5, ...more } });
-    const error = await failure(plan([vlan('a', {}), vlan('b', { protocol: '802.1q' })]), 'conflict');
-    expect(error.path).to.equal('links[1].vlan.id');
-    expect(() => parseDocument({ version: 1, links: [vlan('a', {}), vlan('b', { protocol: '802.1ad' })] })).to.not.throw();
   });
 });
