@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { NetworkDocument } from '../../../../../lib/network/index.js';
 import { isNetworkError } from '../../../../../lib/network/index.js';
@@ -44,6 +45,12 @@ const ACTIONS: readonly { readonly kind: string }[] = [
     'tunnel_key',
   ].map((kind) => ({ kind })),
 ] as readonly { readonly kind: string }[];
+
+/** Skips a spec in other user namespaces: there the kernel rejects every request for an action alone (EPERM), and a plan ignores that. */
+function needsFirstUserNamespace(context: Mocha.Context): void {
+  const isFirst = /^ *0 +0 +4294967295$/m.test(readFileSync('/proc/self/uid_map', 'utf8'));
+  if (!isFirst) skipBecause(context, 'in this user namespace the kernel does not answer requests for actions');
+}
 
 describe('the plan of qdiscs and actions', () => {
   useNamespace();
@@ -102,7 +109,8 @@ describe('the plan of qdiscs and actions', () => {
       },
     ],
   ] as const)
-    it(`names a kind ${where} that the kernel lacks, and changes nothing`, async () => {
+    it(`names a kind ${where} that the kernel lacks, and changes nothing`, async function () {
+      if (what === 'actions') needsFirstUserNamespace(this);
       const before = rows();
       for (const verb of ['plan', 'apply'] as const) {
         const error = await failure(net[verb](given), 'unsupported');
@@ -125,14 +133,20 @@ describe('the plan of qdiscs and actions', () => {
     expect(rows()).to.equal(plain);
   });
 
-  it('asks once for each kind of actions', async () => {
+  it('asks once for each kind of actions, and not for one that a filter has', async function () {
+    needsFirstUserNamespace(this);
     const before = rows();
-    const plan = (): Promise<unknown> => one(net.plan(acting({ kind: 'rxnl_none' }, { kind: 'rxnl_none' }))).catch(() => undefined);
-    expect(await sent(NEW_ACTION, plan)).to.equal(1);
+    const redirect = { kind: 'mirred', link: 'v1' };
+    if ((await one(net.plan(acting(redirect))).catch((error: unknown) => isNetworkError(error, 'unsupported'))) === true)
+      skipBecause(this, 'this kernel has no actions of kind mirred');
+    expect(await sent(NEW_ACTION, () => one(net.plan(acting(redirect, redirect))))).to.equal(1);
     expect(rows()).to.equal(before);
+    await one(net.apply(acting(redirect)));
+    expect(await sent(NEW_ACTION, () => one(net.plan(acting(redirect, redirect))))).to.equal(0);
   });
 
   it('makes no action of a kind that the kernel has', async function () {
+    needsFirstUserNamespace(this);
     const there: string[] = [];
     for (const action of ACTIONS) {
       const missing = await one(net.plan(acting(action))).then(
