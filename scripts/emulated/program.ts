@@ -25,7 +25,7 @@ const FUZZ_RUNS = process.env['FUZZ_RUNS'] ?? '20';
 
 /** Runs the program to its end. @returns Its exit status. */
 export function runEmulated({ emulator, architecture, node, program, project, report, grep }: EmulatedProgram): Promise<number> {
-  const addon = join(project, `prebuilds/linux-${architecture.arch}/rxnetlink.node`);
+  const addon = join(project, `prebuilds/linux-${architecture.arch}/rxnetlink${architecture.arch === 'arm' ? '.armv7' : ''}.node`);
   const child = spawn(emulator, ['-L', architecture.libraries, node, program], {
     cwd: project,
     stdio: ['ignore', 'inherit', 'inherit'],

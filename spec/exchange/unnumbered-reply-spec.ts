@@ -1,9 +1,15 @@
 import { expect } from 'chai';
 import { MessageFlags, Protocol } from '../../lib/wire/index.js';
+import { needsOrderOf } from '../support/host-order.js';
 import { done, row, type OriginInit } from '../support/messages.js';
 import { Diary, PORT } from './support.js';
 
 describe('Exchange: replies without sequence number', () => {
+  before(function () {
+    // The number of a row of the specs is the first byte of a little-endian integer.
+    needsOrderOf(this, { byteOrder: 'little', datagrams: [] });
+  });
+
   it('takes an unnumbered message of the command of a running dump as its reply, in generic netlink', () => {
     // drivers/thermal/thermal_netlink.c sends lists with sequence number 0, port ID 0 and no NLM_F_MULTI.
     const init = { type: 16, flags: MessageFlags.Dump, payload: Uint8Array.of(1, 1, 0, 0) };

@@ -151,7 +151,7 @@ ${rows(DONE.subarray(0, 16))}
           return;
         }
         expect(decodeFixture(encodeFixture(read)).datagrams).to.have.length(read.datagrams.length);
-        replayKernel(read);
+        if ((read.byteOrder ?? hostOrder) === hostOrder) replayKernel(read);
       }),
     );
   }).timeout(600_000);

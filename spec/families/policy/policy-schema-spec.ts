@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { OpFlags } from '../../../lib/families/nlctrl.js';
 import { policySchema } from '../../../lib/families/policy/policy-schema.js';
+import { host } from '../../support/host-order.js';
 import { operationCodec } from '../../../lib/schema/index.js';
 
 const family = { familyId: 20, familyName: 'example', version: 1 };
@@ -21,6 +22,9 @@ describe('policySchema', () => {
     const codec = operationCodec(policySchema(family, [{ id: 1, flags, policies: policies as never }], false), '1');
     expect([...codec.encode({}, 'dump')]).to.deep.equal(HEADER);
     expect(() => codec.encode({ 1: 7 }, 'dump')).to.throw('1');
-    expect([...codec.encode({ 1: 7, 2: {} }, 'do')]).to.deep.equal([...HEADER, 8, 0, 1, 0, 7, 0, 0, 0, 4, 0, 2, 128]);
+    expect([...codec.encode({ 1: 7, 2: {} }, 'do')]).to.deep.equal([
+      ...[...HEADER, ...host(8, 0), ...host(1, 0), ...host(7, 0, 0, 0)],
+      ...[...host(4, 0), ...host(2, 128)],
+    ]);
   });
 });

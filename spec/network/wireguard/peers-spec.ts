@@ -9,6 +9,7 @@ import { PEER_SHAPE } from '../../../lib/network/wireguard/peer-shape.js';
 import type { WireguardPeer } from '../../../lib/network/wireguard/wireguard-peer.js';
 import { listFixtures, readFixture } from '../../families/fixture.js';
 import { play } from '../../families/play.js';
+import { needsOrderOf } from '../../support/host-order.js';
 
 const KEY = 'AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=';
 const SECRET = 'BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ=';
@@ -30,8 +31,9 @@ function textsOf({ publicKey, endpoint, allowedIps = [], lastHandshake, bytesRec
 
 describe('peers of WireGuard', () => {
   for (const fixture of listFixtures().filter(({ family }) => family === 'wireguard')) {
-    it(`are translated as wg prints them: ${fixture.origin} ${fixture.name}`, async () => {
+    it(`are translated as wg prints them: ${fixture.origin} ${fixture.name}`, async function () {
       const { expected, ...capture } = readFixture(fixture);
+      needsOrderOf(this, capture);
       const answers = await play(wireguardSchema, { ...capture, expected });
       const [device] = answers.flatMap(({ rows }) => rows) as WgdeviceAttributes[];
       const peers = (device!.peers ?? []).map((row) => peerOf(row, 'wg0', 7));
