@@ -1,6 +1,6 @@
 /*
- * The least that a program in JavaScript needs with the addon of this package: no operator, no Promise, no check, no decoder.
- * bench/floor/floor.c has the same commands and sends the same.
+ * Programs in JavaScript that do only the named work with the addon of this package: they have no operators, no checks and no compiled decoders,
+ * and one Promise for each dump. bench/floor/floor.c opens the same socket and sends the same requests.
  *
  *   floors dump             reads the IPv4 routes, and the length and the type of each message
  *   floors list             the same, and keeps an object for each route, with the properties of a row
@@ -27,12 +27,13 @@ let receive: (slab: ArrayBuffer) => void = () => undefined;
 const connection = nativeTransport.open({
   protocol: Protocol.Route,
   portId: 0,
-  datagramSize: 1 << 15,
+  datagramSize: 1 << 20,
   ref: true,
   receive: (slab) => {
     receive(slab);
   },
 });
+for (const option of ['extendedAck', 'cappedAck', 'strictCheck'] as const) connection.setOption(option, true);
 
 /** Visits the messages of a slab; `at` is the index of the first word of each. */
 function visit(slab: ArrayBuffer, each: Visit): void {
