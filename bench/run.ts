@@ -1,6 +1,7 @@
 /*
  * `npm run bench`: measures the library alternately with C programs that receive the same messages, and with other programs, in one run
- * on one machine. It works in its own namespaces and folder, and deletes them at the end.
+ * on one machine. It works in its own namespaces and folder, and deletes them at the end. The exit code is 1 if a row could not be measured;
+ * a bound that does not hold is not a failure.
  *
  *   --only a,b     only these rows: raw typed list watch watch-million floor-raw floor-list floor-watch floor-sequential sequential getroute do pick
  *                  crowd sync writes storm filter storm-watch pool heap kept resync clients many-sockets imports first sockets sockets-info
@@ -18,18 +19,18 @@
  *   --entries N    tracked connections (1000000, or as many as the kernel allows)
  *   --no-peers     only the C programs
  *   --json FILE    also writes the figures as JSON
- *   --docs         measures all rows and writes docs/benchmark.md
+ *   --docs         measures all rows and writes docs/benchmark.md, unless a row failed
  *   --from FILE    reads the figures from that JSON and measures nothing
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Bench, type Row } from './bench.js';
+import { Bench } from './bench.js';
 import { writeDocs } from './docs.js';
 import { growthRows } from './growth/list.js';
 import { describeLoad, describeMachine } from './support/machine.js';
 import { readOptions, type Options } from './support/options.js';
 import { buildSubjects } from './support/programs.js';
 import { printChecks, printGrowth, printMachine, printResult } from './support/report.js';
-import type { Growth, Report, Result } from './support/result.js';
+import type { Failure, Growth, Report, Result } from './support/result.js';
 import { rows } from './rows/list.js';
 
 async function measure(options: Options): Promise<Report> {
@@ -39,13 +40,13 @@ async function measure(options: Options): Promise<Report> {
   const bench = new Bench(options);
   const results: Result[] = [];
   for (const row of rows.filter(({ name }) => wanted(options, name, true))) {
-    const result = await measureRow(row, bench);
+    const result = await attempt(row, bench, { series: [], missing: [] });
     printResult(result);
     results.push(result);
   }
   const growth: Growth[] = [];
   for (const row of growthRows.filter(({ name }) => wanted(options, name, options.docs))) {
-    const grown = await row.measure(bench);
+    const grown = await attempt(row, bench, { size: '', sizes: [], curves: [] });
     printGrowth(grown);
     growth.push(grown);
   }
@@ -54,13 +55,22 @@ async function measure(options: Options): Promise<Report> {
   return { machine: { ...machine, ...load }, results, growth };
 }
 
-/** Measures a row; if it fails, the run goes on with the others. */
-async function measureRow(row: Row, bench: Bench): Promise<Result> {
+/**
+ * Measures a row or a plot; if it fails, the run goes on with the others.
+ *
+ * @param empty - The content of a failed one.
+ */
+async function attempt<One, Empty extends object>(
+  row: { readonly name: string; measure(bench: Bench): Promise<One> },
+  bench: Bench,
+  empty: Empty,
+): Promise<One | (Empty & Failure)> {
   try {
     return await row.measure(bench);
   } catch (error) {
-    const check = { what: row.name, bound: 'can be measured', figure: 'failed', holds: false };
-    return { name: row.name, title: row.name, unit: '', series: [], checks: [check], missing: [`failed: ${String(error)}`] };
+    const { name } = row;
+    const check = { what: name, bound: 'can be measured', figure: 'failed', holds: false };
+    return { ...empty, name, title: `${name} failed: ${String(error)}`, unit: '', checks: [check], failed: true };
   }
 }
 
@@ -82,5 +92,10 @@ checkNames(options);
 const report = options.from === undefined ? await measure(options) : (JSON.parse(readFileSync(options.from, 'utf8')) as Report);
 printChecks([...report.results, ...report.growth].flatMap(({ checks }) => checks));
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-if (options.docs) writeDocs(report);
+const failed = [...report.results, ...report.growth].filter((one) => one.failed === true).map(({ name }) => name);
+if (failed.length > 0) {
+  const kept = options.docs ? '; docs/benchmark.md stays as it was' : '';
+  console.error(`\nbench: rows failed (${failed.join(', ')})${kept}; correct the errors above and run again`);
+  process.exitCode = 1;
+} else if (options.docs) writeDocs(report);
 process.exit();

@@ -18,8 +18,9 @@ export function printResult({ title, unit, series, missing }: Result): void {
 }
 
 /** Prints the growth of work. */
-export function printGrowth({ title, size, unit, sizes, curves }: Growth): void {
-  console.log(`\n${title}, ${unit}`);
+export function printGrowth({ title, size, unit, sizes, curves, failed = false }: Growth): void {
+  console.log(failed ? `\n${title}` : `\n${title}, ${unit}`);
+  if (failed) return;
   console.log(`  ${size.padEnd(40)} ${sizes.map((one) => grouped(one).padStart(10)).join('')}   power`);
   for (const { name, values, exponent } of curves) {
     console.log(`  ${name.padEnd(40)} ${values.map((value) => digits(value).padStart(10)).join('')}   ${exponent.toFixed(2)}`);

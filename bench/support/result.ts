@@ -32,6 +32,8 @@ export interface Result {
   readonly checks: readonly Check[];
   /** The peers that are not installed, with the commands that install them. */
   readonly missing: readonly string[];
+  /** True if the row could not be measured. */
+  readonly failed?: boolean;
 }
 
 /** The growth of work with a size: one plot. */
@@ -44,7 +46,12 @@ export interface Growth {
   readonly sizes: readonly number[];
   readonly curves: readonly Curve[];
   readonly checks: readonly Check[];
+  /** True if the work could not be measured. */
+  readonly failed?: boolean;
 }
+
+/** The part that rows and plots have in common, of those that could not be measured. */
+export type Failure = Pick<Result & Growth, 'name' | 'title' | 'unit' | 'checks'> & { readonly failed: true };
 
 export interface Curve {
   readonly name: string;
