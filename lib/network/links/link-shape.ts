@@ -79,6 +79,7 @@ export const LINK_SHAPE: Shape = {
   outChecks: { addresses: readAddresses },
   unlisted: Object.keys(kindShapes),
   inner: innerOptions,
+  aliases: { ports: 'the master of each port' },
 };
 
 /** Kinds that drivers create, and that no specification has. */

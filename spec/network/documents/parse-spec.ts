@@ -143,6 +143,10 @@ describe('parseDocument', () => {
         `cannot parse document: ${path}: only the kernel sets it; omit the property`,
       ]);
     }
+    const peer = errorOf({ version: 1, links: [{ name: 'v0', kind: 'veth', peer: { name: 'v1' } }] });
+    expect(peer.message).to.equal('cannot parse document: links[0].peer: only the kernel sets it; did you mean veth.peer?');
+    const ports = errorOf({ version: 1, links: [{ name: 'br0', kind: 'bridge', ports: ['v0'] }] });
+    expect(ports.message).to.equal('cannot parse document: links[0].ports: unknown property; did you mean the master of each port?');
     parseDocument({
       version: 1,
       links: [

@@ -67,7 +67,9 @@ function refuseState({ table, shape }: TableModel<object>, given: object): void 
   // These may have no link, so that nothing marks those that were read.
   if (table === 'rules' || table === 'nexthops' || (table === 'routes' && !('via' in given || 'link' in given))) return;
   const name = shape.out.find((each) => each !== 'family' && Object.hasOwn(given, each));
-  if (name !== undefined) throw new FieldError(name, 'only the kernel sets it; omit the property');
+  if (name === undefined) return;
+  const option = shape.inner?.(name, given).find((path) => path.endsWith(`.${name}`));
+  throw new FieldError(name, `only the kernel sets it; ${option === undefined ? 'omit the property' : `did you mean ${option}?`}`);
 }
 
 /**
