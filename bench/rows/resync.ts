@@ -26,7 +26,7 @@ export const resyncRow: Row = {
     const figures = (value: (one: Resynced) => number): Figures => figuresOf(seen.map(value));
     const time = figures(({ list, resync }) => resync / list);
     const delay = figures(({ streamedDelay, resyncDelay }) => resyncDelay / streamedDelay);
-    const differences = Math.max(...seen.map((one) => Math.abs(one.differences)));
+    const differences = Math.max(...seen.map((one) => one.differences));
     return {
       name: 'resync',
       title: `a collection of ${grouped(routes)} routes after an overrun`,
