@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { Contender, duel, type Duel } from './support/contender.js';
 import { grouped, scaled } from './support/figures.js';
 import type { Options } from './support/options.js';
 import { peers } from './peers/list.js';
 import type { Peer, Work } from './peers/peer.js';
 import { compile, runIn, subject } from './support/programs.js';
-import { command, makeInterface, makeNamespace, makeRoutes } from './support/place.js';
+import { command, deleteNamespace, makeInterface, makeNamespace, makeRoutes, namespaceName } from './support/place.js';
 import type { Growth, Result, Series } from './support/result.js';
 
 /** A row of the table: its name on the command line, and the function that measures it. */
@@ -47,9 +48,10 @@ export class Bench {
   async withSockets(sockets: number): Promise<string> {
     const namespace = this.#once('sockets', makeNamespace);
     if (this.#holder === undefined) {
-      this.#holder = new Contender('the holder of sockets', namespace, [compile('floor/sockets.c'), 'hold', `${sockets}`]);
-      const answer = await this.#holder.ask();
+      const holder = new Contender('the holder of sockets', namespace, [compile('floor/sockets.c'), 'hold', `${sockets}`]);
+      const answer = await holder.ask();
       if (answer !== 'ready') throw new Error(`bench: the holder of sockets printed ${answer}; expected ready`);
+      this.#holder = holder;
     }
     return namespace;
   }
@@ -59,14 +61,17 @@ export class Bench {
     return Array.from({ length: count }, (_, index) => this.#once(`many-${index}`, makePlace));
   }
 
-  /** Returns a namespace with the given number of tracked connections. */
-  withConnections(count: number): string {
-    return this.#once('connections', (name) => {
+  /** Returns a namespace with the given number of tracked connections, or with as many as the kernel allows. */
+  withConnections(entries: number): Connections {
+    const count = (): number => Math.min(entries, connectionLimit());
+    const namespace = this.#once('connections', (name) => {
       const namespace = makeNamespace(name);
-      const made = runIn<number>(namespace, subject('tables/conntrack', ['fill', `${count}`]));
-      if (made !== count) throw new Error(`bench: made ${made} tracked connections; expected ${count}`);
+      // The first connection loads nf_conntrack, which makes the file of the limit.
+      fillConnections(namespace, 1);
+      fillConnections(namespace, count());
       return namespace;
     });
+    return { namespace, count: count(), limit: connectionLimit() };
   }
 
   /** Returns a namespace whose rules queue and log the packets to the ports of `rules`. */
@@ -118,10 +123,18 @@ export class Bench {
     return { series, missing };
   }
 
+  /** Returns the namespace of that name, which is made on first use. If making it fails, nothing of it remains for the next row. */
   #once(name: string, make: (name: string) => string): string {
-    const namespace = this.#namespaces.get(name) ?? make(name);
-    this.#namespaces.set(name, namespace);
-    return namespace;
+    const made = this.#namespaces.get(name);
+    if (made !== undefined) return made;
+    try {
+      const namespace = make(name);
+      this.#namespaces.set(name, namespace);
+      return namespace;
+    } catch (error) {
+      deleteNamespace(namespaceName(name));
+      throw error;
+    }
   }
 }
 
@@ -129,6 +142,24 @@ export class Bench {
 export interface Peers {
   readonly series: readonly Series[];
   readonly missing: readonly string[];
+}
+
+/** A namespace with tracked connections. */
+export interface Connections {
+  readonly namespace: string;
+  readonly count: number;
+  /** The largest number that the kernel allows in a namespace; only the initial namespace can change it. */
+  readonly limit: number;
+}
+
+function connectionLimit(): number {
+  return Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8'));
+}
+
+/** Makes tracked connections; the first of them may exist already. */
+function fillConnections(namespace: string, count: number): void {
+  const made = runIn<number>(namespace, subject('tables/conntrack', ['fill', `${count}`]));
+  if (made !== count) throw new Error(`bench: made ${made} tracked connections; expected ${count}`);
 }
 
 /** Makes a namespace with the interface `bench0`. */

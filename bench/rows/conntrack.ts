@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Bench, Row } from '../bench.js';
 import { checkRatio } from '../support/checks.js';
 import { grouped, scaled } from '../support/figures.js';
@@ -6,17 +5,13 @@ import { compile, subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
 
 const BOUND = 2;
-/** The largest number of tracked connections in a namespace; only the initial namespace can change it. */
-const LIMIT = '/proc/sys/net/netfilter/nf_conntrack_max';
 
 /** Measures dumps of tracked connections, in milliseconds of processor time. */
 export const conntrackRow: Row = {
   name: 'conntrack',
   async measure(bench: Bench): Promise<Result> {
     const { entries, runs } = bench.options;
-    const limit = Number(readFileSync(LIMIT, 'utf8'));
-    const count = Math.min(entries, limit);
-    const namespace = bench.withConnections(count);
+    const { namespace, count, limit } = bench.withConnections(entries);
     const scale = count / 1e6;
     const library = subject('tables/conntrack', ['dump']);
     const { reference, other, ratio } = await bench.duel(namespace, [compile('floor/conntrack.c')], library, runs);

@@ -44,10 +44,15 @@ export function ownFolder(): string {
   return folder;
 }
 
+/** Returns the name of a namespace of this process. */
+export function namespaceName(suffix: string): string {
+  return `${PREFIX}${process.pid}-${suffix}`;
+}
+
 /** Makes an empty network namespace, which is deleted when this process ends; returns its name. */
 export function makeNamespace(suffix: string): string {
   deleteOrphans();
-  const name = `${PREFIX}${process.pid}-${suffix}`;
+  const name = namespaceName(suffix);
   atExit(() => deleteNamespace(name));
   command('ip', 'netns', 'add', name);
   command('ip', '-n', name, 'link', 'set', 'lo', 'up');
