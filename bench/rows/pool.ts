@@ -5,13 +5,14 @@ import { figuresOf, grouped } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Check, Result, Series } from '../support/result.js';
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** The most that the library may suffer from jobs, as a multiple of what the C program suffers beside the same jobs. */
 const BOUND = 1.15;
 const DUMPS = 5;
 
 interface PoolFigures {
   readonly times: readonly number[];
+  readonly full: boolean;
 }
 
 const KINDS = {
@@ -27,10 +28,18 @@ interface Pair {
   readonly busy: number;
 }
 
+/** Fails the row if a dump was measured after the first jobs had ended. */
+function requireFull(full: boolean, kind: Kind, program: string): void {
+  if (!full) throw new Error(`pool: ${KINDS[kind]} left the pool before the last dump of ${program} ended; choose fewer routes (--routes)`);
+}
+
 /** Measures dumps of the library in the process that has the jobs. */
 async function measureLibrary(contender: Contender, kind: Kind): Promise<Pair> {
-  const ask = async (line: string): Promise<number> => figuresOf((JSON.parse(await contender.ask(line)) as PoolFigures).times).median;
-  return { idle: await ask('idle'), busy: await ask(kind) };
+  const ask = async (line: string): Promise<PoolFigures> => JSON.parse(await contender.ask(line)) as PoolFigures;
+  const idle = await ask('idle');
+  const busy = await ask(kind);
+  requireFull(busy.full, kind, 'the library');
+  return { idle: figuresOf(idle.times).median, busy: figuresOf(busy.times).median };
 }
 
 /** Measures dumps of the C program beside the same jobs: it does not use the pool, but shares the processors. */
@@ -43,7 +52,7 @@ async function measureFloor(floor: Contender, jobs: Contender, kind: Kind): Prom
   const idle = await dump();
   await jobs.ask(`hold ${kind}`);
   const busy = await dump();
-  await jobs.ask('join');
+  requireFull((await jobs.ask('join')) === 'full', kind, 'the C program');
   return { idle, busy };
 }
 

@@ -1,7 +1,8 @@
 /*
  * Dumps routes while the thread pool is full. The lines `idle`, `computing` and `waiting` on stdin start no jobs, or four jobs of two
- * seconds each. The answer is `{"count", "times"}`: the times of the dumps meanwhile, in milliseconds. `hold computing` and `hold waiting`
- * start these jobs and answer immediately; `join` answers when they have ended. Another program is measured in between.
+ * seconds each. The answer is `{"count", "times", "full"}`: the times of the dumps meanwhile, in milliseconds, and true if the jobs filled the
+ * pool until the end of the last dump. `hold computing` and `hold waiting` start these jobs and answer immediately; `join` answers when they
+ * have ended, with `full` if they filled the pool when `join` came, else with `free`. Another program is measured in between.
  *
  *   computing    pbkdf2: occupies the threads of the pool and the processors
  *   waiting      opening a pipe without a writer: occupies only the threads of the pool
@@ -20,6 +21,24 @@ import { streamRoutes } from './dumps.js';
 const JOBS = 4;
 const JOB_SECONDS = 2;
 const DUMPS = 5;
+/** The threads of the pool, of which Node's default is four. */
+const THREADS = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
+
+/** The number of jobs that have not ended. */
+let unfinished = 0;
+
+/** Returns true if the jobs occupy all threads of the pool. */
+const isFull = (): boolean => unfinished >= THREADS;
+
+/** Runs jobs at the same time. */
+async function runJobs(job: (index: number) => Promise<unknown>): Promise<void> {
+  unfinished = JOBS;
+  const run = async (index: number): Promise<void> => {
+    await job(index);
+    unfinished--;
+  };
+  await Promise.all(Array.from({ length: JOBS }, (_, index) => run(index)));
+}
 
 const socket = netlink({ protocol: Protocol.Route });
 const lease = socket.connect();
@@ -35,13 +54,13 @@ function roundsOfJob(): number {
 
 async function compute(): Promise<void> {
   const rounds = roundsOfJob();
-  await Promise.all(Array.from({ length: JOBS }, () => promisify(pbkdf2)('password', 'salt', rounds, 32, 'sha256')));
+  await runJobs(() => promisify(pbkdf2)('password', 'salt', rounds, 32, 'sha256'));
 }
 
 async function wait(): Promise<void> {
   const paths = Array.from({ length: JOBS }, (_, index) => join(tmpdir(), `rxnl-bench-${process.pid}-pipe-${index}`));
   spawnSync('mkfifo', paths);
-  const opened = Promise.all(paths.map(async (path) => (await open(path, 'r')).close()));
+  const opened = runJobs(async (index) => (await open(paths[index]!, 'r')).close());
   await pause(1000 * JOB_SECONDS);
   // Opening both ends does not wait, and ends the waiting opens.
   for (const path of paths) closeAfter(opened, openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
@@ -58,21 +77,17 @@ function closeAfter(done: Promise<unknown>, descriptor: number): void {
 const jobs: Record<string, () => Promise<void>> = { idle: () => Promise.resolve(), computing: compute, waiting: wait };
 
 async function measure(kind: string): Promise<string> {
-  let busy = kind !== 'idle';
-  const done = jobs[kind]!().then(() => {
-    busy = false;
-  });
+  const done = jobs[kind]!();
   const times: number[] = [];
   let count = 0;
   for (let run = 0; run < DUMPS; run++) {
     const began = performance.now();
     count = await streamRoutes(socket);
     times.push(performance.now() - began);
-    // A dump that begins after the end of the jobs is not measured.
-    if (kind !== 'idle' && !busy) break;
   }
+  const full = isFull();
   await done;
-  return JSON.stringify({ count, times });
+  return JSON.stringify({ count, times, full });
 }
 
 let held: Promise<void> | undefined;
@@ -83,7 +98,8 @@ await reply(async (line) => {
     return 'ready';
   }
   if (word !== 'join') return measure(line);
+  const full = isFull();
   await held;
-  return 'done';
+  return full ? 'full' : 'free';
 });
 lease.unsubscribe();
