@@ -5,6 +5,7 @@ import { judge, type Verdict } from '../../lib/dashboard/http/judge.js';
 import { Logins } from '../../lib/dashboard/http/logins.js';
 import { PATIENCE } from '../support/patience.js';
 import { serve, type Served } from './served.js';
+import { skipBecause } from '../support/unavailable.js';
 
 describe('security of the dashboard', () => {
   let served: Served;
@@ -20,7 +21,7 @@ describe('security of the dashboard', () => {
       const others = Object.values(networkInterfaces())
         .flatMap((list) => list ?? [])
         .filter(({ internal, family }) => !internal && family === 'IPv4');
-      if (others.length === 0) this.skip();
+      if (others.length === 0) skipBecause(this, 'this machine has no other address');
       expect((await served.get('/favicon.ico')).status).to.equal(204);
       for (const { address } of others) {
         const code = await new Promise((resolve) => {
@@ -34,7 +35,7 @@ describe('security of the dashboard', () => {
 
     it('has the same port at ::1, so that localhost leads to this server', async function () {
       const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
-      if (!hasIpv6) this.skip();
+      if (!hasIpv6) skipBecause(this, 'this machine has no ::1');
       const lines = ['GET /favicon.ico HTTP/1.1', `Host: [::1]:${String(served.port)}`, 'Connection: close'];
       expect((await served.raw(lines, '::1')).status).to.equal(204);
     });

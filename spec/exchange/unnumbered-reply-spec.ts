@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { MessageFlags, Protocol } from '../../lib/wire/index.js';
-import { needsOrderOf } from '../support/host-order.js';
+import { needsLittleEndian } from '../support/host-order.js';
 import { done, row, type OriginInit } from '../support/messages.js';
 import { Diary, PORT } from './support.js';
 
 describe('Exchange: replies without sequence number', () => {
   before(function () {
     // The number of a row of the specs is the first byte of a little-endian integer.
-    needsOrderOf(this, { byteOrder: 'little', datagrams: [] });
+    needsLittleEndian(this);
   });
 
   it('takes an unnumbered message of the command of a running dump as its reply, in generic netlink', () => {

@@ -3,7 +3,7 @@ import { lastValueFrom } from 'rxjs';
 import type { LinkSpec } from '../../lib/network/links/link.js';
 import { network } from '../../lib/network/network.js';
 import { fakeNetwork } from '../../lib/testing/index.js';
-import { needsOrderOf } from '../support/host-order.js';
+import { needsLittleEndian } from '../support/host-order.js';
 
 /**
  * Links whose drivers need hardware or a newer kernel, and the attributes of `IFLA_INFO_DATA` in the message of `ip link add ... type`,
@@ -36,7 +36,7 @@ const CASES: readonly (readonly [spec: LinkSpec, attributes: readonly string[]])
 describe('network().links of kinds that no kernel of the specs has', () => {
   for (const [spec, attributes] of CASES) {
     it(`writes ${JSON.stringify(spec).slice(0, 70)} as ip does`, async function () {
-      needsOrderOf(this, { byteOrder: 'little', datagrams: [] });
+      needsLittleEndian(this);
       const kernel = fakeNetwork();
       using net = network(kernel.options);
       const made = await lastValueFrom(net.links.add(spec));

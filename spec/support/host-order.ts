@@ -29,3 +29,8 @@ export function networkOrder32(value: number): number {
 export function needsOrderOf(context: Mocha.Context, { byteOrder = hostOrder }: Capture): void {
   if (byteOrder !== hostOrder) skipBecause(context, `the capture is ${byteOrder}-endian, this machine is ${hostOrder}-endian`);
 }
+
+/** Skips a spec, or a suite when called from its `before` hook, whose bytes are those of a little-endian machine. */
+export function needsLittleEndian(context: Mocha.Context): void {
+  needsOrderOf(context, { byteOrder: 'little', datagrams: [] });
+}

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { encodeFixture, encodePcap, type CapturedDatagram } from '../../../lib/testing/index.js';
-import { KERNEL_ORIGIN, hostIsLittleEndian } from '../../../lib/index.js';
+import { KERNEL_ORIGIN } from '../../../lib/index.js';
 import { linesOf, runCli } from '../run-cli.js';
+import { needsLittleEndian } from '../../support/host-order.js';
 import { datagramsOf, decodeFile, fixture, nameOf, useFiles } from './decoded.js';
 
 /** RTM_GETLINK of interface 1 with NLM_F_REQUEST and sequence number 7: struct nlmsghdr and struct ifinfomsg (linux/rtnetlink.h). */
@@ -14,7 +15,7 @@ const OF_FAMILY = '1c00000060ea01030100000000000000' + '00010000' + '08000200776
 describe('rxnetlink decode: formats', () => {
   const file = useFiles();
   before(function () {
-    if (!hostIsLittleEndian) this.skip();
+    needsLittleEndian(this);
   });
 
   const hex = (text: string): string[] => text.match(/../g)!;

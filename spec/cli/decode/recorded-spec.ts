@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { datagramsOf } from './decoded.js';
 import type { DecodedMessage } from '../../../lib/cli/decode/message/decoded-message.js';
 import { FamilyCatalog } from '../../../lib/cli/decode/message/family-catalog.js';
+import { needsLittleEndian } from '../../support/host-order.js';
 import { MessageDecoder } from '../../../lib/cli/decode/message/message-decoder.js';
-import { hostIsLittleEndian } from '../../../lib/index.js';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/families', import.meta.url));
 
@@ -44,7 +44,7 @@ async function decodeAll(): Promise<DecodedMessage[]> {
 describe('rxnetlink decode: recorded conversations of all families', () => {
   let messages: DecodedMessage[] = [];
   before(async function () {
-    if (!hostIsLittleEndian) this.skip();
+    needsLittleEndian(this);
     // Loads every family: 5 s on an idle machine.
     this.timeout(120_000);
     messages = await decodeAll();

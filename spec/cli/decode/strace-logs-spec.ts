@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { hostIsLittleEndian } from '../../../lib/index.js';
 import { linesOf } from '../run-cli.js';
+import { needsLittleEndian } from '../../support/host-order.js';
 import { decodeFile, fixture, nameOf } from './decoded.js';
 
 const LOOKUP = ['> nlctrl getfamily', '< nlctrl getfamily reply', '< nlctrl getfamily ack'];
@@ -69,7 +69,7 @@ const UNKNOWN: Readonly<Record<string, readonly number[]>> = {
 describe('rxnetlink decode: logs of strace', () => {
   before(function () {
     // The logs are in the byte order of the machine that recorded them.
-    if (!hostIsLittleEndian) this.skip();
+    needsLittleEndian(this);
   });
 
   for (const [log, names] of Object.entries(MESSAGES)) {

@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { readDatagrams } from '../../../lib/cli/decode/input/read-datagrams.js';
-import { Protocol, KERNEL_ORIGIN, hostIsLittleEndian } from '../../../lib/index.js';
+import { Protocol, KERNEL_ORIGIN } from '../../../lib/index.js';
 import { decodePcap, encodePcap } from '../../../lib/testing/index.js';
 import { until } from '../../kernel/cli/command.js';
 import { needsChildNode } from '../../support/emulator.js';
 import { run, spawn } from '../../support/programs.js';
+import { needsLittleEndian } from '../../support/host-order.js';
 import { datagramsOf, fixture } from './decoded.js';
 
 const MAIN = resolve(import.meta.dirname, '../../../dist/cli/main.js');
@@ -41,7 +42,7 @@ function holds(pid: number, path: string): boolean {
 describe('rxnetlink decode: input that arrives in pieces', () => {
   let pcap: Uint8Array;
   before(async function () {
-    if (!hostIsLittleEndian) this.skip();
+    needsLittleEndian(this);
     const logged = await datagramsOf(fixture('ip.log'));
     pcap = encodePcap({
       datagrams: logged.map(({ bytes, protocol, direction = 'sent' }, index) => ({

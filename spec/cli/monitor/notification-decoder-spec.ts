@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Describer } from '../../../lib/cli/monitor/describer.js';
 import { NotificationDecoder } from '../../../lib/cli/monitor/receive/notification-decoder.js';
 import { encodeMessage, iterateMessages, MessageFlags, type Message } from '../../../lib/wire/index.js';
+import { needsLittleEndian } from '../../support/host-order.js';
 
 function message(type: number, payload: readonly number[], flags = 0, portId = 0): Message {
   const bytes = encodeMessage({ type, flags, sequence: 1, portId, payload: Uint8Array.from(payload) });
@@ -16,7 +17,7 @@ describe('NotificationDecoder', () => {
   let decoder: NotificationDecoder;
 
   before(async function () {
-    if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) this.skip();
+    needsLittleEndian(this);
     decoder = await NotificationDecoder.load(['rt-addr', 'rt-neigh']);
   });
 

@@ -12,7 +12,7 @@ import {
 import { COMPARISONS, FIELDS, OPERATORS } from '../../../lib/families/audit/rule-table.js';
 import { DecodeError, EncodeError, MESSAGE_HEADER_SIZE } from '../../../lib/index.js';
 import { fakeKernel } from '../../../lib/testing/index.js';
-import { needsOrderOf } from '../../support/host-order.js';
+import { needsLittleEndian } from '../../support/host-order.js';
 import { collect, pause } from '../../support/sockets.js';
 
 const zeros = (count: number): number[] => new Array<number>(count).fill(0);
@@ -67,7 +67,7 @@ describe('rules of audit', () => {
   });
 
   it('have the same bytes in a request as auditctl sends', async function () {
-    needsOrderOf(this, { byteOrder: 'little', datagrams: [] });
+    needsLittleEndian(this);
     const transport = fakeKernel();
     const done = collect(new AuditClient({ transport }).addRule(EXECVE_RULE));
     await pause();

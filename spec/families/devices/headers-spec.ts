@@ -11,14 +11,14 @@ import { operationCodec } from '../../../lib/schema/index.js';
 import { lastValueFrom } from 'rxjs';
 import { pause } from '../../support/sockets.js';
 import { needsMoreThanEmulator } from '../../support/emulator.js';
-import { needsOrderOf } from '../../support/host-order.js';
+import { needsLittleEndian } from '../../support/host-order.js';
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'));
 const textOf = (payload: Uint8Array): string => Buffer.from(payload).toString('hex');
 
 describe('dcb', () => {
   before(function () {
-    needsOrderOf(this, { byteOrder: 'little', datagrams: [] });
+    needsLittleEndian(this);
   });
 
   it('encodes entries as `dcb app add dev lo dscp-prio 8:1 port-prio 80:2` does', () => {
@@ -84,7 +84,7 @@ describe('dcb', () => {
 
 describe('drbd', () => {
   before(function () {
-    needsOrderOf(this, { byteOrder: 'little', datagrams: [] });
+    needsLittleEndian(this);
   });
 
   it('rejects a request for a device that names none: the kernel would take device 0', () => {
@@ -102,7 +102,7 @@ describe('drbd', () => {
 
 describe('ksmbd', () => {
   before(function () {
-    needsOrderOf(this, { byteOrder: 'little', datagrams: [] });
+    needsLittleEndian(this);
   });
 
   it('decodes tokens and commands behind which the kernel has more bytes', () => {
@@ -130,7 +130,7 @@ describe('ksmbd', () => {
 
 describe('w1', () => {
   before(function () {
-    needsOrderOf(this, { byteOrder: 'little', datagrams: [] });
+    needsLittleEndian(this);
   });
 
   it('encodes the request for the list of masters, and decodes a slave that came', () => {
