@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { omitUndefined } from '../../lib/check/index.js';
+import { TARGETS } from '../prebuild/targets.mjs';
 import type { Architecture } from './architecture.js';
 
 /** A compiled program, and what runs it. */
@@ -25,7 +26,7 @@ const FUZZ_RUNS = process.env['FUZZ_RUNS'] ?? '20';
 
 /** Runs the program to its end. @returns Its exit status. */
 export function runEmulated({ emulator, architecture, node, program, project, report, grep }: EmulatedProgram): Promise<number> {
-  const addon = join(project, `prebuilds/linux-${architecture.arch}/rxnetlink${architecture.arch === 'arm' ? '.armv7' : ''}.node`);
+  const addon = join(project, TARGETS.find(({ arch }) => arch === architecture.arch)!.file);
   const child = spawn(emulator, ['-L', architecture.libraries, node, program], {
     cwd: project,
     stdio: ['ignore', 'inherit', 'inherit'],
