@@ -20,7 +20,8 @@ import { planElsewhere } from './links/plan-elsewhere.js';
 import { planNamespace } from './plan-namespace.js';
 import { Basis, type Plan, type PlanDifference } from './plan.js';
 import type { NamespacePlan, PlannedChange, State } from './planned-change.js';
-import { requireKinds, requireTrafficKinds } from './require-kinds.js';
+import { requireLinkKinds } from './kinds/require-link-kinds.js';
+import { requireTrafficKinds } from './kinds/require-traffic-kinds.js';
 
 /** A plan with the changes that make it true. @internal */
 export interface Planned {
@@ -72,7 +73,7 @@ function planParsed(sites: Sites, document: NetworkDocument, outer: ParsedDocume
     const others = inner.map(({ name, parsed }) => readPart(sites.of(name), `namespaces.${name}`, parsed, created.includes(name)));
     return forkJoin([forkJoin([own, ...others]), readElsewhere(sites, outer)]).pipe(
       mergeMap(([parts, elsewhere]) => inSlices(() => planParts(document, sites, parts, elsewhere, created, deleted))),
-      mergeMap((planned) => requireKinds(newLinks(planned, sites.own)).pipe(map(() => planned))),
+      mergeMap((planned) => requireLinkKinds(newLinks(planned, sites.own)).pipe(map(() => planned))),
       mergeMap((planned) => {
         const states = planned.plan[Basis] as readonly State[];
         return concat(requireTrafficKinds(sites.own.clients, planned.changes, states), of(planned));

@@ -13,6 +13,19 @@ const NEW_QDISC = 36;
 /** RTM_NEWACTION */
 const NEW_ACTION = 48;
 
+/** The kinds of filters, each with what `tc` needs. */
+const FILTERS: readonly { readonly kind: string; readonly tc: string }[] = [
+  { kind: 'basic', tc: 'action pass' },
+  { kind: 'bpf', tc: 'bytecode "1,6 0 0 0"' },
+  { kind: 'cgroup', tc: '' },
+  { kind: 'flow', tc: 'hash keys src' },
+  { kind: 'flower', tc: '' },
+  { kind: 'fw', tc: 'classid 1:1' },
+  { kind: 'matchall', tc: '' },
+  { kind: 'route', tc: 'from 1' },
+  { kind: 'u32', tc: 'match u32 0 0' },
+];
+
 const shaped = (kind: string): NetworkDocument => ({ version: 1, links: [{ name: 'v0', qdisc: { kind } }] });
 
 /** A document with filters of one action each. */
@@ -52,7 +65,7 @@ function needsFirstUserNamespace(context: Mocha.Context): void {
   if (!isFirst) skipBecause(context, 'in this user namespace the kernel does not answer requests for actions');
 }
 
-describe('the plan of qdiscs and actions', () => {
+describe('the plan of kinds of qdiscs, filters and actions', () => {
   useNamespace();
   usePrograms('tc');
   let namespace: Namespace;
@@ -119,6 +132,27 @@ describe('the plan of qdiscs and actions', () => {
         expect(rows()).to.equal(before);
       }
     });
+
+  it('names each kind of filters that the kernel lacks, as tc finds out by trying, before anything is written', async function () {
+    namespace.run('tc', 'qdisc', 'add', 'dev', 'v1', 'clsact');
+    const before = rows();
+    const found: Record<string, boolean> = {};
+    const expected: Record<string, boolean> = {};
+    for (const { kind } of FILTERS) {
+      const document = { version: 1, links: [{ name: 'v0', clsact: { ingress: [{ kind, priority: 1 }] } }] } as unknown as NetworkDocument;
+      const error = await one(net.plan(document)).catch((reason: unknown) => reason);
+      found[kind] = !isNetworkError(error, 'unsupported');
+      if (!isNetworkError(error, 'unsupported')) continue;
+      expect(error.path).to.equal('links[0].clsact.ingress[0].kind');
+      expect(error.message).to.contain(`this kernel has no filters of kind '${kind}', and no module cls_${kind}`);
+    }
+    expect(rows()).to.equal(before);
+    for (const { kind, tc } of FILTERS) {
+      const add = `tc filter add dev v1 ingress protocol all prio 1 ${kind} ${tc}`;
+      expected[kind] = !namespace.run('sh', '-c', `${add} 2>&1 || true; tc filter del dev v1 ingress`).includes('classifier not found');
+    }
+    expect(found).to.deep.equal(expected);
+  });
 
   it('asks once for each kind that no link has, and changes nothing', async () => {
     namespace.run('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'pfifo');
