@@ -1,12 +1,13 @@
 /*
- * The library's side of `npm run bench:documents`: runs one mode on a document from a file, and prints figures as JSON.
+ * The library's side of `npm run bench:documents`: runs one mode on a document from a file, and prints figures as JSON. It first applies
+ * the document in each namespace of which the path follows.
  */
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { forkJoin, lastValueFrom, type Observable } from 'rxjs';
 import { network, type NetworkDocument } from '../../../dist/network/index.js';
 
-const [mode = '', file = ''] = process.argv.slice(2);
+const [mode = '', file = '', ...others] = process.argv.slice(2);
 const document = JSON.parse(readFileSync(file, 'utf8')) as NetworkDocument;
 const net = network();
 
@@ -48,6 +49,11 @@ const modes: Readonly<Record<string, () => Promise<Readonly<Record<string, numbe
   apply: async () => ({ written: (await lastValueFrom(net.apply(document))).written }),
 };
 
+for (const netns of others) {
+  const other = network({ netns });
+  await lastValueFrom(other.apply(document));
+  other.close();
+}
 // The first requests compile the codecs.
 await lastValueFrom(forkJoin([net.links.list({ name: 'lo' }), net.addresses.list({ link: 'lo' }), net.routes.list({ table: 'default' })]));
 console.log(JSON.stringify(await measured(modes[mode]!)));
