@@ -43,7 +43,10 @@ function machineTable(machine: Report['machine']): string {
   return table(['', ''], Object.entries(machine));
 }
 
-/** Returns every bound with its figure and with the figures of the peers for the same work. */
+/**
+ * Returns every bound with its figure, with that of the JavaScript that does only the work of the row, and with the figures of the peers for
+ * the same work.
+ */
 function boundsTable(results: readonly Result[]): string {
   const others = ({ series }: Result): string =>
     series
@@ -51,9 +54,16 @@ function boundsTable(results: readonly Result[]): string {
         role === 'peer' && ratio !== undefined && to === undefined ? [`${name} ${digits(ratio.median)} x`] : [],
       )
       .join(', ');
+  const least = ({ name }: Result): string => {
+    const floor = results.find((result) => result.name === `floor-${name}`);
+    const ratio = floor?.series.find(({ role }) => role === 'library')?.ratio;
+    return ratio === undefined ? '' : `${digits(ratio.median)} x`;
+  };
   return table(
-    ['Work', 'Bound', 'rxnetlink', '', 'For scale, the same work'],
-    results.flatMap((result) => checkRows(result).map((row, index) => [...row, index === 0 ? others(result) : ''])),
+    ['Work', 'Bound', 'rxnetlink', '', 'The least JavaScript', 'For scale, the same work'],
+    results.flatMap((result) =>
+      checkRows(result).map((row, index) => [...row, ...(index === 0 ? [least(result), others(result)] : ['', ''])]),
+    ),
   );
 }
 
