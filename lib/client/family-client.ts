@@ -20,7 +20,7 @@ import { NetlinkSocket, netlink, type BatchOptions, type TransactionOptions } fr
 import { checkBatchOptions, checkRequestOptions } from '../socket/internal.js';
 import { runBatch, type FamilyBatchResult } from './request/batch.js';
 import { collectRows } from './request/collect-rows.js';
-import { messageDescriber } from './message-describer.js';
+import { familyDescriber } from './message-describer.js';
 import { familyEvents, familySendErrors } from './events.js';
 import type { FindFilters } from './request/dump-filter.js';
 import { DUMP_OPTIONS, FamilyRequests, type DumpOptions } from './request/family-requests.js';
@@ -91,10 +91,10 @@ export class FamilyClient<Family extends FamilyTypes> {
   /** The socket that sends the requests. */
   readonly socket: NetlinkSocket;
   readonly #owned: boolean;
-  readonly #requests: FamilyRequests;
   readonly #filters: FindFilters;
   /** The subscribers of the streams that end with the client. */
-  readonly #streams = new Set<Subscriber<unknown>>();
+  #streams: readonly Subscriber<unknown>[] = [];
+  #familyRequests: FamilyRequests | undefined;
   #closed = false;
   #describesEvents = false;
 
@@ -109,8 +109,16 @@ export class FamilyClient<Family extends FamilyTypes> {
     this.#owned = !(socket instanceof NetlinkSocket);
     this.socket = socket instanceof NetlinkSocket ? checkSocket(schema, socket) : netlink(socketOptions(schema, socket));
     this.#filters = filters;
-    this.#requests = new FamilyRequests(this.socket, schema, new ValueDecoder(schema, this.socket), filters);
     this.#describeOn(this.socket);
+  }
+
+  get #requests(): FamilyRequests {
+    return (this.#familyRequests ??= new FamilyRequests(
+      this.socket,
+      this.schema,
+      new ValueDecoder(this.schema, this.socket),
+      this.#filters,
+    ));
   }
 
   /**
@@ -317,7 +325,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    */
   close(): void {
     this.#closed = true;
-    for (const stream of [...this.#streams]) stream.error(new SocketClosedError('closed'));
+    for (const stream of this.#streams) stream.error(new SocketClosedError('closed'));
     if (this.#owned) this.socket.close();
   }
 
@@ -369,8 +377,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   }
 
   #describeOn(socket: NetlinkSocket): void {
-    const { schema } = this;
-    socket.describeWith(messageDescriber(schema, () => genericFamilies(socket).idOf(schema.name)));
+    socket.describeWith(familyDescriber(this.schema, socket));
   }
 
   /** The socket for notifications, which all clients of {@link FamilyClient.socket} share; created at the first access. */
@@ -390,8 +397,8 @@ export class FamilyClient<Family extends FamilyTypes> {
         subscriber.error(new SocketClosedError('closed'));
         return;
       }
-      this.#streams.add(subscriber);
-      subscriber.add(() => this.#streams.delete(subscriber));
+      this.#streams = this.#streams.concat(subscriber);
+      subscriber.add(() => (this.#streams = this.#streams.filter((one) => one !== subscriber)));
       stream.subscribe(subscriber);
     });
   }

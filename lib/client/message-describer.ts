@@ -1,7 +1,20 @@
 import { describeAttributes, secretRanges, type FamilySchema, type OperationSchema } from '../schema/index.js';
 import { modeOf, operationsOf, shapeOf } from '../schema/internal.js';
+import type { NetlinkSocket } from '../socket/index.js';
 import type { MessageDescriber } from '../socket/internal.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, alignLength, type Message } from '../wire/index.js';
+import { genericFamilies } from './generic-family.js';
+
+/** The describers of families that are not generic: their message types are the same on all sockets. */
+const describers = new WeakMap<FamilySchema, MessageDescriber>();
+
+/** Returns the describer of a family for a socket. @internal */
+export function familyDescriber(schema: FamilySchema, socket: NetlinkSocket): MessageDescriber {
+  if (schema.generic !== undefined) return messageDescriber(schema, () => genericFamilies(socket).idOf(schema.name));
+  let describer = describers.get(schema);
+  if (describer === undefined) describers.set(schema, (describer = messageDescriber(schema, () => undefined)));
+  return describer;
+}
 
 /**
  * Creates the describer that names a family's messages and attributes in traces, and marks key material.

@@ -1,5 +1,5 @@
-import { Observable, catchError, filter, merge, mergeMap, of, switchMap, tap, type OperatorFunction } from 'rxjs';
-import { FamilyNotFoundError, NetlinkError } from '../errors/index.js';
+import { Observable, filter, merge, mergeMap, of, switchMap, tap, type OperatorFunction } from 'rxjs';
+import { FamilyNotFoundError } from '../errors/index.js';
 import { suggestion } from '../check/index.js';
 import { operationCodec, type FamilySchema, type OperationCodec } from '../schema/index.js';
 import { messageCheck } from '../schema/internal.js';
@@ -71,14 +71,7 @@ export function familyNotifications(
 
 /** Joins a group; an error of joining names the family and the group. */
 function joined(socket: NetlinkSocket, number: number, { source }: FamilySchema, group: string): Observable<Message> {
-  return socket.multicast(number).pipe(
-    catchError((error: unknown) => {
-      if (!(error instanceof NetlinkError) || error.operation !== 'joinGroup') throw error;
-      const { code, errno, operation } = error;
-      const text = error.message.replace(`group ${number}:`, `${source}: group ${group} (${number}):`);
-      throw new NetlinkError(text, { code, errno, operation, cause: error });
-    }),
-  );
+  return socket.multicastNamed(number, `${source}: group ${group}`);
 }
 
 /** Emits the notification of each message that has a name; one layer, because a storm has very many. @internal */
@@ -141,7 +134,8 @@ export function notificationDecoder(
   groups?: readonly string[],
   pick?: readonly string[],
 ): NotificationDecoder {
-  const codecs = codecsByCommand(schema, pickedCodecs(codecsIn(schema, groups), pick, schema.source));
+  const codecs =
+    pick === undefined ? wholeCodecs(schema, groups) : codecsByCommand(schema, pickedCodecs(codecsIn(schema, groups), pick, schema.source));
   const generic = schema.generic !== undefined;
   return (message) => {
     const command = generic ? message.payload[0] : message.type;
@@ -171,6 +165,18 @@ function codecsIn(schema: FamilySchema, groups?: readonly string[]): ReadonlyMap
     if (groups === undefined || own === undefined || own.some((group) => groups.includes(group)))
       codecs.set(name, operationCodec(schema, name));
   }
+  return codecs;
+}
+
+/** The functions that find the codecs of whole notifications, by the names of the groups: all clients of a family share them. */
+const wholes = new WeakMap<FamilySchema, Map<string, ReadonlyMap<number, FindCodec>>>();
+
+function wholeCodecs(schema: FamilySchema, groups?: readonly string[]): ReadonlyMap<number, FindCodec> {
+  let known = wholes.get(schema);
+  if (known === undefined) wholes.set(schema, (known = new Map<string, ReadonlyMap<number, FindCodec>>()));
+  const name = groups?.join() ?? '';
+  let codecs = known.get(name);
+  if (codecs === undefined) known.set(name, (codecs = codecsByCommand(schema, codecsIn(schema, groups))));
   return codecs;
 }
 

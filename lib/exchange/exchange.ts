@@ -37,7 +37,7 @@ export class Exchange<Context> {
   readonly #protocol: number;
   readonly #portId: number;
   readonly #waiting = new Set<PendingRequest<Context>>();
-  #waitingDumps = new Set<PendingRequest<Context>>();
+  #waitingDumps: Set<PendingRequest<Context>> | undefined;
   readonly #sent: InFlight<Context>;
   #runningDump: PendingRequest<Context> | undefined;
   #dumpsHeld = false;
@@ -58,7 +58,7 @@ export class Exchange<Context> {
 
   /** The number of requests that wait to be sent; a datagram of several counts as one. */
   get waiting(): number {
-    return this.#waiting.size + this.#waitingDumps.size;
+    return this.#waiting.size + (this.#waitingDumps?.size ?? 0);
   }
 
   /** True if an empty queue ends a sent request, or causes one to be sent again. */
@@ -106,14 +106,15 @@ export class Exchange<Context> {
 
   /** Returns the next request that may be sent now. It has its sequence number and counts as sent. */
   next(): PendingRequest<Context> | undefined {
-    if (this.#waiting.size === 0 && this.#waitingDumps.size === 0) return undefined;
+    const dumps = this.#waitingDumps;
+    if (this.#waiting.size === 0 && (dumps === undefined || dumps.size === 0)) return undefined;
     const dumpsBlocked = this.#runningDump !== undefined || this.#dumpsHeld;
-    if (!dumpsBlocked) for (const dump of this.#waitingDumps) if (!this.#clashes(dump)) return this.#start(dump);
+    if (dumps !== undefined && !dumpsBlocked) for (const dump of dumps) if (!this.#clashes(dump)) return this.#start(dump);
     for (const request of this.#waiting) {
       if (request.isDump && dumpsBlocked) {
         // Moved to the dump queue, so that requests after it do not wait for the running dump.
         this.#waiting.delete(request);
-        this.#waitingDumps.add(request);
+        (this.#waitingDumps ??= new Set()).add(request);
         continue;
       }
       const fits = this.#owed === 0 || this.#owed + request.traits.cost <= this.window;
@@ -185,7 +186,7 @@ export class Exchange<Context> {
   /** Removes a request that could not be sent, or whose further replies are not needed. */
   withdraw(request: PendingRequest<Context>): void {
     this.#waiting.delete(request);
-    this.#waitingDumps.delete(request);
+    this.#waitingDumps?.delete(request);
     this.#settle(request);
   }
 
@@ -197,7 +198,7 @@ export class Exchange<Context> {
     request.abandoned = true;
     if (request.block !== undefined) for (const member of request.block.members.values()) member.abandoned = true;
     this.#waiting.delete(request);
-    this.#waitingDumps.delete(request);
+    this.#waitingDumps?.delete(request);
   }
 
   /** Abandons a request after a part of its reply was malformed: that part may have been the end. */
@@ -263,10 +264,10 @@ export class Exchange<Context> {
 
   /** Empties the exchange, because the socket is closed. Returns all requests that are not abandoned; the last of a datagram represents all of it. */
   clear(): PendingRequest<Context>[] {
-    const all = [...this.#sent.list(), ...this.#waitingDumps, ...this.#waiting].filter((request) => !request.abandoned);
+    const all = [...this.#sent.list(), ...(this.#waitingDumps ?? []), ...this.#waiting].filter((request) => !request.abandoned);
     this.#sent.clear();
     this.#waiting.clear();
-    this.#waitingDumps.clear();
+    this.#waitingDumps = undefined;
     this.#latest = undefined;
     this.#runningDump = undefined;
     this.#dumpsHeld = false;
@@ -283,7 +284,7 @@ export class Exchange<Context> {
 
   #start(request: PendingRequest<Context>): PendingRequest<Context> {
     this.#waiting.delete(request);
-    this.#waitingDumps.delete(request);
+    this.#waitingDumps?.delete(request);
     this.#sent.add(request, this.#portId);
     this.#owed += request.traits.cost;
     if (request.isDump) this.#runningDump = request;
@@ -292,7 +293,7 @@ export class Exchange<Context> {
 
   /** Moves a dump that was sent to the head of the dump queue. */
   #sendAgain(dump: PendingRequest<Context>): void {
-    this.#waitingDumps = new Set([dump, ...this.#waitingDumps]);
+    this.#waitingDumps = new Set([dump, ...(this.#waitingDumps ?? [])]);
   }
 
   /** Tests whether a request, or another of its datagram, has a sequence number that is in flight. */

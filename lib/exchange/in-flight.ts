@@ -10,7 +10,7 @@ import type { SequenceCounter } from './sequence-counter.js';
 export class InFlight<Context> {
   readonly #requests = new Map<number, PendingRequest<Context>>();
   /** The requests that are the last of a datagram with several. */
-  readonly #blocks = new Set<PendingRequest<Context>>();
+  #blocks: Set<PendingRequest<Context>> | undefined;
   readonly #sequences: SequenceCounter;
 
   constructor(sequences: SequenceCounter) {
@@ -20,7 +20,7 @@ export class InFlight<Context> {
   /** The number of requests, including those that end with the last of their datagram. */
   get size(): number {
     let size = this.#requests.size;
-    for (const { block } of this.#blocks) size += block!.count - block!.members.size;
+    for (const { block } of this.#blocks ?? []) size += block!.count - block!.members.size;
     return size;
   }
 
@@ -44,13 +44,13 @@ export class InFlight<Context> {
   /** Tests whether a request has the sequence number. */
   has(sequence: number): boolean {
     if (this.#requests.has(sequence)) return true;
-    for (const { block } of this.#blocks) if (block!.indexOf(sequence) >= 0) return true;
+    if (this.#blocks !== undefined) for (const { block } of this.#blocks) if (block!.indexOf(sequence) >= 0) return true;
     return false;
   }
 
   /** Returns the request with the sequence number, if it accepts replies of this trust. */
   find(sequence: number, trust: Trust): PendingRequest<Context> | undefined {
-    const request = this.#requests.get(sequence) ?? (this.#blocks.size === 0 ? undefined : this.#member(sequence, trust));
+    const request = this.#requests.get(sequence) ?? (this.#blocks === undefined ? undefined : this.#member(sequence, trust));
     return request !== undefined && isTrusted(trust, request.traits.flags) ? request : undefined;
   }
 
@@ -76,7 +76,7 @@ export class InFlight<Context> {
         portId,
       );
       if (request.sequence === 0) request.sequence = (block.first + block.count) >>> 0;
-      if (!unanswered) this.#blocks.add(request);
+      if (!unanswered) (this.#blocks ??= new Set()).add(request);
     } else if (request.sequence === 0) {
       request.sequence = this.takeSequence();
       this.#sequences.skip(request.traits.numbers - 1);
@@ -88,13 +88,13 @@ export class InFlight<Context> {
   remove(request: PendingRequest<Context>): boolean {
     if (!this.holds(request)) return false;
     this.#requests.delete(request.sequence);
-    if (request.block !== undefined) this.#blocks.delete(request);
+    if (request.block !== undefined) this.#blocks?.delete(request);
     return true;
   }
 
   clear(): void {
     this.#requests.clear();
-    this.#blocks.clear();
+    this.#blocks = undefined;
   }
 
   /** Registers all requests before the last one of a datagram, and returns those that have not ended. */
@@ -113,7 +113,7 @@ export class InFlight<Context> {
 
   /** Registers a request before the last one of its datagram, because a message for it arrived. */
   #member(sequence: number, trust: Trust): PendingRequest<Context> | undefined {
-    for (const { block, abandoned } of this.#blocks) {
+    for (const { block, abandoned } of this.#blocks ?? []) {
       const index = block!.indexOf(sequence);
       if (index < 0) continue;
       // A member that is registered already has ended, or has another number.
@@ -127,7 +127,7 @@ export class InFlight<Context> {
 
   /** Returns a number of the range that is taken, if there is one. */
   #takenIn(first: number, count: number): number | undefined {
-    for (const { block } of this.#blocks) {
+    for (const { block } of this.#blocks ?? []) {
       const start = block!.first;
       if (start < first + count && first < start + block!.count) return start + block!.count - 1;
     }

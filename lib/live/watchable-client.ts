@@ -20,14 +20,19 @@ export class WatchableClient<
   in Watched extends DumpName<Family> = DumpName<Family>,
 > extends FamilyClient<Family> {
   readonly #declarations: AnyDeclarations;
-  readonly #hub: WatchHub;
 
   /** @internal Use the family's factory. */
   constructor(schema: TypedFamilySchema<Family>, declarations: WatchDeclarations<Family, Watched>, socket: FamilySocket = {}) {
     const filters: FindFilters = (op, request) => checkedFilters(declarations, op, request);
     super(schema, socket, filters);
     this.#declarations = declarations;
-    this.#hub = watchHub(schema, declarations, this.socket, filters);
+  }
+
+  /** The collections of the family on the socket. Most clients never watch. */
+  get #hub(): WatchHub {
+    const declarations = this.#declarations;
+    const filters: FindFilters = (op, request) => checkedFilters(declarations, op, request);
+    return watchHub(this.schema, declarations, this.socket, filters);
   }
 
   /**

@@ -1,12 +1,13 @@
 import { Subscription, type Subscriber } from 'rxjs';
-import { SocketClosedError, type NetlinkError } from '../errors/index.js';
+import { NetlinkError, SocketClosedError } from '../errors/index.js';
+import type { ByteRange, Message } from '../wire/index.js';
 import { Memberships } from './memberships.js';
 import type { SocketSettings } from './options.js';
 import { Session } from './session/session.js';
 import { SocketStreams } from './session/streams.js';
 import { Trace } from './session/trace.js';
 import { SocketSetup } from './setup.js';
-import { SharedNamespace } from './transport/shared-namespace.js';
+import { SharedNamespace, type NamespaceUser } from './transport/shared-namespace.js';
 import type { Transport, TransportConnection, TransportOptions } from './transport/transport.js';
 
 /** The state that a socket passes on to its siblings. @internal */
@@ -24,16 +25,15 @@ export interface SiblingContext {
  *
  * @internal
  */
-export class SocketLifecycle {
+export class SocketLifecycle implements NamespaceUser {
   readonly namespace: SharedNamespace;
   readonly setup: SocketSetup;
-  readonly streams: SocketStreams = new SocketStreams();
   readonly trace: Trace;
   readonly #settings: SocketSettings;
   readonly #transport: Transport;
   readonly #memberships: Memberships;
-  readonly #leases = new Set<Subscription>();
-  readonly #onNamespaceGone = (): void => this.#end(new SocketClosedError('netns'));
+  #leases: Set<Subscription> | undefined;
+  #streams: SocketStreams | undefined;
   #session: Session | undefined;
   #holders = 0;
   #paused = false;
@@ -52,6 +52,11 @@ export class SocketLifecycle {
   /** True after {@link SocketLifecycle.close}. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** The subscribers. A client has a socket for requests and another for notifications; many clients never use one of them. */
+  get streams(): SocketStreams {
+    return (this.#streams ??= new SocketStreams());
   }
 
   /** The session of the open descriptor; undefined while the socket is closed. */
@@ -91,14 +96,19 @@ export class SocketLifecycle {
     return this.#session;
   }
 
-  /** Holds the socket open, and a member of a group, for a subscriber. Returns false if the subscriber has got an error. */
-  holdGroup(subscriber: Subscriber<unknown>, group: number): boolean {
+  /**
+   * Holds the socket open, and a member of a group, for a subscriber.
+   *
+   * @param name - The name of the group, for the error of joining it.
+   * @returns False if the subscriber has got an error.
+   */
+  holdGroup(subscriber: Subscriber<unknown>, group: number, name?: string): boolean {
     if (this.hold(subscriber) === undefined) return false;
     try {
       // Joins a group again that has a holder: the kernel forgets the members when the family of the group is unloaded and loaded.
       this.connection?.join(group);
     } catch (error) {
-      subscriber.error(error);
+      subscriber.error(name === undefined ? error : namedGroup(error, group, name));
       return false;
     }
     this.#memberships.addSubscription(group);
@@ -123,8 +133,8 @@ export class SocketLifecycle {
   /** Holds the socket open until the lease is unsubscribed; throws the opening error. */
   lease(): Subscription {
     const lease = new Subscription(this.#acquire());
-    this.#leases.add(lease);
-    lease.add(() => this.#leases.delete(lease));
+    (this.#leases ??= new Set()).add(lease);
+    lease.add(() => this.#leases?.delete(lease));
     return lease;
   }
 
@@ -134,14 +144,19 @@ export class SocketLifecycle {
     this.#end(new SocketClosedError('closed'));
   }
 
+  /** Closes the descriptor, because its network namespace was deleted. */
+  onNamespaceGone(): void {
+    this.#end(new SocketClosedError('netns'));
+  }
+
   /** Closes the descriptor; every stream, request and lease ends with the error. The socket may open again. */
   #end(error: NetlinkError): void {
     const session = this.#session;
     if (session === undefined) return;
     this.#session = undefined;
-    const leases = [...this.#leases];
-    this.#leases.clear();
-    this.namespace.release(this.#onNamespaceGone);
+    const leases = this.#leases ?? [];
+    this.#leases = undefined;
+    this.namespace.release(this);
     // A subscriber that gets the error may open the socket again at once: the state of the old session is gone by then.
     session.end(error);
     for (const lease of leases) lease.unsubscribe();
@@ -160,7 +175,7 @@ export class SocketLifecycle {
   }
 
   #open(): Session {
-    const netns = this.namespace.acquire(this.#transport, this.#onNamespaceGone);
+    const netns = this.namespace.acquire(this.#transport, this);
     try {
       const connection = this.#connect(netns, {
         receive: (slab) => session.receive(slab),
@@ -172,7 +187,7 @@ export class SocketLifecycle {
       session.paused = this.#paused;
       return session;
     } catch (error) {
-      this.namespace.release(this.#onNamespaceGone);
+      this.namespace.release(this);
       throw error;
     }
   }
@@ -181,7 +196,7 @@ export class SocketLifecycle {
   #connect(netns: number | undefined, callbacks: Pick<TransportOptions, 'receive' | 'closed'>): TransportConnection {
     const { protocol, portId, datagramSize } = this.#settings;
     const { ref } = this.setup;
-    const { findSecrets } = this.trace;
+    const findSecrets = (message: Message): readonly ByteRange[] => this.trace.findSecrets(message);
     const connection = this.#transport.open({ protocol, portId, netns, datagramSize, ref, findSecrets, ...callbacks });
     try {
       this.setup.apply(connection, this.trace);
@@ -196,4 +211,11 @@ export class SocketLifecycle {
   #leaveUnheld(group: number): void {
     if (!this.#memberships.has(group)) this.connection?.leave(group);
   }
+}
+
+/** Returns the error of joining a group with the name of the group. */
+function namedGroup(error: unknown, group: number, name: string): unknown {
+  if (!(error instanceof NetlinkError)) return error;
+  const { code, errno, operation, message } = error;
+  return new NetlinkError(message.replace(`group ${group}:`, `${name} (${group}):`), { code, errno, operation, cause: error });
 }

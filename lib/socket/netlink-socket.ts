@@ -33,18 +33,12 @@ export type Lease = Subscription & Disposable;
  * @public
  */
 export class NetlinkSocket extends Observable<Message> {
-  /** Every received datagram, before it is split into messages. */
-  readonly datagrams: Observable<Datagram>;
-  /**
-   * Messages of the kernel that answer no request and belong to no multicast group: packets of a queue or a log, exits of
-   * tasks, and errors of messages that `send()` sent. While it has a subscriber, these messages are not counted as strays.
-   */
-  readonly unsolicited: Observable<Message>;
-
   readonly #settings: SocketSettings;
   readonly #transport: Transport;
   readonly #lifecycle: SocketLifecycle;
-  readonly #blocking: BlockingRequests<NetlinkSocket>;
+  #blocking: BlockingRequests<NetlinkSocket> | undefined;
+  #datagrams: Observable<Datagram> | undefined;
+  #unsolicited: Observable<Message> | undefined;
   #events: NetlinkSocket | undefined;
 
   /** @internal use {@link netlink} */
@@ -53,9 +47,19 @@ export class NetlinkSocket extends Observable<Message> {
     this.#settings = checkOptions(options);
     this.#transport = options.transport ?? nativeTransport;
     this.#lifecycle = new SocketLifecycle(this.#settings, this.#transport, context);
-    this.#blocking = new BlockingRequests(this.#transport, (transport) => this.#createSibling(transport));
-    this.datagrams = new Observable((subscriber) => this.#observe(this.#lifecycle.streams.datagrams, subscriber));
-    this.unsolicited = new Observable((subscriber) => this.#observe(this.#lifecycle.streams.unsolicited, subscriber));
+  }
+
+  /** Every received datagram, before it is split into messages. */
+  get datagrams(): Observable<Datagram> {
+    return (this.#datagrams ??= new Observable((subscriber) => this.#observe(this.#lifecycle.streams.datagrams, subscriber)));
+  }
+
+  /**
+   * Messages of the kernel that answer no request and belong to no multicast group: packets of a queue or a log, exits of
+   * tasks, and errors of messages that `send()` sent. While it has a subscriber, these messages are not counted as strays.
+   */
+  get unsolicited(): Observable<Message> {
+    return (this.#unsolicited ??= new Observable((subscriber) => this.#observe(this.#lifecycle.streams.unsolicited, subscriber)));
   }
 
   /** The netlink protocol of the socket: a {@link Protocol}. */
@@ -131,14 +135,14 @@ export class NetlinkSocket extends Observable<Message> {
     const { timeout, ...options } = input;
     const operation = options.operation ?? operationName(this.protocol, message.type);
     this.#requireOpen();
-    return this.#blocking.run((socket) => socket.requestUnchecked(message, options), operation, timeout);
+    return this.#block((socket) => socket.requestUnchecked(message, options), operation, timeout);
   }
 
   /** Blocks until a stream on a socket of its own has ended; returns the emitted values. @internal */
   waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
     checkTimeout(timeout);
     this.#requireOpen();
-    return this.#blocking.run(stream, operation, timeout);
+    return this.#block(stream, operation, timeout);
   }
 
   /**
@@ -214,9 +218,14 @@ export class NetlinkSocket extends Observable<Message> {
    * @param group - The number of the group, from 1; not a bit mask.
    */
   multicast(group: number): Observable<Message> {
+    return this.multicastNamed(group);
+  }
+
+  /** Emits the notifications of a group as `multicast` does. @param name - The name of the group, for errors. @internal */
+  multicastNamed(group: number, name?: string): Observable<Message> {
     checkGroup(group);
     return new Observable((subscriber) => {
-      if (!this.#lifecycle.holdGroup(subscriber, group)) return;
+      if (!this.#lifecycle.holdGroup(subscriber, group, name)) return;
       const { streams } = this.#lifecycle;
       streams.addToGroup(group, subscriber);
       subscriber.add(() => streams.removeFromGroup(group, subscriber));
@@ -252,7 +261,7 @@ export class NetlinkSocket extends Observable<Message> {
   /** Closes the socket for good: every stream, request and lease ends with {@link SocketClosedError}. */
   close(): void {
     this.#lifecycle.close();
-    this.#blocking.close();
+    this.#blocking?.close();
     this.#events?.close();
   }
 
@@ -292,7 +301,7 @@ export class NetlinkSocket extends Observable<Message> {
    */
   setOption(option: SocketOption, on: boolean): void {
     this.#lifecycle.setup.setOption(option, on, this.#lifecycle.connection);
-    this.#blocking.close();
+    this.#blocking?.close();
   }
 
   /** Returns the state of a switch of the open socket. */
@@ -309,7 +318,7 @@ export class NetlinkSocket extends Observable<Message> {
   set receiveBufferSize(bytes: number) {
     this.#lifecycle.setup.setBufferSize('receive', bytes, this.#lifecycle.connection, this.#lifecycle.trace);
     this.#lifecycle.session?.updateWindow();
-    this.#blocking.close();
+    this.#blocking?.close();
   }
 
   /** The size of the send buffer in bytes; the kernel doubles the size that is set (`SO_SNDBUF`). */
@@ -319,7 +328,7 @@ export class NetlinkSocket extends Observable<Message> {
 
   set sendBufferSize(bytes: number) {
     this.#lifecycle.setup.setBufferSize('send', bytes, this.#lifecycle.connection, this.#lifecycle.trace);
-    this.#blocking.close();
+    this.#blocking?.close();
   }
 
   /** The number of datagrams that the kernel dropped since the socket was opened (`SO_MEMINFO`). */
@@ -384,6 +393,11 @@ export class NetlinkSocket extends Observable<Message> {
   /** A blocking request has a descriptor of its own, and ends with this socket all the same. */
   #requireOpen(): void {
     if (this.#lifecycle.closed) throw new SocketClosedError('closed');
+  }
+
+  #block<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout: number | undefined): T[] {
+    this.#blocking ??= new BlockingRequests(this.#transport, (transport) => this.#createSibling(transport));
+    return this.#blocking.run(stream, operation, timeout);
   }
 
   #createSibling(transport: Transport): NetlinkSocket {

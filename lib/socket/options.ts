@@ -104,6 +104,15 @@ const KNOWN: ReadonlySet<string> = new Set<keyof NetlinkSocketOptions>([
   'transport',
 ]);
 
+const NO_GROUPS: readonly number[] = [];
+
+type AckSwitch = (typeof ACK_SWITCHES)[number];
+
+const ACK_SWITCHES = ['extendedAck', 'cappedAck', 'strictCheck'] as const;
+
+/** The switches of a socket without options, which all such sockets share. */
+const DEFAULT_SWITCHES = switchesOf({ extendedAck: true, cappedAck: true, strictCheck: true }, () => true);
+
 const DEFAULT_DATAGRAM_SIZE = 1 << 20;
 const LARGEST_DATAGRAM_SIZE = 1 << 30;
 
@@ -119,7 +128,7 @@ export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
   }
   checkOptionNames('netlink', options, KNOWN);
   const { extendedAck = true, cappedAck = true, strictCheck = true, sender = 'kernel', ref = true } = options;
-  const { groups = [], portId = 0, datagramSize = DEFAULT_DATAGRAM_SIZE, transport, filter } = options;
+  const { groups = NO_GROUPS, portId = 0, datagramSize = DEFAULT_DATAGRAM_SIZE, transport, filter } = options;
   for (const [name, value] of Object.entries({ extendedAck, cappedAck, strictCheck, ref })) checkBoolean(`netlink: option ${name}`, value);
   if (!Array.isArray(groups)) throw new TypeError('netlink: option groups must be an array of group numbers');
   for (const group of groups) checkGroup(group, 'netlink: option groups: group');
@@ -127,6 +136,9 @@ export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
   checkNamespace(options.netns);
   if (filter !== undefined) checkSocketFilter(filter);
   if (transport !== undefined) checkTransport(transport);
+  const { switches, optional } = ACK_SWITCHES.every((name) => options[name] === undefined)
+    ? DEFAULT_SWITCHES
+    : switchesOf({ extendedAck, cappedAck, strictCheck }, (name) => options[name] !== true);
   return {
     protocol: checkInteger('netlink: protocol', options.protocol, 0, 0xffff),
     groups,
@@ -138,13 +150,18 @@ export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
     sender,
     filter,
     ref,
-    switches: new Map([
-      ['packetInfo', true],
-      ['extendedAck', extendedAck],
-      ['cappedAck', cappedAck],
-      ['strictCheck', strictCheck],
-    ]),
-    optional: new Set((['extendedAck', 'cappedAck', 'strictCheck'] as const).filter((name) => options[name] !== true)),
+    switches,
+    optional,
+  };
+}
+
+function switchesOf(
+  on: Record<AckSwitch, boolean>,
+  isOptional: (name: AckSwitch) => boolean,
+): Pick<SocketSettings, 'switches' | 'optional'> {
+  return {
+    switches: new Map<SocketOption, boolean>([['packetInfo', true], ...ACK_SWITCHES.map((name) => [name, on[name]] as const)]),
+    optional: new Set(ACK_SWITCHES.filter(isOptional)),
   };
 }
 

@@ -14,15 +14,18 @@ type SetupSettings = Pick<SocketSettings, 'switches' | 'optional' | 'receiveBuff
  */
 export class SocketSetup {
   ref: boolean;
-  readonly #switches: Map<SocketOption, boolean>;
-  readonly #optional: Set<SocketOption>;
-  readonly #sizes: { receive: number | undefined; send: number | undefined };
+  // Replaced by a change, and never changed: siblings share them.
+  #switches: ReadonlyMap<SocketOption, boolean>;
+  #optional: ReadonlySet<SocketOption>;
+  #receiveSize: number | undefined;
+  #sendSize: number | undefined;
   #filter: SocketFilter | null;
 
   constructor({ switches, optional, receiveBufferSize, sendBufferSize, filter, ref }: SetupSettings) {
-    this.#switches = new Map(switches);
-    this.#optional = new Set(optional);
-    this.#sizes = { receive: receiveBufferSize, send: sendBufferSize };
+    this.#switches = switches;
+    this.#optional = optional;
+    this.#receiveSize = receiveBufferSize;
+    this.#sendSize = sendBufferSize;
     this.#filter = filter ?? null;
     this.ref = ref;
   }
@@ -32,8 +35,8 @@ export class SocketSetup {
     return new SocketSetup({
       switches: this.#switches,
       optional: this.#optional,
-      receiveBufferSize: this.#sizes.receive,
-      sendBufferSize: this.#sizes.send,
+      receiveBufferSize: this.#receiveSize,
+      sendBufferSize: this.#sendSize,
       filter: undefined,
       ref: this.ref,
     });
@@ -43,24 +46,23 @@ export class SocketSetup {
   apply(connection: TransportConnection, trace: Trace): void {
     for (const [option, on] of this.#switches) this.#switch(connection, option, on, trace);
     if (this.#filter !== null) connection.setFilter(encodeSocketFilter(this.#filter, connection.portId));
-    for (const buffer of ['receive', 'send'] as const) {
-      const bytes = this.#sizes[buffer];
-      if (bytes !== undefined) resize(connection, buffer, bytes, trace);
-    }
+    if (this.#receiveSize !== undefined) resize(connection, 'receive', this.#receiveSize, trace);
+    if (this.#sendSize !== undefined) resize(connection, 'send', this.#sendSize, trace);
   }
 
   setOption(option: SocketOption, on: boolean, connection: TransportConnection | undefined): void {
     checkSwitch(option);
     checkBoolean(`netlink: option ${option}`, on);
     connection?.setOption(option, on);
-    this.#switches.set(option, on);
-    this.#optional.delete(option);
+    this.#switches = new Map(this.#switches).set(option, on);
+    this.#optional = new Set([...this.#optional].filter((one) => one !== option));
   }
 
   setBufferSize(buffer: 'receive' | 'send', bytes: number, connection: TransportConnection | undefined, trace: Trace): void {
     checkBufferSize(`${buffer}BufferSize`, bytes);
     if (connection !== undefined) resize(connection, buffer, bytes, trace);
-    this.#sizes[buffer] = bytes;
+    if (buffer === 'receive') this.#receiveSize = bytes;
+    else this.#sendSize = bytes;
   }
 
   setFilter(filter: SocketFilter | null, connection: TransportConnection | undefined): void {

@@ -41,7 +41,7 @@ export class Outbox {
   readonly #connection: TransportConnection;
   readonly #exchange: Exchange<unknown>;
   readonly #trace: Trace;
-  readonly #full = new Map<string, Retry>();
+  #full: Map<string, Retry> | undefined;
 
   constructor(connection: TransportConnection, exchange: Exchange<unknown>, trace: Trace) {
     this.#connection = connection;
@@ -57,14 +57,14 @@ export class Outbox {
   send(inits: readonly MessageInit[], to: Destination | undefined): Uint8Array {
     const bytes = this.#encode(inits);
     const name = `${to?.portId ?? 0} ${to?.groups ?? 0}`;
-    const full = this.#full.get(name);
+    const full = this.#full?.get(name);
     full?.queue.checkRoom();
     this.#trace.sent(bytes);
     if (full !== undefined) full.queue.add(bytes);
     else if (!this.#connection.send(bytes, bytes.byteLength, to)) {
       const retry: Retry = { queue: new SendQueue(to), attempts: 0, timer: undefined };
       retry.queue.add(bytes);
-      this.#full.set(name, retry);
+      (this.#full ??= new Map<string, Retry>()).set(name, retry);
       this.#schedule(name, retry);
     }
     return bytes;
@@ -85,8 +85,8 @@ export class Outbox {
 
   /** Drops the waiting datagrams; the session has ended. */
   close(): void {
-    for (const { timer } of this.#full.values()) timer?.unsubscribe();
-    this.#full.clear();
+    for (const { timer } of this.#full?.values() ?? []) timer?.unsubscribe();
+    this.#full = undefined;
   }
 
   #schedule(name: string, retry: Retry): void {
@@ -106,7 +106,7 @@ export class Outbox {
         retry.attempts = 0;
         queue.removeFirst();
       }
-      this.#full.delete(name);
+      this.#full?.delete(name);
     } catch (error) {
       this.#giveUp(name, queue, error instanceof Error ? error.message : String(error));
     }
@@ -114,7 +114,7 @@ export class Outbox {
 
   /** Drops the datagrams for a socket. No subscriber waits for them, so only the trace and a counter report it. */
   #giveUp(name: string, { to, size }: SendQueue, reason: string): void {
-    this.#full.delete(name);
+    this.#full?.delete(name);
     this.#trace.lostSend(size, `send: dropped ${size} datagrams to port ${to?.portId ?? 0}: ${reason}`);
   }
 }

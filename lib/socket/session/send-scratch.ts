@@ -3,11 +3,14 @@ import { MessageFlags } from '../../wire/index.js';
 import { encodedSize, writeMessage } from '../../wire/internal.js';
 
 const FIRST_SIZE = 4096;
+/** The buffer of a socket that has sent nothing: many only listen. */
+const NOTHING = new Uint8Array(0);
+const NOTHING_VIEW = new DataView(NOTHING.buffer);
 
 /** A buffer that a socket encodes its requests into. It is reused, because the kernel copies a request when it is sent. @internal */
 export class SendScratch {
-  #bytes = new Uint8Array(FIRST_SIZE);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes = NOTHING;
+  #view = NOTHING_VIEW;
 
   /** The encoded request, up to the length that {@link SendScratch.encode} returned; valid until its next call. */
   get bytes(): Uint8Array {
@@ -46,7 +49,7 @@ export class SendScratch {
   }
 
   #grow(size: number): void {
-    this.#bytes = new Uint8Array(2 ** Math.ceil(Math.log2(size)));
+    this.#bytes = new Uint8Array(Math.max(FIRST_SIZE, 2 ** Math.ceil(Math.log2(size))));
     this.#view = new DataView(this.#bytes.buffer);
   }
 }

@@ -46,7 +46,7 @@ export class Session {
   readonly #dispatcher: Dispatcher;
   readonly #scratch = new SendScratch();
   /** The readers that have unread messages, and want the socket to stop reading. */
-  readonly #slowReaders = new Set<object>();
+  #slowReaders: Set<object> | undefined;
   #early: EarlySlab[] = [];
   #delivering = false;
   #inlined = 0;
@@ -119,8 +119,8 @@ export class Session {
 
   /** Stops reading while a reader has unread messages and no request is in flight. */
   setSlowReader(reader: object, isSlow: boolean): void {
-    if (isSlow) this.#slowReaders.add(reader);
-    else this.#slowReaders.delete(reader);
+    if (isSlow) (this.#slowReaders ??= new Set()).add(reader);
+    else this.#slowReaders?.delete(reader);
     this.#updateReading();
   }
 
@@ -281,7 +281,7 @@ export class Session {
 
   /** Pauses or resumes the connection. A slow reader does not stop the reading while a request is in flight. */
   #updateReading(): void {
-    const rest = this.#paused || (this.#slowReaders.size > 0 && this.exchange.inFlight === 0);
+    const rest = this.#paused || ((this.#slowReaders?.size ?? 0) > 0 && this.exchange.inFlight === 0);
     if (rest === this.#reading && !this.#ended) {
       this.#reading = !rest;
       if (rest) this.connection.pause();

@@ -8,28 +8,29 @@ export class SocketStreams {
   readonly messages: ObserverList<Message> = new ObserverList();
   /** Messages of the kernel that answer no request and belong to no group. */
   readonly unsolicited: ObserverList<Message> = new ObserverList();
-  readonly #groups = new Map<number, ObserverList<Message>>();
+  #groups: Map<number, ObserverList<Message>> | undefined;
 
   /** Returns the subscribers of a multicast group; undefined if there are none. */
   group(group: number): ObserverList<Message> | undefined {
-    return this.#groups.get(group);
+    return this.#groups?.get(group);
   }
 
   addToGroup(group: number, observer: Subscriber<Message>): void {
-    let list = this.#groups.get(group);
-    if (list === undefined) this.#groups.set(group, (list = new ObserverList()));
+    const groups = (this.#groups ??= new Map<number, ObserverList<Message>>());
+    let list = groups.get(group);
+    if (list === undefined) groups.set(group, (list = new ObserverList()));
     list.add(observer);
   }
 
   removeFromGroup(group: number, observer: Subscriber<Message>): void {
-    const list = this.#groups.get(group);
+    const list = this.#groups?.get(group);
     list?.remove(observer);
-    if (list?.size === 0) this.#groups.delete(group);
+    if (list?.size === 0) this.#groups?.delete(group);
   }
 
   /** True while a stream has a subscriber. */
   get observed(): boolean {
-    return this.datagrams.size > 0 || this.messages.size > 0 || this.unsolicited.size > 0 || this.#groups.size > 0;
+    return this.datagrams.size > 0 || this.messages.size > 0 || this.unsolicited.size > 0 || (this.#groups?.size ?? 0) > 0;
   }
 
   /** Ends all streams of messages with an error; `datagrams` goes on. */
@@ -43,8 +44,8 @@ export class SocketStreams {
   }
 
   #takeGroups(): Subscriber<Message>[] {
-    const observers = [...this.#groups.values()].flatMap((list) => list.take());
-    this.#groups.clear();
+    const observers = [...(this.#groups?.values() ?? [])].flatMap((list) => list.take());
+    this.#groups = undefined;
     return observers;
   }
 }

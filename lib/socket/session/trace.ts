@@ -59,6 +59,10 @@ const CHANNELS = Object.fromEntries(
   (['send', 'receive', 'overrun', 'stray', 'warning', 'unknown'] as const).map((name) => [name, channel(`rxnetlink:${name}`)]),
 ) as Record<ChannelName, Channel>;
 
+const NONE: readonly MessageDescriber[] = [];
+
+const ZERO: SocketCounters = { strays: 0, spoofed: 0, truncated: 0, overruns: 0, dropped: 0, warnings: 0, unknown: 0, unsent: 0 };
+
 const log: DebugLogger = debuglog('rxnetlink');
 
 /**
@@ -72,23 +76,29 @@ export class Trace {
   /** True while received messages are reported. */
   active = false;
   portId = 0;
-  /** Returns the key material in a message that a family describes; in an error, that of the echoed request. */
-  readonly findSecrets = (message: Message): readonly ByteRange[] => {
-    const echoed = echoedRequest(message);
-    if (echoed === undefined) return this.#describe(message)?.secrets ?? [];
-    const shift = MESSAGE_HEADER_SIZE + STATUS_SIZE;
-    return this.findSecrets(wholeMessage(echoed)).map(([start, end]) => [start + shift, end + shift]);
-  };
   readonly #protocol: number;
-  readonly #describers = new Set<MessageDescriber>();
-  readonly #counters = { strays: 0, spoofed: 0, truncated: 0, overruns: 0, dropped: 0, warnings: 0, unknown: 0, unsent: 0 };
+  #describers: readonly MessageDescriber[] = NONE;
+  /** Undefined while all of them are 0. */
+  #counted: { -readonly [Name in keyof SocketCounters]: number } | undefined;
 
   constructor(protocol: number) {
     this.#protocol = protocol;
   }
 
   get counters(): SocketCounters {
-    return { ...this.#counters };
+    return { ...ZERO, ...this.#counted };
+  }
+
+  get #counters(): { -readonly [Name in keyof SocketCounters]: number } {
+    return (this.#counted ??= { ...ZERO });
+  }
+
+  /** Returns the key material in a message that a family describes; in an error, that of the echoed request. */
+  findSecrets(message: Message): readonly ByteRange[] {
+    const echoed = echoedRequest(message);
+    if (echoed === undefined) return this.#describe(message)?.secrets ?? [];
+    const shift = MESSAGE_HEADER_SIZE + STATUS_SIZE;
+    return this.findSecrets(wholeMessage(echoed)).map(([start, end]) => [start + shift, end + shift]);
   }
 
   /** Updates `active`; called once for each slab. */
@@ -98,8 +108,10 @@ export class Trace {
 
   /** Registers a describer of a family; returns a function that removes it. */
   describeWith(describer: MessageDescriber): () => void {
-    this.#describers.add(describer);
-    return () => this.#describers.delete(describer);
+    if (!this.#describers.includes(describer)) this.#describers = this.#describers.concat(describer);
+    return () => {
+      this.#describers = this.#describers.filter((one) => one !== describer);
+    };
   }
 
   /** True while sent messages are reported. */
@@ -182,7 +194,8 @@ export class Trace {
 
   #publish(name: ChannelName, event: Omit<TraceEvent, 'portId' | 'protocol'>): void {
     const target = CHANNELS[name];
-    if (event.message !== undefined && (log.enabled || target.hasSubscribers)) declareSecrets(event.message, this.findSecrets);
+    if (event.message !== undefined && (log.enabled || target.hasSubscribers))
+      declareSecrets(event.message, (one) => this.findSecrets(one));
     if (target.hasSubscribers) target.publish({ portId: this.portId, protocol: this.#protocol, ...event } satisfies TraceEvent);
   }
 

@@ -1,5 +1,11 @@
 import type { NamespaceHandle, NetworkNamespace, Transport } from './transport.js';
 
+/** An open socket in a network namespace. @internal */
+export interface NamespaceUser {
+  /** The namespace was deleted. */
+  onNamespaceGone(): void;
+}
+
 /**
  * The network namespace of a socket and its siblings.
  *
@@ -11,7 +17,8 @@ import type { NamespaceHandle, NetworkNamespace, Transport } from './transport.j
  */
 export class SharedNamespace {
   readonly #netns: NetworkNamespace | undefined;
-  readonly #users = new Set<() => void>();
+  /** The sockets that are open in another namespace than that of the caller. */
+  #users: Set<NamespaceUser> | undefined;
   #handle: NamespaceHandle | undefined;
 
   constructor(netns: NetworkNamespace | undefined) {
@@ -26,29 +33,29 @@ export class SharedNamespace {
   /**
    * Returns a descriptor of the namespace for one more open socket.
    *
-   * @param onGone - Called when the namespace is deleted; also the key for {@link SharedNamespace.release}.
+   * @param user - The socket, until {@link SharedNamespace.release}.
    * @returns undefined for the namespace of the caller.
    * @throws NetlinkError if the namespace does not exist or may not be opened.
    */
-  acquire(transport: Transport, onGone: () => void): number | undefined {
+  acquire(transport: Transport, user: NamespaceUser): number | undefined {
     if (this.#netns === undefined) return undefined;
     this.#handle ??= transport.openNamespace?.(this.#netns, () => this.#gone());
-    this.#users.add(onGone);
+    (this.#users ??= new Set()).add(user);
     return this.#handle?.descriptor;
   }
 
   /** Releases the namespace for a socket that has closed. */
-  release(onGone: () => void): void {
-    if (!this.#users.delete(onGone) || this.#users.size > 0) return;
+  release(user: NamespaceUser): void {
+    if (this.#users?.delete(user) !== true || this.#users.size > 0) return;
     this.#handle?.close();
     this.#handle = undefined;
   }
 
   #gone(): void {
-    const users = [...this.#users];
-    this.#users.clear();
+    const users = [...(this.#users ?? [])];
+    this.#users = undefined;
     this.#handle?.close();
     this.#handle = undefined;
-    for (const onGone of users) onGone();
+    for (const user of users) user.onNamespaceGone();
   }
 }
