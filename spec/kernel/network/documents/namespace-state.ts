@@ -72,6 +72,6 @@ function stable(value: unknown, name = ''): unknown {
 
 /** The kernel gives handles from 8001: on, and numbers the hash tables of u32 in the order of their creation. */
 function isChosen(name: string, value: string): boolean {
-  if (name === 'handle' || name === 'leaf' || name === 'parent') return /^8[0-9a-f]{3}:/.test(value);
+  if (name === 'handle' || name === 'leaf' || name === 'parent') return /^(?!ffff)[89a-f][0-9a-f]{3}:/.test(value);
   return name === 'fh' || name === 'ht' || name === 'key_ht';
 }
