@@ -14,6 +14,13 @@ const store = (rows: readonly Route[]): OrderedStore<Route> => {
   return filled;
 };
 
+/** Creates the store of a reading that follows another state of the table. */
+const reading = (rows: readonly Route[], previous: OrderedStore<Route>): OrderedStore<Route> => {
+  const read = store([]);
+  for (const row of rows) read.add(row, previous);
+  return read;
+};
+
 const route = (dst: string, via: number, hops?: Route['hops']): Route => ({ table: 'main', dst, via, ...(hops && { hops }) });
 
 /** Applies differences to a list, and fails if one names an object that the list lacks. */
@@ -34,7 +41,7 @@ function applied(rows: readonly Route[], differences: readonly LiveDifference<Ro
 const sorted = (rows: readonly Route[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
 
 describe('OrderedStore', () => {
-  it('emits differences that lead from one table to the next, by rows and by a newer store', () => {
+  it('emits differences that lead from one table to the next, by rows, by a newer store and by a reading', () => {
     let state = 1;
     const next = (limit: number): number => {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -51,6 +58,11 @@ describe('OrderedStore', () => {
       const differences = store(before).replace(after);
       expect(sorted(applied(before, differences))).to.deep.equal(sorted(after));
       expect(store(before).replaceBy(store(after))).to.deep.equal(differences);
+      const kept = store(before);
+      const read = reading(after, kept);
+      expect(read.entries()).to.deep.equal(store(after).entries());
+      expect(sorted(applied(before, kept.replaceBy(read)))).to.deep.equal(sorted(after));
+      expect(sorted(kept.entries())).to.deep.equal(sorted(after));
       changes += differences.length;
     }
     expect(changes).to.be.greaterThan(1000);
@@ -71,6 +83,31 @@ describe('OrderedStore', () => {
     const again = route('b', 2);
     expect(kept.replace([route('a', 1), again])).to.deep.equal([]);
     expect(kept.keyOf(again)).to.equal(names[2]);
+  });
+
+  it('keeps the objects that a reading finds equal, wherever they are in it', () => {
+    const first = ['a', 'b', 'c', 'd'].map((dst) => route(dst, 1));
+    const kept = store(first);
+    const second = [route('d', 1), route('a', 1), route('b', 2), route('e', 1), route('c', 1)];
+    const read = reading(second, kept);
+    const expected = [first[3], first[0], second[2], second[3], first[2]];
+    expect(read.entries().map((entry, at) => entry === expected[at])).to.deep.equal([true, true, true, true, true]);
+    expect(kept.replaceBy(read)).to.deep.equal([
+      { type: 'changed', value: second[2], previous: first[1], properties: ['via'] },
+      { type: 'added', value: second[3] },
+    ]);
+  });
+
+  it('keeps the name of an object when a reading that is not used gives it a neighbour', () => {
+    const rows = [1, 2, 3].map((via) => route('a', via));
+    const last = rows[2]!;
+    const kept = store(rows);
+    kept.replace([last]);
+    const name = kept.keyOf(last);
+    const read = reading([route('a', 4), route('a', 3)], kept);
+    expect(kept.keyOf(last)).to.equal(name);
+    kept.replaceBy(read);
+    expect(read.entries().map((row) => kept.keyOf(row))).to.deep.equal(['main a', name]);
   });
 
   it('sees a property that only one of two rows has, also an undefined one', () => {

@@ -3,6 +3,7 @@ import { defer, map, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { DumpInterruptedError } from '../../lib/errors/index.js';
 import { MultisetStore, OrderedStore, liveCollection, type LiveChange, type LiveEvent, type LiveStore } from '../../lib/live/index.js';
+import { joinTables, resyncSource } from '../../lib/live/internal.js';
 
 interface Row {
   readonly text: string;
@@ -72,5 +73,31 @@ describe('a live collection whose readings repeat rows', () => {
   it('of an ordered slot holds as many as the reading if nothing happened meanwhile', () => {
     // After `ip -6 route replace` of another route, the kernel has two equal IPv6 routes.
     expect(play(ordered, '-', '(aa|)')).to.deep.equal(['initial [a a]']);
+  });
+});
+
+describe('tables of equal objects behind one barrier', () => {
+  it('apply an event once, although another table is read again', () => {
+    const emitted: unknown[] = [];
+    const read: string[] = [];
+    new TestScheduler(() => undefined).run(({ cold, hot, flush }) => {
+      const table = (name: string, events: string, ...readings: readonly string[]) =>
+        resyncSource<object>({
+          key: () => name,
+          store: () => new MultisetStore<object>({ bucket: () => 0 }),
+          changes: () => hot(events).pipe(map((text): LiveEvent<Row> => ({ type: 'set', value: { text } }))),
+          snapshot: () => defer(() => cold(readings[read.push(name) > 2 ? 1 : 0]!).pipe(map((text) => ({ text })))),
+        });
+      // The set of y may be the y of the reading, or a second one: only another reading shows it. The set of b is certain.
+      const tables = [table('one', '-b', '--a|'), table('two', '-y', '--y|', '(yy|)')];
+      const joined = joinTables(['one', 'two'], tables).subscribe((change) =>
+        emitted.push(change.type === 'synced' ? change.tables : change),
+      );
+      timer(5000).subscribe(() => joined.unsubscribe());
+      flush();
+    });
+    expect(read).to.deep.equal(['one', 'two', 'two']);
+    const rows = (...texts: readonly string[]): Row[] => texts.map((text) => ({ text }));
+    expect(emitted).to.deep.equal([{ one: rows('a', 'b'), two: rows('y', 'y') }]);
   });
 });

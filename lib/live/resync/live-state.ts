@@ -1,4 +1,5 @@
 import type { LiveEvent, SyncReason } from '../live-change.js';
+import type { Reading } from './read-snapshot.js';
 
 /** The progress since the table was last synced. @internal */
 export interface Progress {
@@ -30,8 +31,8 @@ export interface ReadingState<T> {
   readonly buffered: LiveEvent<T>[];
   /** Number of events that were buffered before the present reading began. */
   readonly before: number;
-  /** Rows of earlier readings that were interrupted, the oldest first. */
-  readonly found: readonly (readonly T[])[];
+  /** Earlier readings that were interrupted, the oldest first. */
+  readonly found: readonly Reading<T>[];
 }
 
 /** The table is consistent; events are applied to it and emitted. @internal */

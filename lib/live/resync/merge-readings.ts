@@ -1,11 +1,12 @@
 import type { LiveDifference, LiveEvent } from '../live-change.js';
 import type { LiveStore } from '../stores/live-store.js';
 import { MAX_READINGS } from './live-state.js';
+import type { Reading } from './read-snapshot.js';
 
 /** The readings that are not merged yet. @internal */
 export interface Readings<T> {
-  /** The rows of the readings, the oldest first. */
-  readonly found: readonly (readonly T[])[];
+  /** The oldest first. */
+  readonly found: readonly Reading<T>[];
   /** The events since the first of these readings began. */
   readonly buffered: readonly LiveEvent<T>[];
 }
@@ -16,23 +17,16 @@ export interface Readings<T> {
  * A store with equal objects cannot recognize an event that a reading already contains. Its whole reading replaces everything before it.
  *
  * @param before - Number of events that were buffered before the last reading began.
- * @param interrupted - The kernel has marked the last reading as inconsistent.
  * @internal
  */
-export function readingsToMerge<T>(
-  { deletesInterrupt, store }: { readonly deletesInterrupt: boolean; readonly store: () => LiveStore<T> },
-  { found, buffered }: Readings<T>,
-  before: number,
-  interrupted: boolean,
-): Readings<T> | undefined {
-  const rows = found.at(-1) ?? [];
+export function readingsToMerge<T>(deletesInterrupt: boolean, { found, buffered }: Readings<T>, before: number): Readings<T> | undefined {
+  const last = found.at(-1)!;
   const during = buffered.slice(before);
-  const isMissing = interrupted || (deletesInterrupt && during.some(({ type }) => type === 'delete'));
-  const table = store();
-  const isRepeated = during.some(({ type }) => type !== 'silent') && table.hasEqual?.(rows) === true;
+  const isMissing = last.interrupted || (deletesInterrupt && during.some(({ type }) => type === 'delete'));
+  const isRepeated = during.some(({ type }) => type !== 'silent') && last.store.hasEqual?.() === true;
   if (isMissing || isRepeated) return found.length < MAX_READINGS ? undefined : { found, buffered };
-  if (table.hasEqual === undefined) return { found, buffered };
-  return { found: [rows], buffered: [...buffered.slice(0, before).filter(({ type }) => type === 'silent'), ...during] };
+  if (last.store.hasEqual === undefined) return { found, buffered };
+  return { found: [last], buffered: [...buffered.slice(0, before).filter(({ type }) => type === 'silent'), ...during] };
 }
 
 /** The outcome of {@link mergeReadings}. @internal */
@@ -46,20 +40,16 @@ export interface MergedReadings<T> {
 }
 
 /**
- * Fills a store with the rows of one or more readings, then applies the events that were buffered since the first one began.
+ * Merges readings, then applies the events that were buffered since the first one began. Changes the store of the last reading.
  *
- * @param store - An empty store.
- * @param found - The rows of the readings, the oldest first. A newer reading takes precedence; older ones fill its gaps.
+ * @param readings - A newer reading takes precedence; older ones fill its gaps.
  * @internal
  */
-export function mergeReadings<T>(
-  store: LiveStore<T>,
-  found: readonly (readonly T[])[],
-  buffered: readonly LiveEvent<T>[],
-): MergedReadings<T> {
+export function mergeReadings<T>({ found, buffered }: Readings<T>): MergedReadings<T> {
+  const { store } = found.at(-1)!;
   let certain = true;
   let silent = false;
-  for (const rows of found.toReversed()) store.fill(rows);
+  for (const older of found.slice(0, -1).toReversed()) store.fill(older.store.entries());
   for (const event of buffered) {
     if (event.type === 'silent') silent = true;
     else if (store.apply(event, true) === undefined) certain = false;

@@ -1,5 +1,14 @@
 import { Observable, asyncScheduler, concat, concatMap, defer, ignoreElements, of, timer } from 'rxjs';
 import { DumpInterruptedError } from '../../errors/index.js';
+import type { LiveStore } from '../stores/live-store.js';
+
+/** One reading of a table. @internal */
+export interface Reading<T> {
+  /** Holds the rows. */
+  readonly store: LiveStore<T>;
+  /** The kernel has marked the dump as inconsistent. */
+  interrupted: boolean;
+}
 
 /** The streams from which one consistent snapshot is read. @internal */
 export interface SnapshotSource<T> {
@@ -12,13 +21,13 @@ export interface SnapshotSource<T> {
 }
 
 /** A step of {@link readSnapshot}. @internal */
-export type SnapshotStep<T> =
+export type SnapshotStep =
   /** The delay is over; `settled` is subscribed to next. */
   | { readonly type: 'settling' }
   /** The snapshot is subscribed to next. */
   | { readonly type: 'begun' }
   /** All rows that were read, and all events up to then have been delivered. */
-  | { readonly type: 'read'; readonly rows: readonly T[]; readonly interrupted: boolean; readonly duration: number };
+  | { readonly type: 'read'; readonly duration: number };
 
 /** Delays in milliseconds before the table is read again, by the number of failures. */
 const DELAYS = [0, 5, 20, 50, 100, 250, 500, 1000];
@@ -43,26 +52,22 @@ export function silentDelay(duration: number): number {
 }
 
 /**
- * Reads the table once: waits for the delay and for `settled`, collects the rows, and waits for the barrier.
+ * Reads the table once: waits for the delay and for `settled`, reads the rows, and waits for the barrier.
  *
- * An interrupted dump is not an error: the rows that it emitted are kept, and `interrupted` is true.
- *
+ * @param source - Its snapshot keeps the rows itself; see {@link readTable}.
  * @param delay - Milliseconds before the reading.
  * @internal
  */
-export function readSnapshot<T>({ snapshot, barrier, settled }: SnapshotSource<T>, delay: number): Observable<SnapshotStep<T>> {
+export function readSnapshot({ snapshot, barrier, settled }: SnapshotSource<never>, delay: number): Observable<SnapshotStep> {
   return timer(delay).pipe(
     concatMap(() => {
-      const rows: T[] = [];
-      let interrupted = false;
       let began = 0;
       const begin = defer(() => {
         began = asyncScheduler.now();
-        return of<SnapshotStep<T>>({ type: 'begun' });
+        return of<SnapshotStep>({ type: 'begun' });
       });
-      const read = collect(snapshot, rows, () => (interrupted = true));
-      const end = defer(() => of<SnapshotStep<T>>({ type: 'read', rows, interrupted, duration: asyncScheduler.now() - began }));
-      return concat(of<SnapshotStep<T>>({ type: 'settling' }), without(settled), begin, read, without(barrier), end);
+      const end = defer(() => of<SnapshotStep>({ type: 'read', duration: asyncScheduler.now() - began }));
+      return concat(of<SnapshotStep>({ type: 'settling' }), without(settled), begin, defer(snapshot), without(barrier), end);
     }),
   );
 }
@@ -71,18 +76,21 @@ function without(signal: () => Observable<unknown>): Observable<never> {
   return defer(signal).pipe(ignoreElements());
 }
 
-/** Collects the rows; completes also when the dump was interrupted. */
-function collect<T>(snapshot: () => Observable<T>, rows: T[], onInterrupted: () => void): Observable<never> {
+/**
+ * Adds the rows of a table to a reading as they arrive. An interrupted dump is not an error: the rows that it emitted are kept.
+ *
+ * @param previous - The objects before the reading.
+ * @internal
+ */
+export function readTable<T>(rows: Observable<T>, reading: Reading<T>, previous: LiveStore<T>): Observable<never> {
+  const { store } = reading;
   return new Observable((subscriber) =>
-    snapshot().subscribe({
-      next: (row) => void rows.push(row),
+    rows.subscribe({
+      next: (row) => store.add(row, previous),
       error: (error: unknown) => {
-        if (!(error instanceof DumpInterruptedError)) {
-          subscriber.error(error);
-          return;
-        }
-        onInterrupted();
-        subscriber.complete();
+        reading.interrupted = error instanceof DumpInterruptedError;
+        if (reading.interrupted) subscriber.complete();
+        else subscriber.error(error);
       },
       complete: () => subscriber.complete(),
     }),

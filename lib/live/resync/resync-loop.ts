@@ -13,7 +13,7 @@ import {
 } from './live-state.js';
 import type { LiveLoop } from './live-source.js';
 import { mergeReadings, readingsToMerge, replaceBy, type Readings } from './merge-readings.js';
-import { readSnapshot, retryDelay, silentDelay, type SnapshotSource, type SnapshotStep } from './read-snapshot.js';
+import { readSnapshot, readTable, retryDelay, silentDelay, type Reading, type SnapshotSource, type SnapshotStep } from './read-snapshot.js';
 import type { Subscribers } from './subscribers.js';
 
 /** The streams, the store and the settings of a live collection. @internal */
@@ -126,9 +126,11 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
     const reading = new Subscription();
     this.#reading = reading;
     this.#work.add(reading);
+    const rows: Reading<T> = { store: this.#source.store(), interrupted: false };
+    const snapshot = (): Observable<never> => readTable(this.#source.snapshot(), rows, this.#table);
     reading.add(
-      readSnapshot(this.#source, delay).subscribe({
-        next: (step) => this.#advance(step),
+      readSnapshot({ ...this.#source, snapshot }, delay).subscribe({
+        next: (step) => this.#advance(step, rows),
         error: (error: unknown) => {
           if (error instanceof OverrunError || isKernelError(error, 'ENOBUFS')) this.#retry('interrupted', 1);
           else this.#fail(error);
@@ -137,7 +139,7 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
     );
   }
 
-  #advance(step: SnapshotStep<T>): void {
+  #advance(step: SnapshotStep, rows: Reading<T>): void {
     const state = this.#state;
     if (state.phase === 'synced') return;
     if (step.type === 'settling') {
@@ -146,12 +148,12 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
     } else if (step.type === 'begun') {
       if (state.phase === 'reading') this.#state = { ...state, before: state.buffered.length };
       else this.#state = beginReading(state.progress, state.silent);
-    } else if (state.phase === 'reading') this.#finish({ ...state, found: [...state.found, step.rows] }, step.interrupted, step.duration);
+    } else if (state.phase === 'reading') this.#finish({ ...state, found: [...state.found, rows] }, step.duration);
   }
 
-  #finish(state: ReadingState<T>, interrupted: boolean, duration: number): void {
+  #finish(state: ReadingState<T>, duration: number): void {
     const { progress, before } = state;
-    const readings = readingsToMerge(this.#source, state, before, interrupted);
+    const readings = readingsToMerge(this.#source.deletesInterrupt, state, before);
     if (readings === undefined) {
       // The next reading is merged with this one, and events stay buffered.
       const failures = progress.failures + 1;
@@ -162,8 +164,8 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
   }
 
   /** Brings the table up to date, then continues as synced, or reads again. */
-  #merge(progress: Progress, { found, buffered }: Readings<T>, duration: number): void {
-    const { store, certain, silent } = mergeReadings(this.#source.store(), found, buffered);
+  #merge(progress: Progress, readings: Readings<T>, duration: number): void {
+    const { store, certain, silent } = mergeReadings(readings);
     if (!certain) {
       const failures = progress.failures + 1;
       this.#readAgain({ ...progress, failures }, Math.max(silentDelay(0), retryDelay(failures)));

@@ -1,11 +1,11 @@
-import { EMPTY, Observable, Subscription, concat, defer, interval, type Subscriber } from 'rxjs';
-import { DumpInterruptedError, OverrunError, isKernelError } from '../../errors/index.js';
+import { EMPTY, Subscription, concat, defer, interval, type Observable, type Subscriber } from 'rxjs';
+import { OverrunError, isKernelError } from '../../errors/index.js';
 import type { LiveDifference, LiveEvent, SyncReason } from '../live-change.js';
 import type { LiveStore } from '../stores/live-store.js';
 import type { LiveLoop } from './live-source.js';
 import { FIRST_PROGRESS, MAX_DISTURBED, nextProgress, type LiveState, type Progress } from './live-state.js';
 import { mergeReadings, readingsToMerge, replaceBy } from './merge-readings.js';
-import { readSnapshot, retryDelay, silentDelay, type SnapshotStep } from './read-snapshot.js';
+import { readSnapshot, readTable, retryDelay, silentDelay, type Reading, type SnapshotStep } from './read-snapshot.js';
 import type { ResyncSource } from './resync-loop.js';
 import type { Subscribers } from './subscribers.js';
 
@@ -24,10 +24,8 @@ interface Table {
   isDue: boolean;
   /** A `silent` event arrived. What it announces may be unfinished when the table is read. */
   silent: boolean;
-  /** Rows of the readings since the first one that is not merged, the oldest first. */
-  found: (readonly object[])[];
-  /** The last reading was interrupted. */
-  interrupted: boolean;
+  /** The readings since the first one that is not merged, the oldest first. */
+  found: Reading<object>[];
   /** Events since the first of these readings began; undefined if no reading began. */
   buffered: LiveEvent<object>[] | undefined;
   /** Number of events that were buffered before the present reading began. */
@@ -72,7 +70,6 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
       isDue: true,
       silent: false,
       found: [],
-      interrupted: false,
       buffered: undefined,
       before: 0,
     }));
@@ -202,24 +199,14 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
   #readRows(): Observable<never> {
     return concat(
       ...this.#due().map((table) => {
-        const rows: object[] = [];
-        table.found.push(rows);
-        return new Observable<never>((subscriber) =>
-          table.source.snapshot().subscribe({
-            next: (row) => void rows.push(row),
-            error: (error: unknown) => {
-              table.interrupted = error instanceof DumpInterruptedError;
-              if (table.interrupted) subscriber.complete();
-              else subscriber.error(error);
-            },
-            complete: () => subscriber.complete(),
-          }),
-        );
+        const reading = { store: table.source.store(), interrupted: false };
+        table.found.push(reading);
+        return readTable(table.source.snapshot(), reading, table.store);
       }),
     );
   }
 
-  #advance(step: SnapshotStep<never>): void {
+  #advance(step: SnapshotStep): void {
     if (step.type === 'settling') for (const table of this.#due()) table.silent = false;
     else if (step.type === 'begun') for (const table of this.#due()) begin(table);
     else this.#finish(step.duration);
@@ -240,11 +227,18 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
   /** Brings the tables that were read up to date, then continues as synced, or reads again. */
   #merge(progress: Progress): void {
     const read = this.#tables.filter(({ buffered }) => buffered !== undefined);
-    const merged = read.map((table) => ({ table, ...mergeReadings(table.source.store(), table.found, table.buffered ?? []) }));
+    const merged = read.map((table) => ({ table, ...mergeReadings({ found: table.found, buffered: table.buffered ?? [] }) }));
     const uncertain = merged.filter(({ certain }) => !certain);
     if (uncertain.length > 0) {
-      // The tables that are certain keep their rows and go on buffering: all are updated at once.
-      for (const { table } of uncertain) discard(table);
+      for (const { table, certain, store, silent } of merged) {
+        if (!certain) {
+          discard(table);
+          continue;
+        }
+        // The table keeps what is merged and goes on buffering: all are updated at once.
+        table.found = [{ store, interrupted: false }];
+        table.buffered = silent ? [{ type: 'silent' }] : [];
+      }
       const failures = progress.failures + 1;
       this.#progress = { ...progress, failures };
       this.#read(Math.max(silentDelay(0), retryDelay(failures)));
@@ -304,14 +298,13 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
 function begin(table: Table): void {
   table.buffered ??= table.silent ? [{ type: 'silent' }] : [];
   table.before = table.buffered.length;
-  table.interrupted = false;
 }
 
 /** Ends the reading of a table, unless the next reading has to be merged with it. Events stay buffered until all tables are merged. */
 function complete(table: Table): void {
-  const { source, found, buffered, before, interrupted } = table;
+  const { source, found, buffered, before } = table;
   if (buffered === undefined) return;
-  const readings = readingsToMerge(source, { found, buffered }, before, interrupted);
+  const readings = readingsToMerge(source.deletesInterrupt, { found, buffered }, before);
   if (readings === undefined) return;
   table.isDue = false;
   table.found = [...readings.found];

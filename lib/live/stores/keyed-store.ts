@@ -53,18 +53,33 @@ export class KeyedStore<T extends object> implements LiveStore<T> {
   }
 
   replace(rows: Iterable<T>): LiveDifference<T>[] {
-    const before = this.#values;
     const after = new Map<unknown, T>();
     for (const row of rows) after.set(this.#options.key(row), row);
+    return this.#exchange(after);
+  }
+
+  replaceBy(store: LiveStore<T>): LiveDifference<T>[] {
+    return this.#exchange((store as KeyedStore<T>).#values);
+  }
+
+  #exchange(after: Map<unknown, T>): LiveDifference<T>[] {
+    const before = this.#values;
     this.#values = after;
     const changes: LiveDifference<T>[] = [];
     for (const [key, value] of before) if (!after.has(key)) changes.push({ type: 'removed', value });
     for (const [key, value] of after) {
       const previous = before.get(key);
       if (previous === undefined) changes.push({ type: 'added', value });
-      else changes.push(...this.#compare(previous, value));
+      else if (previous !== value) changes.push(...this.#compare(previous, value));
     }
     return changes;
+  }
+
+  add(row: T, previous: LiveStore<T>): void {
+    const key = this.#options.key(row);
+    if (this.#values.has(key)) return;
+    const kept = (previous as KeyedStore<T>).#values.get(key);
+    this.#values.set(key, kept !== undefined && isEqual(kept, row) ? kept : row);
   }
 
   fill(rows: Iterable<T>): void {

@@ -30,11 +30,18 @@ export interface LiveStore<T> {
    * declaration names the object; needed if several objects share a key.
    */
   keyOf?(value: T): string;
+  /**
+   * Adds a row of a reading to a store that holds earlier rows of it only.
+   *
+   * @param previous - A store of the same kind with the objects before the reading. If one equals the row, the store may hold that object: most
+   * rows have not changed, so that the rows need no memory.
+   */
+  add(row: T, previous: LiveStore<T>): void;
   /** Adds the objects whose key the store does not hold. */
   fill(rows: Iterable<T>): void;
   /**
-   * Returns true if rows of one reading are equal. Needed if the store holds equal objects: a dump of the kernel repeats rows when
+   * Returns true if rows of a reading are equal. Needed if the store holds equal objects: a dump of the kernel repeats rows when
    * objects are created meanwhile, and a row that is repeated looks like another object.
    */
-  hasEqual?(rows: Iterable<T>): boolean;
+  hasEqual?(): boolean;
 }

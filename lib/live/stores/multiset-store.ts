@@ -57,7 +57,7 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
   replace(rows: Iterable<T>): LiveDifference<T>[] {
     const before = this.#buckets;
     this.#buckets = new Map();
-    for (const row of rows) this.#append(row);
+    for (const row of rows) this.add(row);
     const changes: LiveDifference<T>[] = [];
     for (const bucket of new Set([...before.keys(), ...this.#buckets.keys()])) {
       changes.push(...this.#compare(before.get(bucket) ?? [], this.#buckets.get(bucket) ?? []));
@@ -85,24 +85,18 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
         return at >= 0 || this.#find(values, value) < 0;
       });
       this.#put(bucket, kept);
-      for (const value of values) if (this.#find(present, value) < 0) this.#append(value);
+      for (const value of values) if (this.#find(present, value) < 0) this.add(value);
     }
   }
 
-  /** Returns true if rows are equal. */
-  hasEqual(rows: Iterable<T>): boolean {
-    const seen = new Map<unknown, T[]>();
-    for (const row of rows) {
-      const bucket = this.#bucket(row);
-      const present = seen.get(bucket);
-      if (present === undefined) seen.set(bucket, [row]);
-      else if (this.#find(present, row) >= 0) return true;
-      else present.push(row);
-    }
+  /** Returns true if objects are equal. */
+  hasEqual(): boolean {
+    for (const values of this.#buckets.values()) if (values.some((value, at) => this.#find(values.slice(0, at), value) >= 0)) return true;
     return false;
   }
 
-  #append(value: T): void {
+  /** Adds a row of a reading. */
+  add(value: T): void {
     const bucket = this.#bucket(value);
     const present = this.#buckets.get(bucket) ?? [];
     if (present.length > 0) assignNumber(value, this.#equalTo(value, present));

@@ -95,21 +95,12 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
   }
 
   #exchange(table: SlotTable<T>): LiveDifference<T>[] {
-    const before = this.#table;
-    this.#table = table;
     const changes: LiveDifference<T>[] = [];
-    let known = 0;
-    for (const values of table.slots()) {
-      const previous = before.get(values[0]!);
-      if (previous.length > 0) known++;
-      if (!passEqual(previous, values)) changes.push(...this.#compare(previous, values));
-    }
-    return known === before.size ? changes : [...this.#removed(before), ...changes];
-  }
-
-  #removed(before: SlotTable<T>): LiveDifference<T>[] {
-    const gone = [...before.slots()].filter(([first]) => this.#table.get(first!).length === 0);
-    return gone.flat().map((value) => ({ type: 'removed', value }));
+    const gone = table.compare(this.#table, (before, after) => {
+      if (!passEqual(before, after)) changes.push(...this.#compare(before, after));
+    });
+    this.#table = table;
+    return [...gone.flat().map((value): LiveDifference<T> => ({ type: 'removed', value })), ...changes];
   }
 
   /** Returns a string that names an object as long as it exists: its slot, and a number if other objects of the slot came before it. */
@@ -117,16 +108,22 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
     return numberedKey(this.#slotName(value), value);
   }
 
+  /** Adds a row of a reading to the end of its slot. */
+  add(row: T, previous: LiveStore<T>): void {
+    this.#table.add(row, (previous as OrderedStore<T>).#table, assignNumber);
+  }
+
   /** Adds the objects whose slot was empty before the call. */
   fill(rows: Iterable<T>): void {
     this.#table.fill(rows, assignNumber);
   }
 
-  /** Returns true if rows are equal. The kernel can have two equal IPv6 routes, and repeats rows when routes are created during a dump. */
-  hasEqual(rows: Iterable<T>): boolean {
-    let found = false;
-    new SlotTable<T>(this.#options).fill(rows, (row, others) => (found ||= others.some((one) => this.#same(one, row))));
-    return found;
+  /** Returns true if objects are equal. The kernel can have two equal IPv6 routes, and repeats rows when routes are created during a dump. */
+  hasEqual(): boolean {
+    for (const slot of this.#table.slots()) {
+      if (slot.some((one, at) => slot.slice(0, at).some((other) => this.#same(other, one)))) return true;
+    }
+    return false;
   }
 
   #slotName(value: T): string {

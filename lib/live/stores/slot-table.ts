@@ -1,3 +1,5 @@
+import { isEqual } from './differences.js';
+
 /** The identity of the slot of an object. @internal */
 export interface SlotIdentity<T> {
   /** Returns the part of the identity that many slots share. */
@@ -11,58 +13,80 @@ type Slot<T> = T | readonly T[];
 
 const FIRST_CAPACITY = 16;
 const NONE = -1;
+const FIRST_HASH = 0x811c9dc5;
 
 /**
  * A hash table of slots, in the order of insertion.
  *
- * The key of a slot is a string that its objects contain, so the table stores only its hash, its group and its place: 16 to 32 bytes in typed
- * arrays. Unlike a `Map` of strings, it has nothing that the garbage collector follows except the slots themselves.
+ * The key of a slot is a string that its objects contain, so the table stores only its hash and its place: 12 to 24 bytes in typed arrays.
+ * Unlike a `Map` of strings, it has nothing that the garbage collector follows except the slots themselves.
  *
  * @internal
  */
 export class SlotTable<T extends object> {
   readonly #identity: SlotIdentity<T>;
-  /** Numbers of the groups. */
-  readonly #groups = new Map<string, number>();
   /** The slots in their order; undefined for a deleted one. */
   #slots: (Slot<T> | undefined)[] = [];
-  /** The hash and the group of each slot. */
+  /** The hash of each slot. */
   #hashes = new Int32Array(FIRST_CAPACITY);
-  #slotGroups = new Uint32Array(FIRST_CAPACITY);
   /** Positions in `#slots` by hash, with linear probing; at most half full. */
   #places = new Int32Array(2 * FIRST_CAPACITY).fill(NONE);
   #deleted = 0;
+  /** True if a slot may hold several objects. */
+  #hasLists = false;
+  /** The last group, and its hash: successive objects mostly have one group. */
+  #group = '';
+  #groupHash = FIRST_HASH;
+  /** The position in the previous table where the next row is expected. */
+  #expected = 0;
 
   constructor(identity: SlotIdentity<T>) {
     this.#identity = identity;
   }
 
-  /** The number of slots with objects. */
-  get size(): number {
-    return this.#slots.length - this.#deleted;
-  }
-
   /** Returns the objects of the slot of a value; none if it is empty. */
   get(value: T): readonly T[] {
-    const group = this.#groups.get(this.#identity.group(value));
-    if (group === undefined) return [];
-    const key = this.#identity.key(value);
-    return listOf(this.#slots[this.#find(key, group, hashOf(key, group))]);
+    return listOf(this.#slotAt(this.#find(value, this.#hashOf(value))));
   }
 
   /** Replaces the objects of the slot of a value. */
   set(value: T, objects: readonly T[]): void {
-    const group = this.#groupOf(value);
-    const key = this.#identity.key(value);
-    const hash = hashOf(key, group);
-    const position = this.#find(key, group, hash);
+    const hash = this.#hashOf(value);
+    const position = this.#find(value, hash);
     const slot = objects.length === 1 ? objects[0] : objects;
     if (objects.length === 0) {
       if (position === NONE) return;
       this.#slots[position] = undefined;
       this.#deleted++;
-    } else if (position === NONE) this.#append(slot!, group, hash);
+      return;
+    }
+    if (objects.length > 1) this.#hasLists = true;
+    if (position === NONE) this.#append(slot!, hash);
     else this.#slots[position] = slot;
+  }
+
+  /**
+   * Adds a row to the end of its slot. If it is alone there and equals the object of the previous table, the slot holds that object.
+   *
+   * @param previous - The table before the reading that the row belongs to; most rows have the same order there.
+   * @param shared - Called before a row is added to a slot with others.
+   */
+  add(row: T, previous: SlotTable<T>, shared: (row: T, others: readonly T[]) => void): void {
+    if (this.#slots.length === 0) this.#reserve(previous.#slots.length);
+    let at = this.#expected;
+    let kept = previous.#slotAt(at);
+    let hash: number;
+    if (kept !== undefined && isEqual(kept, row)) hash = previous.#hashes[at]!;
+    else {
+      hash = this.#hashOf(row);
+      at = previous.#find(row, hash);
+      kept = previous.#slotAt(at);
+      if (kept !== undefined && !isEqual(kept, row)) kept = undefined;
+    }
+    if (at !== NONE) this.#expected = at + 1;
+    const position = this.#find(row, hash);
+    if (position === NONE) this.#append(kept ?? row, hash);
+    else this.#share(position, row, shared);
   }
 
   /**
@@ -73,23 +97,17 @@ export class SlotTable<T extends object> {
   fill(rows: Iterable<T>, shared: (row: T, others: readonly T[]) => void): void {
     this.#compact();
     const held = this.#slots.length;
-    if (Array.isArray(rows)) this.#reserve(held + rows.length);
     for (const row of rows) {
-      const group = this.#groupOf(row);
-      const key = this.#identity.key(row);
-      const hash = hashOf(key, group);
-      const position = this.#find(key, group, hash);
-      if (position === NONE) this.#append(row, group, hash);
-      else if (position >= held) {
-        const others = listOf(this.#slots[position]);
-        shared(row, others);
-        this.#slots[position] = [...others, row];
-      }
+      const hash = this.#hashOf(row);
+      const position = this.#find(row, hash);
+      if (position === NONE) this.#append(row, hash);
+      else if (position >= held) this.#share(position, row, shared);
     }
   }
 
   /** Returns the objects of all slots. */
   objects(): T[] {
+    if (!this.#hasLists && this.#deleted === 0) return this.#slots.slice() as T[];
     const objects: T[] = [];
     for (const slot of this.#slots) {
       if (slot === undefined) continue;
@@ -100,41 +118,83 @@ export class SlotTable<T extends object> {
     return objects;
   }
 
+  /**
+   * Visits the slots that hold other objects than they held in the previous table.
+   *
+   * @returns The slots of the previous table that this one does not have.
+   */
+  compare(previous: SlotTable<T>, differ: (before: readonly T[], after: readonly T[]) => void): (readonly T[])[] {
+    const isKnown = new Uint8Array(previous.#slots.length);
+    let expected = 0;
+    for (const slot of this.#slots) {
+      if (slot === undefined) continue;
+      let at = expected;
+      if (slot !== previous.#slotAt(at)) {
+        const after = listOf(slot);
+        at = previous.#find(after[0]!, this.#hashOf(after[0]!));
+        const before = previous.#slotAt(at);
+        if (slot !== before) differ(listOf(before), after);
+        if (at === NONE) continue;
+      }
+      isKnown[at] = 1;
+      expected = at + 1;
+    }
+    return previous.#slots.filter((slot, at) => slot !== undefined && isKnown[at] === 0).map(listOf);
+  }
+
   /** Iterates over the objects of each slot. */
   *slots(): Generator<readonly T[], undefined> {
     for (const slot of this.#slots) if (slot !== undefined) yield listOf(slot);
     return undefined;
   }
 
-  #groupOf(value: T): number {
-    const name = this.#identity.group(value);
-    let group = this.#groups.get(name);
-    if (group === undefined) this.#groups.set(name, (group = this.#groups.size));
-    return group;
+  #hashOf(value: T): number {
+    const group = this.#identity.group(value);
+    if (group !== this.#group) {
+      this.#group = group;
+      this.#groupHash = hashText(group, FIRST_HASH);
+    }
+    // The high bits, which depend on all characters, are mixed into the low ones.
+    let hash = hashText(this.#identity.key(value), this.#groupHash);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    return hash ^ (hash >>> 13);
   }
 
-  #find(key: string, group: number, hash: number): number {
+  #find(value: T, hash: number): number {
     const places = this.#places;
     const mask = places.length - 1;
     for (let at = hash & mask; ; at = (at + 1) & mask) {
       const position = places[at]!;
       if (position === NONE) return NONE;
-      if (this.#hashes[position] === hash && this.#slotGroups[position] === group && this.#hasKey(position, key)) return position;
+      if (this.#hashes[position] === hash && this.#isSlotOf(position, value)) return position;
     }
   }
 
-  #hasKey(position: number, key: string): boolean {
-    const slot = this.#slots[position];
-    if (slot === undefined) return false;
-    return this.#identity.key(Array.isArray(slot) ? (slot as readonly T[])[0]! : (slot as T)) === key;
+  /** Returns a slot. A position that an array lacks makes V8 leave the fast path. */
+  #slotAt(position: number): Slot<T> | undefined {
+    return position >= 0 && position < this.#slots.length ? this.#slots[position] : undefined;
   }
 
-  #append(slot: Slot<T>, group: number, hash: number): void {
+  #isSlotOf(position: number, value: T): boolean {
+    const slot = this.#slots[position];
+    if (slot === undefined) return false;
+    const { group, key } = this.#identity;
+    const held = Array.isArray(slot) ? (slot as readonly T[])[0]! : (slot as T);
+    return held === value || (key(held) === key(value) && group(held) === group(value));
+  }
+
+  #append(slot: Slot<T>, hash: number): void {
     if (this.#slots.length === this.#hashes.length) this.#grow();
     const position = this.#slots.push(slot) - 1;
     this.#hashes[position] = hash;
-    this.#slotGroups[position] = group;
     this.#place(position, hash);
+  }
+
+  #share(position: number, row: T, shared: (row: T, others: readonly T[]) => void): void {
+    const others = listOf(this.#slots[position]);
+    shared(row, others);
+    this.#slots[position] = [...others, row];
+    this.#hasLists = true;
   }
 
   #place(position: number, hash: number): void {
@@ -144,49 +204,46 @@ export class SlotTable<T extends object> {
     this.#places[at] = position;
   }
 
-  /** Makes room for that many slots at once: filling a table that grows takes twice as long. */
+  /** Makes room for that many slots at once. */
   #reserve(slots: number): void {
     const capacity = 2 ** Math.ceil(Math.log2(slots));
-    if (capacity > this.#hashes.length) this.#rebuild(capacity);
+    if (capacity > this.#hashes.length) this.#resize(capacity);
   }
 
   /** Makes room: removes deleted slots if they are many, or doubles the table. */
   #grow(): void {
     if (this.#deleted > this.#slots.length / 4) this.#compact();
-    else this.#rebuild(2 * this.#hashes.length);
+    else this.#resize(2 * this.#hashes.length);
   }
 
   #compact(): void {
-    if (this.#deleted > 0) this.#rebuild(this.#hashes.length);
-  }
-
-  #rebuild(capacity: number): void {
-    const hashes = new Int32Array(capacity);
-    const groups = new Uint32Array(capacity);
-    const slots: (Slot<T> | undefined)[] = [];
-    this.#places = new Int32Array(2 * capacity).fill(NONE);
+    if (this.#deleted === 0) return;
+    let next = 0;
     for (let position = 0; position < this.#slots.length; position++) {
       const slot = this.#slots[position];
       if (slot === undefined) continue;
-      const hash = this.#hashes[position]!;
-      const next = slots.push(slot) - 1;
-      hashes[next] = hash;
-      groups[next] = this.#slotGroups[position]!;
-      this.#place(next, hash);
+      this.#slots[next] = slot;
+      this.#hashes[next++] = this.#hashes[position]!;
     }
-    this.#slots = slots;
-    this.#hashes = hashes;
-    this.#slotGroups = groups;
+    this.#slots.length = next;
     this.#deleted = 0;
+    this.#resize(this.#hashes.length);
+  }
+
+  #resize(capacity: number): void {
+    const hashes = new Int32Array(capacity);
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
+    this.#places = new Int32Array(2 * capacity).fill(NONE);
+    for (let position = 0; position < this.#slots.length; position++) this.#place(position, hashes[position]!);
   }
 }
 
-/** Returns the hash of a key and a group (FNV-1a over UTF-16; the high bits, which depend on all characters, are mixed into the low ones). */
-function hashOf(key: string, group: number): number {
-  let hash = 0x811c9dc5 ^ group;
-  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+/** Continues a hash (FNV-1a over UTF-16). */
+function hashText(text: string, start: number): number {
+  let hash = start;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash;
 }
 
 function listOf<T extends object>(slot: Slot<T> | undefined): readonly T[] {
