@@ -140,10 +140,9 @@ export class FamilyClient<Family extends FamilyTypes> {
   ): Observable<PickedRow<DoReply<Family, Op>, Name>>;
   do(op: string, request: unknown = {}, options: DoOptions & Partial<PickOption<string>> = {}): Observable<unknown> {
     const isTransaction = this.schema.operations.find(({ name }) => name === op)?.transaction === true;
-    const replies = isTransaction
-      ? this.#doInTransaction(op, request as object, options)
+    return isTransaction
+      ? this.#doInTransaction(op, request as object, options).pipe(defaultIfEmpty(undefined))
       : this.#requests.do(op, request as object, options);
-    return replies.pipe(defaultIfEmpty(undefined));
   }
 
   /**

@@ -8,12 +8,12 @@ import type { Message } from '../wire/index.js';
  * @internal
  */
 export class ValueDecoder {
-  readonly #schema: FamilySchema;
+  readonly schema: FamilySchema;
   readonly #socket: NetlinkSocket;
   #kept = 0;
 
   constructor(schema: FamilySchema, socket: NetlinkSocket) {
-    this.#schema = schema;
+    this.schema = schema;
     this.#socket = socket;
   }
 
@@ -29,6 +29,6 @@ export class ValueDecoder {
   }
 
   note(text: string, message: Message): void {
-    this.#socket.noteUnknown(`${this.#schema.source}: ${text}`, message);
+    this.#socket.noteUnknown(`${this.schema.source}: ${text}`, message);
   }
 }

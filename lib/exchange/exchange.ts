@@ -85,6 +85,20 @@ export class Exchange<Context> {
   }
 
   /**
+   * Submits a request, and starts it if {@link Exchange.next} would return it now.
+   *
+   * @returns The request. It was started if it has a sequence number.
+   */
+  submitNow(init: MessageInit, options: SubmitOptions, context: Context): PendingRequest<Context> {
+    const request = new PendingRequest(init, requestTraits(this.#protocol, init, options), context);
+    // Dumps that wait for the running one do not delay other requests.
+    const isFirst = this.#waiting.size === 0 && (this.#dumpsBlocked ? !request.isDump : this.waiting === 0);
+    if (isFirst && this.#fits(request)) this.#register(request);
+    else this.#waiting.add(request);
+    return request;
+  }
+
+  /**
    * Adds several requests for one datagram to the end of the queue; only the last requests an ack.
    *
    * @param endsBy - How the last request ends, if not by an ack.
@@ -108,7 +122,7 @@ export class Exchange<Context> {
   next(): PendingRequest<Context> | undefined {
     const dumps = this.#waitingDumps;
     if (this.#waiting.size === 0 && (dumps === undefined || dumps.size === 0)) return undefined;
-    const dumpsBlocked = this.#runningDump !== undefined || this.#dumpsHeld;
+    const dumpsBlocked = this.#dumpsBlocked;
     if (dumps !== undefined && !dumpsBlocked) for (const dump of dumps) if (!this.#clashes(dump)) return this.#start(dump);
     for (const request of this.#waiting) {
       if (request.isDump && dumpsBlocked) {
@@ -117,8 +131,7 @@ export class Exchange<Context> {
         (this.#waitingDumps ??= new Set()).add(request);
         continue;
       }
-      const fits = this.#owed === 0 || this.#owed + request.traits.cost <= this.window;
-      return fits && !this.#clashes(request) ? this.#start(request) : undefined;
+      return this.#fits(request) ? this.#start(request) : undefined;
     }
     return undefined;
   }
@@ -282,9 +295,22 @@ export class Exchange<Context> {
     return new PendingRequest(init, traits, entries.context(index));
   }
 
+  get #dumpsBlocked(): boolean {
+    return this.#runningDump !== undefined || this.#dumpsHeld;
+  }
+
+  /** Tests whether the receive queue has space for the replies to a request, and its sequence number is free. */
+  #fits(request: PendingRequest<Context>): boolean {
+    return (this.#owed === 0 || this.#owed + request.traits.cost <= this.window) && !this.#clashes(request);
+  }
+
   #start(request: PendingRequest<Context>): PendingRequest<Context> {
     this.#waiting.delete(request);
     this.#waitingDumps?.delete(request);
+    return this.#register(request);
+  }
+
+  #register(request: PendingRequest<Context>): PendingRequest<Context> {
     this.#sent.add(request, this.#portId);
     this.#owed += request.traits.cost;
     if (request.isDump) this.#runningDump = request;

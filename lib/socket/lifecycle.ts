@@ -1,4 +1,4 @@
-import { Subscription, type Subscriber } from 'rxjs';
+import { Subscription, type Subscriber, type Unsubscribable } from 'rxjs';
 import { NetlinkError, SocketClosedError } from '../errors/index.js';
 import type { ByteRange, Message } from '../wire/index.js';
 import { Memberships } from './memberships.js';
@@ -25,7 +25,7 @@ export interface SiblingContext {
  *
  * @internal
  */
-export class SocketLifecycle implements NamespaceUser {
+export class SocketLifecycle implements NamespaceUser, Unsubscribable {
   readonly namespace: SharedNamespace;
   readonly setup: SocketSetup;
   readonly trace: Trace;
@@ -88,12 +88,22 @@ export class SocketLifecycle implements NamespaceUser {
   /** Holds the socket open for a subscriber. Returns undefined if it cannot be opened: the subscriber has got the error. */
   hold(subscriber: Subscriber<unknown>): Session | undefined {
     try {
-      subscriber.add(this.#acquire());
+      this.#acquire();
+      subscriber.add(this);
     } catch (error) {
       subscriber.error(error);
       return undefined;
     }
     return this.#session;
+  }
+
+  /** Ends one hold. Subscribers call it at their end: a request is too short to make a function for its own hold. */
+  unsubscribe(): void {
+    if (--this.#holders > 0) return;
+    const session = this.#session;
+    this.#transport.defer(() => {
+      if (this.#holders === 0 && this.#session === session) this.#end(new SocketClosedError('not open'));
+    });
   }
 
   /**
@@ -132,7 +142,8 @@ export class SocketLifecycle implements NamespaceUser {
 
   /** Holds the socket open until the lease is unsubscribed; throws the opening error. */
   lease(): Subscription {
-    const lease = new Subscription(this.#acquire());
+    this.#acquire();
+    const lease = new Subscription(() => this.unsubscribe());
     (this.#leases ??= new Set()).add(lease);
     lease.add(() => this.#leases?.delete(lease));
     return lease;
@@ -162,16 +173,10 @@ export class SocketLifecycle implements NamespaceUser {
     for (const lease of leases) lease.unsubscribe();
   }
 
-  #acquire(): () => void {
+  #acquire(): void {
     if (this.#closed) throw new SocketClosedError('closed');
-    const session = (this.#session ??= this.#open());
+    this.#session ??= this.#open();
     this.#holders++;
-    return () => {
-      if (--this.#holders > 0) return;
-      this.#transport.defer(() => {
-        if (this.#holders === 0 && this.#session === session) this.#end(new SocketClosedError('not open'));
-      });
-    };
   }
 
   #open(): Session {

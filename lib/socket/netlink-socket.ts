@@ -1,4 +1,4 @@
-import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import { Observable, type Observer, type Subscriber, type Subscription } from 'rxjs';
 import { Errno, SocketClosedError } from '../errors/index.js';
 import { KERNEL_ORIGIN, iterateMessages, type Datagram, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
@@ -104,19 +104,23 @@ export class NetlinkSocket extends Observable<Message> {
 
   /** Returns the Observable of {@link NetlinkSocket.request} for options that the caller has checked. @internal */
   requestUnchecked(message: MessageInit, options: RequestOptions): Observable<Message> {
-    return new Observable((subscriber) => {
-      const { dump, ack, timeout, signal, ordered } = options;
-      if (!abortWith(signal, subscriber)) return;
-      const operation = options.operation ?? operationName(this.protocol, message.type);
-      const session = this.#lifecycle.hold(subscriber);
-      if (session === undefined) return;
-      const observer = new TimedRequestObserver(subscriber, session, operation, timeout);
-      const pending = session.submit(message, { dump, ack, operation }, observer, ordered);
-      if (observer.ended) return;
-      subscriber.add(() => {
-        if (!observer.ended) session.cancel(pending, observer.late);
-      });
-    });
+    return new Observable((subscriber) => this.sendRequest(message, options, subscriber, subscriber));
+  }
+
+  /**
+   * Sends a request as {@link NetlinkSocket.request} does, for options that the caller has checked.
+   *
+   * @param subscriber - Its end cancels the request.
+   * @param outcome - Receives the replies: the subscriber, or an observer that passes on to it.
+   * @internal
+   */
+  sendRequest(message: MessageInit, options: RequestOptions, subscriber: Subscriber<unknown>, outcome: Observer<Message>): void {
+    const { dump, ack, timeout, signal, ordered, operation = operationName(this.protocol, message.type) } = options;
+    if (!abortWith(signal, subscriber)) return;
+    const session = this.#lifecycle.hold(subscriber);
+    if (session === undefined) return;
+    const observer = new TimedRequestObserver(subscriber, outcome, session, operation, timeout);
+    observer.follow(session.submit(message, { dump, ack, operation }, observer, ordered));
   }
 
   /**

@@ -1,18 +1,18 @@
-import { Observable, map } from 'rxjs';
-import { operationCodec, type FamilySchema, type OperationCodec, type OperationMode } from '../../schema/index.js';
-import { checkOptionNames, omitUndefined } from '../../check/index.js';
+import { Observable, defaultIfEmpty, map, type Subscriber } from 'rxjs';
+import { operationCodec, type FamilySchema, type OperationCodec, type OperationSchema } from '../../schema/index.js';
+import { checkOptionNames } from '../../check/index.js';
 import { type NetlinkSocket, type RequestOptions } from '../../socket/index.js';
-import { untilAborted, checkRequestOptions } from '../../socket/internal.js';
-import { MessageFlags, Protocol, type Message, type MessageInit } from '../../wire/index.js';
-import { rowCheck, type FindFilters, type RowCheck } from './dump-filter.js';
+import { untilAborted, checkRequestValues } from '../../socket/internal.js';
+import { MessageFlags, Protocol } from '../../wire/index.js';
+import { rowCheck, type FindFilters, type RowCheck, type RowFilters } from './dump-filter.js';
 import { dropRepeats } from './drop-repeats.js';
 import { encodeRequest } from './encode-request.js';
 import { genericFamilies } from '../generic-family.js';
-import { isOwnEcho } from './is-own-echo.js';
 import { mergeParts } from './merge-parts.js';
 import { namedError } from '../advice/named-error.js';
 import { ackReply } from './ack-reply.js';
 import { pickedCodec } from '../picked-row.js';
+import { RowObserver } from './row-observer.js';
 import { requestFlags, type DoOptions } from './request-flags.js';
 import type { ValueDecoder } from '../value-decoder.js';
 
@@ -25,13 +25,18 @@ export const DUMP_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal', '
 /** Options with a `pick` that is not checked yet. */
 type Picking<Options> = Options & { readonly pick?: readonly string[] | undefined };
 
-/** The parts that turn the messages of a request into rows. */
-interface RowParts {
+/** A request that is ready to be sent by each subscriber. */
+interface PreparedRequest {
+  readonly mode: 'do' | 'dump';
+  readonly request: object;
+  readonly flags: number;
+  readonly options: RequestOptions;
   readonly codec: OperationCodec;
   /** Decodes all properties: a filter may need one that is not picked. */
   readonly whole: OperationCodec;
-  /** Creates the check for an encoded request. */
-  readonly check: (payload: Uint8Array) => RowCheck | undefined;
+  readonly filters: RowFilters | undefined;
+  /** Emits `undefined` if the kernel sends no reply. */
+  readonly emitsEmpty: boolean;
 }
 
 /**
@@ -52,99 +57,86 @@ export class FamilyRequests {
     this.#filters = filters;
   }
 
-  do(op: string, request: object, options: Picking<DoOptions>): Observable<object> {
-    const flags = requestFlags(options);
-    const { timeout, signal, ack, ordered, pick } = options;
-    const treatment = {
-      dump: false,
-      operation: op,
-      ...omitUndefined({ ack, timeout, signal, ordered }),
-    };
-    return this.#run(op, 'do', request, flags, treatment, pick);
+  /** Emits the reply; `undefined` if the kernel sends none. */
+  do(op: string, request: object, input: Picking<DoOptions>): Observable<object | undefined> {
+    const flags = requestFlags(input);
+    const { timeout, signal, ack, ordered, pick } = input;
+    const options = { dump: false, operation: op, ack, timeout, signal, ordered } as RequestOptions;
+    checkRequestValues(options);
+    return this.#run(op, 'do', request, flags, options, pick);
   }
 
   dump(op: string, request: object, input: Picking<DumpOptions>): Observable<object> {
     checkOptionNames('dump', input, DUMP_OPTIONS);
-    const { pick, ...options } = input;
-    return this.#run(op, 'dump', request, MessageFlags.Dump, { ...options, dump: true, operation: op }, pick);
+    const { timeout, signal, pick } = input;
+    const options = { dump: true, operation: op, timeout, signal } as RequestOptions;
+    checkRequestValues(options);
+    return this.#run(op, 'dump', request, MessageFlags.Dump, options, pick) as Observable<object>;
   }
 
   #run(
     op: string,
-    mode: OperationMode,
+    mode: 'do' | 'dump',
     request: object,
     flags: number,
     options: RequestOptions,
     pick: readonly string[] | undefined,
-  ): Observable<object> {
-    checkRequestOptions(options);
+  ): Observable<object | undefined> {
     const whole = operationCodec(this.#schema, op);
-    const { do: doing, dump, merge, distinct } = whole.operation;
-    const number = mode === 'do' ? doing?.request : dump?.request;
+    const { operation } = whole;
+    const { merge, distinct } = operation;
+    const number = operation[mode]?.request;
     if (number === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no ${mode}`);
-    // The keys of partial objects and of repeated rows are needed even if they are not picked.
-    const needed = [...(merge?.key ?? []), ...(distinct ?? []).flatMap(([property]) => property ?? [])];
-    const { codec, takeOff } = pickedCodec(whole, pick, needed);
+    const { codec, takeOff } = pick === undefined ? { codec: whole } : pickedCodec(whole, pick, neededProperties(operation));
     // The other protocols always filter, and never set NLM_F_DUMP_FILTERED.
     const filters =
       mode === 'dump' && isObject(request) && this.#schema.protocol === Protocol.Route ? this.#filters(op, request) : undefined;
-    const check = (payload: Uint8Array): RowCheck | undefined => rowCheck(whole, payload, request, filters);
-    const values = (type: number): Observable<object> => this.#values({ codec, whole, check }, { type, flags }, mode, request, options);
-    const { name, generic } = this.#schema;
-    const replies =
-      generic === undefined
-        ? values(number)
-        : untilAborted(
-            genericFamilies(this.#socket).with(name, ({ id }) => values(id), options.timeout),
-            options.signal,
-          );
+    const emitsEmpty = mode === 'do' && merge === undefined && takeOff === undefined;
+    const prepared: PreparedRequest = { mode, request, flags, options, codec, whole, filters, emitsEmpty };
+    const replies = this.#replies(number, prepared);
+    if (merge === undefined && distinct === undefined) return replies;
     const merged = merge === undefined ? replies : replies.pipe(mergeParts(merge));
     const rows = mode === 'dump' && distinct !== undefined ? merged.pipe(dropRepeats(distinct)) : merged;
-    return takeOff === undefined ? rows : rows.pipe(map(takeOff));
+    const values = takeOff === undefined ? rows : rows.pipe(map(takeOff));
+    return mode === 'do' && !emitsEmpty ? values.pipe(defaultIfEmpty(undefined)) : values;
   }
 
-  /** Decodes values and names errors in one layer, because a dump may have hundreds of thousands of rows. */
-  #values(
-    { codec, whole, check }: RowParts,
-    init: MessageInit,
-    mode: OperationMode,
-    request: object,
-    options: RequestOptions,
-  ): Observable<object> {
-    return new Observable((subscriber) => {
-      let payload: Uint8Array;
-      let fits: RowCheck | undefined;
-      try {
-        payload = encodeRequest(codec, request, mode, init.flags ?? 0);
-        fits = check(payload);
-      } catch (error) {
-        subscriber.error(error);
-        return undefined;
-      }
-      const ackNumber = mode === 'do' ? codec.operation.do?.ackNumber : undefined;
-      const messages = this.#socket.requestUnchecked({ ...init, payload }, options);
-      if (ackNumber !== undefined)
-        return messages.pipe(ackReply(ackNumber, (error) => namedError(error, this.#schema, codec.operation.name))).subscribe(subscriber);
-      return messages.subscribe({
-        next: (message: Message) => {
-          if (!isOwnEcho(this.#schema.protocol, init.type, init.flags ?? 0, message)) return;
-          let value: object;
-          try {
-            value = this.#decoder.decode(codec, message);
-            if (fits !== undefined && (message.flags & MessageFlags.DumpFiltered) === 0) {
-              if (!fits(codec === whole ? value : whole.decode(message))) return;
-            }
-          } catch (error) {
-            subscriber.error(error);
-            return;
-          }
-          subscriber.next(value);
-        },
-        error: (error: unknown) => subscriber.error(namedError(error, this.#schema, codec.operation.name)),
-        complete: () => subscriber.complete(),
-      });
-    });
+  #replies(number: number, prepared: PreparedRequest): Observable<object> {
+    const values = (type: number): Observable<object> => new Observable((subscriber) => this.#send(type, prepared, subscriber));
+    const { name, generic } = this.#schema;
+    if (generic === undefined) return values(number);
+    const { timeout, signal } = prepared.options;
+    const replies = genericFamilies(this.#socket).with(name, ({ id }) => values(id), timeout);
+    return untilAborted(replies, signal);
   }
+
+  /** Sends a request. Values are decoded and errors are named in one layer, because a dump may have hundreds of thousands of rows. */
+  #send(type: number, prepared: PreparedRequest, subscriber: Subscriber<object | undefined>): void {
+    const { mode, request, flags, options, codec, whole, filters, emitsEmpty } = prepared;
+    let payload: Uint8Array;
+    let fits: RowCheck | undefined;
+    try {
+      payload = encodeRequest(codec, request, mode, flags);
+      fits = rowCheck(whole, payload, request, filters);
+    } catch (error) {
+      subscriber.error(error);
+      return;
+    }
+    const init = { type, flags, payload };
+    const { ackNumber } = codec.operation[mode] as { ackNumber?: string };
+    if (mode === 'do' && ackNumber !== undefined) {
+      const replies = this.#socket.requestUnchecked(init, options);
+      replies.pipe(ackReply(ackNumber, (error) => namedError(error, this.#schema, codec.operation.name))).subscribe(subscriber);
+      return;
+    }
+    const rows = new RowObserver(subscriber, this.#decoder, codec, init, fits && { fits, whole }, emitsEmpty);
+    this.#socket.sendRequest(init, options, subscriber, rows);
+  }
+}
+
+/** Returns the properties that are needed even if they are not picked: the keys of partial objects and of repeated rows. */
+function neededProperties({ merge, distinct }: OperationSchema): readonly string[] {
+  return [...(merge?.key ?? []), ...(distinct ?? []).flatMap(([property]) => property ?? [])];
 }
 
 function isObject(request: unknown): boolean {

@@ -87,7 +87,8 @@ export class Session {
    * @param ordered - Delivers the replies in the kernel's order; they are not read right after sending.
    */
   submit(init: MessageInit, options: SubmitOptions, observer: RequestObserver, ordered = false): PendingRequest<RequestObserver> {
-    const request = this.exchange.submit(init, options, observer);
+    const request = this.#maySend ? this.exchange.submitNow(init, options, observer) : this.exchange.submit(init, options, observer);
+    if (request.sequence !== 0) this.#send(request, !ordered && this.#inlined < INLINE_LIMIT);
     this.#pump(ordered ? undefined : request);
     return request;
   }
@@ -216,12 +217,16 @@ export class Session {
    */
   #pump(fresh?: PendingRequest<RequestObserver>): void {
     if (this.#delivering) return;
-    while (!this.#paused && !this.#ended && !this.#overrunPending) {
+    while (this.#maySend) {
       const request = this.exchange.next();
       if (request === undefined) break;
       this.#send(request, request === fresh && this.#inlined < INLINE_LIMIT);
     }
     this.#updateReading();
+  }
+
+  get #maySend(): boolean {
+    return !this.#delivering && !this.#paused && !this.#ended && !this.#overrunPending;
   }
 
   #send(request: PendingRequest<RequestObserver>, inline: boolean): void {

@@ -1,5 +1,6 @@
-import { asyncScheduler, type Subscriber, type SchedulerAction } from 'rxjs';
+import { asyncScheduler, type Observer, type Subscriber, type SchedulerAction, type Unsubscribable } from 'rxjs';
 import { TimeoutError, type NetlinkError } from '../../errors/index.js';
+import type { PendingRequest } from '../../exchange/index.js';
 import type { Message } from '../../wire/index.js';
 import type { RequestObserver } from './request-observer.js';
 import type { Session } from './session.js';
@@ -8,16 +9,17 @@ import type { Session } from './session.js';
 const LONGEST_DELAY = 0x7fff_ffff;
 
 /**
- * Delivers the outcome of a request to its subscriber, and ends the request when its time is up.
+ * Delivers the outcome of a request, and ends the request when its time is up or when its subscriber unsubscribes.
  *
  * @internal
  */
-export class TimedRequestObserver implements RequestObserver {
+export class TimedRequestObserver implements RequestObserver, Unsubscribable {
   /** True after the request has timed out. */
-  late = false;
+  #late = false;
   /** True after the request has completed or failed. */
-  ended = false;
-  readonly #subscriber: Subscriber<Message>;
+  #ended = false;
+  readonly #subscriber: Subscriber<unknown>;
+  readonly #outcome: Observer<Message>;
   readonly #session: Session;
   readonly #operation: string;
   readonly #timeout: number | undefined;
@@ -25,13 +27,36 @@ export class TimedRequestObserver implements RequestObserver {
   #isQueued = false;
   #isTimed = false;
   #hasReply = false;
+  #pending: PendingRequest<RequestObserver> | undefined;
 
-  /** @param session - The session of the request; it reads the queued replies before the request times out. */
-  constructor(subscriber: Subscriber<Message>, session: Session, operation: string, timeout: number | undefined) {
+  /**
+   * @param subscriber - The subscriber whose end cancels the request.
+   * @param outcome - Receives the outcome: the subscriber, or an observer that passes on to it.
+   * @param session - The session of the request; it reads the queued replies before the request times out.
+   */
+  constructor(
+    subscriber: Subscriber<unknown>,
+    outcome: Observer<Message>,
+    session: Session,
+    operation: string,
+    timeout: number | undefined,
+  ) {
     this.#subscriber = subscriber;
+    this.#outcome = outcome;
     this.#session = session;
     this.#operation = operation;
     this.#timeout = timeout === Infinity ? undefined : timeout;
+  }
+
+  /** Cancels the submitted request when the subscriber unsubscribes before its end. */
+  follow(pending: PendingRequest<RequestObserver>): void {
+    if (this.#ended) return;
+    this.#pending = pending;
+    this.#subscriber.add(this);
+  }
+
+  unsubscribe(): void {
+    if (!this.#ended && this.#pending !== undefined) this.#session.cancel(this.#pending, this.#late);
   }
 
   requeued(): void {
@@ -59,17 +84,17 @@ export class TimedRequestObserver implements RequestObserver {
   next(message: Message): void {
     if (this.#timeout !== undefined) this.#extend(this.#timeout);
     this.#hasReply = true;
-    this.#subscriber.next(message);
+    this.#outcome.next(message);
   }
 
   complete(): void {
-    this.ended = true;
-    this.#subscriber.complete();
+    this.#ended = true;
+    this.#outcome.complete();
   }
 
   error(error: NetlinkError): void {
-    this.ended = true;
-    this.#subscriber.error(error);
+    this.#ended = true;
+    this.#outcome.error(error);
   }
 
   #extend(timeout: number): void {
@@ -87,8 +112,8 @@ export class TimedRequestObserver implements RequestObserver {
     if (this.#isQueued || !this.#session.catchUp(isEnough)) return Math.max(timeout, 1);
     if (this.#subscriber.closed) return 0;
     if (isEnough()) return Math.max(this.#deadline - asyncScheduler.now(), 1);
-    this.late = true;
-    this.#subscriber.error(new TimeoutError(this.#operation, timeout));
+    this.#late = true;
+    this.#outcome.error(new TimeoutError(this.#operation, timeout));
     return 0;
   }
 }

@@ -98,7 +98,7 @@ export function transactRequests(
   const inits = messages.map((message, index) =>
     index === acked ? { ...message, flags: (message.flags ?? 0) | MessageFlags.Ack } : message,
   );
-  const observer = new TimedRequestObserver(subscriber, session, operation, timeout);
+  const observer = new TimedRequestObserver(subscriber, subscriber, session, operation, timeout);
   const outcome = new TransactionOutcome(observer);
   const entries: DatagramEntries<RequestObserver> = {
     inits,
@@ -107,11 +107,7 @@ export function transactRequests(
   };
   try {
     reserveSendBuffer(session, inits);
-    const pending = session.submitDatagram(entries, 'drained');
-    if (observer.ended) return;
-    subscriber.add(() => {
-      if (!observer.ended) session.cancel(pending, observer.late);
-    });
+    observer.follow(session.submitDatagram(entries, 'drained'));
   } catch (error) {
     subscriber.error(error);
   }
