@@ -68,7 +68,9 @@ const { metafile } = await build({
   minifyWhitespace: true,
   minifySyntax: true,
   external: Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]),
-  plugins: [descriptorFiles()],
+  plugins: [descriptorFiles(), oneLibrary()],
+  // The import of the root is there for the chunks only; its modules have no side effects.
+  logOverride: { 'ignored-bare-import': 'silent' },
 });
 const chunks = chunksOfDescriptors();
 await build({
@@ -209,6 +211,26 @@ function descriptorFiles(files) {
         const [types, , descriptor] = partsOf(basename(path, '.ts'));
         return { contents: `${types}export { ${descriptor} } from '${DESCRIPTOR}${basename(path, '.ts')}';`, loader: 'ts' };
       });
+    },
+  };
+}
+
+/**
+ * A plugin that makes each entry point load the package root, except those of the schema room, which also run in browsers. esbuild writes a chunk
+ * for each set of entry points that share code: with this, the library has few large chunks. Each file more costs Node.js as much time as 20 kB.
+ */
+function oneLibrary() {
+  const library = join(root, 'lib/index.ts');
+  const loaders = new Set(
+    [...entryPoints, ...parts].map((entry) => entry.in).filter((file) => file !== library && !/\/schema\//.test(file)),
+  );
+  return {
+    name: 'one library',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^library$/ }, () => ({ path: library, sideEffects: true }));
+      onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) =>
+        loaders.has(path) ? { contents: `${readFileSync(path, 'utf8')}\nimport 'library';`, loader: 'ts' } : undefined,
+      );
     },
   };
 }

@@ -10,14 +10,16 @@ const KIND_LENGTH = 15;
  * Accepts the name of a kind in a filter. The kernel may have kinds that this library does not know: only a name that is similar to a
  * known one is an error.
  *
- * @param known - The kinds that the kernel's specifications name, and those that this library translates.
+ * @param known - Returns the kinds that the kernel's specifications name, and those that this library translates. It is called when a kind is
+ *   checked: reading a specification takes longer than importing the rest of a table.
  * @internal
  */
-export function kindName(...known: readonly Iterable<string>[]): Check<string> {
-  const names = new Set(known.flatMap((some) => [...some]));
+export function kindName(known: () => Iterable<string>): Check<string> {
+  let names: ReadonlySet<string> | undefined;
   const kind = text(KIND_LENGTH);
   return (value, path) => {
     const given = kind(value, path);
+    names ??= new Set(known());
     const hint = names.has(given) ? '' : suggestion(given, names, '; ');
     if (hint !== '') throw new FieldError(path, `${shown(given)} is not known${hint}`);
     return given;

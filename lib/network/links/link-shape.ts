@@ -97,7 +97,7 @@ const OPERATIONAL = [
 
 /** The checks of filters that differ from those of writers. @internal */
 export const LINK_FILTERS: Readonly<Record<string, Check>> = {
-  kind: kindName(kinds.keys(), kindsOf(rtLinkSchema, 'linkinfo-data-msg'), OF_DRIVERS),
+  kind: kindName(() => [...kinds.keys(), ...kindsOf(rtLinkSchema, 'linkinfo-data-msg'), ...OF_DRIVERS]),
   state: word(OPERATIONAL),
   permanentMac: hardwareAddress,
 };

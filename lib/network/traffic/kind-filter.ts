@@ -12,17 +12,26 @@ const WITHOUT_OPTIONS: readonly string[] = ['atm', 'blackhole', 'cake_mq', 'cbq'
 /** Kinds of qdiscs that are not part of Linux, with names similar to those that are. */
 const OUT_OF_TREE: readonly string[] = ['efq_codel', 'esfq', 'nfq_codel', 'wrr'];
 
-const OF_SPECIFICATION = kindsOf(tcSchema, 'options-msg').filter((kind) => !FILTERS.includes(kind));
-const QDISCS: readonly string[] = [...OF_SPECIFICATION, ...WITHOUT_OPTIONS, ...OUT_OF_TREE];
+type Kinds = () => readonly string[];
+
+const filters: Kinds = () => FILTERS;
+
+let allQdiscs: readonly string[] | undefined;
+
+/** Returns the kinds of qdiscs; the specification is read when the first kind is checked. */
+const qdiscs: Kinds = () => {
+  const named = (): readonly string[] => kindsOf(tcSchema, 'options-msg').filter((kind) => !FILTERS.includes(kind));
+  return (allQdiscs ??= [...named(), ...WITHOUT_OPTIONS, ...OUT_OF_TREE]);
+};
 
 /** Kinds with names that are not fixed: each link of `teql` has a number, and programs of BPF choose the name of their qdisc. */
 const CHOSEN = /^(?:teql\d{1,10}|bpf_.{1,11})$/;
 
 /** Accepts kinds of one sort; those of the other are an error. */
-function kindOfSort(sort: string, own: readonly string[], other: string, others: readonly string[]): Readonly<Record<string, Check>> {
+function kindOfSort(sort: string, own: Kinds, other: string, others: Kinds): Readonly<Record<string, Check>> {
   const similar = kindName(own);
   const kind: Check = (value, path) => {
-    if (typeof value === 'string' && others.includes(value) && !own.includes(value))
+    if (typeof value === 'string' && others().includes(value) && !own().includes(value))
       throw new FieldError(path, `${shown(value)} is a kind of ${other}, not of ${sort}`);
     return typeof value === 'string' && CHOSEN.test(value) ? value : similar(value, path);
   };
@@ -30,10 +39,10 @@ function kindOfSort(sort: string, own: readonly string[], other: string, others:
 }
 
 /** The check of the kind in filters for qdiscs. @internal */
-export const QDISC_KIND: Readonly<Record<string, Check>> = kindOfSort('qdisc', QDISCS, 'filter', FILTERS);
+export const QDISC_KIND: Readonly<Record<string, Check>> = kindOfSort('qdisc', qdiscs, 'filter', filters);
 
 /** The check of the kind in filters for classes, which have that of their qdisc. @internal */
-export const CLASS_KIND: Readonly<Record<string, Check>> = kindOfSort('class', QDISCS, 'filter', FILTERS);
+export const CLASS_KIND: Readonly<Record<string, Check>> = kindOfSort('class', qdiscs, 'filter', filters);
 
 /** The check of the kind in filters for filters of traffic control. @internal */
-export const FILTER_KIND: Readonly<Record<string, Check>> = kindOfSort('filter', FILTERS, 'qdisc', QDISCS);
+export const FILTER_KIND: Readonly<Record<string, Check>> = kindOfSort('filter', filters, 'qdisc', qdiscs);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, type SpawnOptions, type StdioOptions } from 'node:child_process';
+import type { ChildProcess, SpawnOptions, StdioOptions } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { omitUndefined } from '../../../check/index.js';
 import { errnoName } from '../../../errors/index.js';
@@ -38,6 +38,8 @@ export function startEntry(request: EntryRequest, options: SpawnOptions): Starte
     gid: options.gid,
   };
   const { uid: _uid, gid: _gid, argv0: _argv0, shell: _shell, ...others } = options;
+  // Few programs of the network start a process in a namespace, and the module takes longer to load than this one.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(
     request.execPath,
     ['--input-type=commonjs', '--eval', ENTRY_SCRIPT, '--', JSON.stringify(omitUndefined({ ...entry })), ...args],
