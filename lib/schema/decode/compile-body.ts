@@ -40,6 +40,7 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, body: BodySchem
     text.line(`function ${name}(words, bytes, start, q, end, outer) {`);
     const fields = { object: 'this', aligned: true, hidden, shows };
     if (struct !== undefined) structSource(text, backEnd, struct, fields);
+    if (set !== undefined) roomSource(text, [...index.attributes(set).values()], shows);
     text.line('}');
     text.line(`${name}.prototype = Object.prototype;`);
   };
@@ -61,6 +62,19 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, body: BodySchem
   }
   text.line('};');
   return text;
+}
+
+/** The number of properties that a constructor does not assign and for which V8 reserves room nevertheless. */
+const SPARE = 8;
+
+/**
+ * Writes assignments that never run. V8 counts them when it reserves room in the first objects: without room, it allocates a new
+ * array of properties for each third attribute of a row.
+ */
+function roomSource(text: SourceText, attributes: readonly AttributeSchema[], shows: (property: string) => boolean): void {
+  const shown = attributes.filter(({ property }) => shows(property));
+  if (shown.length <= SPARE) return;
+  text.line(`if (words === undefined) { ${shown.map(({ property }) => assign('this', property, '0')).join(' ')} }`);
 }
 
 type Parts = Pick<Context, 'text' | 'backEnd' | 'plan'>;

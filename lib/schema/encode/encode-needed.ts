@@ -4,8 +4,10 @@ import type { NeedsOneSchema, OperationSchema } from '../descriptor/descriptor.j
 import { isRecord } from '../codec/encode-context.js';
 import { ownValue } from './encode-mask.js';
 
+const NONE: readonly string[] = [];
+
 /** Checks that a request selects an object. */
-function checkOne({ properties, zeros = [], nonzero = [], without = [], otherwise }: NeedsOneSchema, value: object): void {
+function checkOne({ properties, zeros = NONE, nonzero = NONE, without = NONE, otherwise }: NeedsOneSchema, value: object): void {
   if (!isRecord(value)) return;
   const beside = without.find((property) => ownValue(value, property) !== undefined);
   if (beside !== undefined) throw new EncodeError(`with it the kernel ${otherwise}`, `.${beside}`);
@@ -35,9 +37,10 @@ export function checkNeeded(operation: OperationSchema, value: object, request: 
   if (needs === undefined) return;
   for (const path of needs) {
     let at: unknown = value;
-    for (const [depth, property] of path.entries()) {
+    for (let depth = 0; depth < path.length; depth++) {
       // A value that is not an object is rejected when it is encoded.
       if (!isRecord(at)) break;
+      const property = path[depth]!;
       at = ownValue(at, property);
       if (at === undefined) {
         const around = path.slice(0, depth).map((name) => `.${name}`);

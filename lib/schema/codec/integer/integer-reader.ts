@@ -3,10 +3,16 @@ import { halfAt, signed64, swapWord, swappedHalfAt, unsigned64, wordAt } from '.
 import type { IntegerShape } from './integer-shape.js';
 
 /** Makes the decoder of an integer; undefined if the bytes have another width. @internal */
-export function integerDecoder({ width, signed, swapped, names }: IntegerShape): ValueDecoder {
+export function integerDecoder(shape: IntegerShape): ValueDecoder {
+  const { width } = shape;
+  const read = integerReader(shape);
+  return (_words, bytes, start, end) => (end - start === width ? read(bytes, start) : undefined);
+}
+
+/** Makes the function that reads an integer at an offset. @internal */
+export function integerReader({ width, signed, swapped, names }: IntegerShape): (bytes: Uint8Array, at: number) => unknown {
   const read = readerOf(width, signed, swapped);
-  if (names === undefined) return (_words, bytes, start, end) => (end - start === width ? read(bytes, start) : undefined);
-  return (_words, bytes, start, end) => (end - start === width ? names.show(read(bytes, start)) : undefined);
+  return names === undefined ? read : (bytes, at) => names.show(read(bytes, at));
 }
 
 function readerOf(width: number, signed: boolean, swapped: boolean): (bytes: Uint8Array, at: number) => number | bigint {

@@ -1,6 +1,8 @@
 import { isBytes } from '../../../wire/internal.js';
+import type { ValueDecoder } from '../../codec/back-end.js';
+import { wordAt } from '../../codec/decode-primitives.js';
 import { eachItem } from '../../codec/encode-items.js';
-import { integerDecoder } from '../../codec/integer/integer-reader.js';
+import { integerReader } from '../../codec/integer/integer-reader.js';
 import { type IntegerShape, integerShape } from '../../codec/integer/integer-shape.js';
 import { memberIntegerSource } from '../../codec/integer/integer-source.js';
 import { integerEncoder } from '../../codec/integer/integer-writer.js';
@@ -13,21 +15,31 @@ import { isInternetHint } from './address.js';
 /** The number of items up to which generated source contains a literal. */
 const MOST_LITERAL = 16;
 
+/** Decodes an array of words. An array with its size has room for its items only; one that grows has room for 17, then for 41. */
+const wordList: ValueDecoder = (words, bytes, start, end) => {
+  if ((end - start) % 4 !== 0) return undefined;
+  const list = new Array<unknown>((end - start) >> 2);
+  const first = start >> 2;
+  if ((start & 3) === 0) for (let index = 0; index < list.length; index++) list[index] = words[first + index];
+  else for (let index = 0; index < list.length; index++) list[index] = wordAt(bytes, start + 4 * index);
+  return list;
+};
+
 /** An array of integers without anything between them; their bytes are accepted as well. @internal */
 export const scalarList: ValueCodec = {
   decode({ names }, value) {
     const element = elementOf(names, value);
-    const { width } = element;
-    const decode = integerDecoder(element);
-    return (words, bytes, start, end) => {
+    const { width, signed, swapped } = element;
+    if (width === 4 && !signed && !swapped && element.names === undefined) return wordList;
+    const read = integerReader(element);
+    return (_words, bytes, start, end) => {
       if ((end - start) % width !== 0) return undefined;
-      const list: unknown[] = [];
-      for (let at = start; at < end; at += width) list.push(decode(words, bytes, at, at + width, undefined, 0));
+      const list = new Array<unknown>((end - start) / width);
+      for (let index = 0, at = start; at < end; index++, at += width) list[index] = read(bytes, at);
       return list;
     };
   },
 
-  // A literal has room for its items only; an array that grows has room for 17.
   memberSource(text, names, value, place) {
     const element = elementOf(names, value);
     const { width } = element;
