@@ -17,20 +17,27 @@ export function compiledDecoders(index: SchemaIndex): Decoders {
   return new Decoders(index, compiled);
 }
 
+/** Compiles a struct at multiples of 4 bytes. The decoder for other places, which few messages have, is compiled when it is needed. */
 function compileStruct(backEnd: BackEnd, index: SchemaIndex, struct: StructSchema): StructDecoder {
+  let other: StructDecoder | undefined;
+  const shifted: StructDecoder = (...place) => (other ??= compilePlaced(backEnd, index, struct))(...place);
+  return compilePlaced(backEnd, index, struct, shifted);
+}
+
+/** @param shifted - Decodes the struct at places that are not multiples of 4 bytes; omitted for the decoder of those. */
+function compilePlaced(backEnd: BackEnd, index: SchemaIndex, struct: StructSchema, shifted?: StructDecoder): StructDecoder {
   const text = new SourceText();
-  for (const aligned of [true, false]) {
-    const constructor = aligned ? 'Aligned' : 'Shifted';
-    text.line(`function ${constructor}(words, bytes, start, end, outer) {`);
-    if (aligned) text.line('const q = start >> 2;');
-    structSource(text, backEnd, struct, { object: 'this', aligned });
-    text.line('}');
-    text.line(`${constructor}.prototype = Object.prototype;`);
-  }
+  const aligned = shifted !== undefined;
+  text.line('function Row(words, bytes, start, end, outer) {');
+  if (aligned) text.line('const q = start >> 2;');
+  structSource(text, backEnd, struct, { object: 'this', aligned });
+  text.line('}');
+  text.line('Row.prototype = Object.prototype;');
   text.line('return function decode(words, bytes, start, end, outer) {');
-  text.line('return (start & 3) === 0 ? new Aligned(words, bytes, start, end, outer) : new Shifted(words, bytes, start, end, outer);');
+  if (aligned) text.line(`if ((start & 3) !== 0) return ${text.constant(shifted)}(words, bytes, start, end, outer);`);
+  text.line('return new Row(words, bytes, start, end, outer);');
   text.line('};');
-  return text.compile(`${index.schema.source}/${struct.name}`);
+  return text.compile(`${index.schema.source}/${struct.name}${aligned ? '' : '-shifted'}`);
 }
 
 let allowed: boolean | undefined;

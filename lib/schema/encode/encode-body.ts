@@ -29,13 +29,15 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
   const { header, set, hidden } = body;
   const struct = header === undefined ? undefined : index.struct(header);
   const members = struct === undefined ? new Map<string, MemberWriter>() : memberWriters(encoders, index, struct, hidden);
-  const properties = set === undefined ? new Map<string, PropertyEncoder>() : propertyEncoders(encoders, index, set);
+  const properties = new PropertyEncoders(encoders, index, set);
   const shared = sharedForms(index, body);
   // One look-up for each property of each of many requests: null is a field that the header has.
-  const written = new Map<string, PropertyEncoder | null>([
-    ...[...members.keys()].map((property) => [property, null] as const),
-    ...properties,
-  ]);
+  const written = new Map<string, PropertyEncoder | null>();
+  const find = (property: string): PropertyEncoder | null | undefined => {
+    const encode = properties.get(property) ?? (members.has(property) ? null : undefined);
+    if (encode !== undefined) written.set(property, encode);
+    return encode;
+  };
   const fieldWriters = [...members].map(([property, write]): FieldWriter => ({ property, write, form: shared.get(property) }));
   const owned = ownedFields(index.addressFields, members, properties);
   const masks = struct === undefined ? [] : maskWriters(struct, members);
@@ -62,7 +64,8 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
     for (const name of Object.keys(value)) {
       const content = value[name];
       if (content === undefined) continue;
-      const encode = written.get(name);
+      let encode = written.get(name);
+      if (encode === undefined) encode = find(name);
       if (encode === null) continue;
       if (encode === undefined) {
         context.path.push(name);
@@ -170,23 +173,48 @@ function writeIfFits(context: EncodeContext, start: number, write: MemberWriter,
   }
 }
 
-function propertyEncoders(encoders: Encoders, index: SchemaIndex, set: string): Map<string, PropertyEncoder> {
-  const properties = new Map<string, PropertyEncoder>();
-  const find = (property: string): PropertyEncoder => {
-    const found = properties.get(property);
-    if (found === undefined) throw new TypeError(`set ${set} has no property '${property}'`);
-    return found;
-  };
-  for (const schema of index.set(set).attributes) {
-    if (!hasValue(schema)) continue;
-    const allowed = onlyAllowed(index, schema, ([value]) => value, propertyEncoder(encoders, index, set, schema));
+/** The encoders of the properties of a set. Each is made when a request has the property: most requests have few. */
+class PropertyEncoders {
+  readonly #encoders: Encoders;
+  readonly #index: SchemaIndex;
+  readonly #set: string;
+  readonly #schemas = new Map<string, AttributeSchema>();
+  readonly #made = new Map<string, PropertyEncoder>();
+
+  /** @param set - The set; undefined for a body without attributes. */
+  constructor(encoders: Encoders, index: SchemaIndex, set: string | undefined) {
+    this.#encoders = encoders;
+    this.#index = index;
+    this.#set = set ?? '';
+    if (set === undefined) return;
+    for (const schema of index.set(set).attributes) if (hasValue(schema)) this.#schemas.set(schema.property, schema);
+  }
+
+  keys(): Iterable<string> {
+    return this.#schemas.keys();
+  }
+
+  get(property: string): PropertyEncoder | undefined {
+    const schema = this.#schemas.get(property);
+    if (schema === undefined) return undefined;
+    let encode = this.#made.get(property);
+    if (encode === undefined) this.#made.set(property, (encode = this.#make(schema)));
+    return encode;
+  }
+
+  #make(schema: AttributeSchema): PropertyEncoder {
+    const allowed = onlyAllowed(this.#index, schema, ([value]) => value, propertyEncoder(this.#encoders, this.#index, this.#set, schema));
     const encode = withoutExcluded(
       schema,
       withoutValue(schema, ([value]) => value, notIgnored(schema, allowed)),
     );
-    properties.set(schema.property, schema.write === undefined ? encode : ruledEncoder(schema.write, encode, find));
+    if (schema.write === undefined) return encode;
+    return ruledEncoder(schema.write, encode, (property) => {
+      const found = this.get(property);
+      if (found === undefined) throw new TypeError(`set ${this.#set} has no property '${property}'`);
+      return found;
+    });
   }
-  return properties;
 }
 
 /** Makes the encoder of a property. If replies and requests have different forms, it accepts a value in either form. */

@@ -27,7 +27,7 @@ export function defaultWriter({ members }: StructSchema, writers: ReadonlyMap<st
 /** Makes the writer of the attributes that a request omits and that have a default; undefined if the set has none. @internal */
 export function defaultAttributes(
   { attributes }: AttributeSetSchema,
-  encoders: ReadonlyMap<string, PropertyEncoder>,
+  encoders: Pick<ReadonlyMap<string, PropertyEncoder>, 'get'>,
 ): ((context: EncodeContext, scope: Scope, depth: number) => void) | undefined {
   const defaults = attributes.flatMap(({ property, default: value }) => (value === undefined ? [] : [{ property, value }]));
   if (defaults.length === 0) return undefined;

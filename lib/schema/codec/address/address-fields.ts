@@ -79,7 +79,7 @@ export class AddressFields {
 /** Finds the fields of a body that addresses read and set; undefined if there are none. @internal */
 export function ownedFields(
   referenced: ReadonlySet<string>,
-  ...properties: readonly ReadonlyMap<string, unknown>[]
+  ...properties: readonly { keys(): Iterable<string> }[]
 ): ReadonlySet<string> | undefined {
   if (referenced.size === 0) return undefined;
   const owned = properties.flatMap((some) => [...some.keys()]).filter((property) => referenced.has(property));
