@@ -1,10 +1,13 @@
+import { join, relative } from 'node:path';
 import type { Bench, Row } from '../bench.js';
 import { checkRatio } from '../support/checks.js';
 import { figuresOf } from '../support/figures.js';
+import { inertModule } from '../support/inert.js';
 import { runIn, subject } from '../support/programs.js';
 import type { Check, Result, Series } from '../support/result.js';
 
 const PROCESSES = 15;
+const DIST = join(import.meta.dirname, '../../dist');
 
 interface Loaded {
   readonly name: string;
@@ -25,30 +28,46 @@ interface Costs {
   readonly own: number;
 }
 
-/** Measures what importing the package costs in addition to importing rxjs, each time in a new process. */
+/**
+ * Measures what importing the package costs in addition to importing rxjs, each time in a new process, beside one module with the same source that does
+ * nothing.
+ */
 export const importsRow: Row = {
   name: 'imports',
-  measure(bench: Bench): Promise<Result> {
+  async measure(bench: Bench): Promise<Result> {
     const namespace = bench.withoutRoutes();
     const series: Series[] = [];
     const checks: Check[] = [];
     const rxjs: number[] = [];
     for (const { name, files, bound } of LOADED) {
       const program = subject('start/imports', files);
+      const inert = subject('start/imports', [relative(DIST, await inertModule(name, DIST, files))]);
       // The first process reads the files into the cache.
-      const costs = Array.from({ length: 1 + PROCESSES }, () => runIn<Costs>(namespace, program)).slice(1);
+      const pairs = Array.from({ length: 1 + PROCESSES }, () => ({
+        least: runIn<Costs>(namespace, inert),
+        whole: runIn<Costs>(namespace, program),
+      })).slice(1);
+      const costs = pairs.map(({ whole }) => whole);
+      const least = pairs.map((pair) => pair.least);
       rxjs.push(...costs.map((cost) => cost.rxjs));
       const ratio = figuresOf(costs.map((cost) => cost.own / cost.rxjs));
+      series.push({
+        name: `source of ${name}, in one module, not run`,
+        role: 'floor',
+        figures: figuresOf(least.map(({ own }) => own)),
+        ratio: figuresOf(least.map((cost) => cost.own / cost.rxjs)),
+        to: 'rxjs',
+      });
       series.push({ name, role: 'library', figures: figuresOf(costs.map(({ own }) => own)), ratio, to: 'rxjs' });
       checks.push(checkRatio(`import of ${name}, beyond rxjs`, ratio, bound, 'the import of rxjs'));
     }
-    return Promise.resolve({
+    return {
       name: 'imports',
       title: `import beyond rxjs, ${PROCESSES} processes`,
       unit: 'ms',
       series: [{ name: 'rxjs', role: 'floor', figures: figuresOf(rxjs) }, ...series],
       checks,
       missing: [],
-    });
+    };
   },
 };
