@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { defer, map, timer } from 'rxjs';
+import { NEVER, defer, map, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { DumpInterruptedError } from '../../lib/errors/index.js';
+import { DumpInterruptedError, OverrunError } from '../../lib/errors/index.js';
 import { MultisetStore, OrderedStore, liveCollection, type LiveChange, type LiveEvent, type LiveStore } from '../../lib/live/index.js';
 import { joinTables, resyncSource } from '../../lib/live/internal.js';
 
@@ -17,9 +17,13 @@ const print = (change: LiveChange<Row>): string =>
     ? `${change.reason} [${change.entries.map(({ text }) => text).join(' ')}]`
     : `${change.type} ${change.value.text}`;
 
-/** Plays events, of which capital letters are deletions, and readings, in which # is an interruption. Returns the emissions. */
+/** Plays events, of which capital letters are deletions and ? is silent, and readings, in which # is an interruption. Returns the emissions. */
 function play(store: () => LiveStore<Row>, events: string, ...readings: readonly string[]): string[] {
-  const emitted: string[] = [];
+  return watch(store, events, ...readings).map(print);
+}
+
+function watch(store: () => LiveStore<Row>, events: string, ...readings: readonly string[]): LiveChange<Row>[] {
+  const emitted: LiveChange<Row>[] = [];
   new TestScheduler(() => undefined).run(({ cold, hot, flush }) => {
     const letters = hot(events);
     let count = 0;
@@ -29,10 +33,11 @@ function play(store: () => LiveStore<Row>, events: string, ...readings: readonly
       deletesInterrupt: true,
       changes: () =>
         letters.pipe(
-          map((letter): LiveEvent<Row> => ({
-            type: letter === letter.toLowerCase() ? 'set' : 'delete',
-            value: { text: letter.toLowerCase() },
-          })),
+          map((letter): LiveEvent<Row> =>
+            letter === '?'
+              ? { type: 'silent' }
+              : { type: letter === letter.toLowerCase() ? 'set' : 'delete', value: { text: letter.toLowerCase() } },
+          ),
         ),
       snapshot: () =>
         defer(() => {
@@ -40,7 +45,7 @@ function play(store: () => LiveStore<Row>, events: string, ...readings: readonly
           return cold(reading, undefined, new DumpInterruptedError('test')).pipe(map((text) => ({ text })));
         }),
     });
-    const subscription = collection.subscribe((change) => emitted.push(print(change)));
+    const subscription = collection.subscribe((change) => emitted.push(change));
     timer(5000).subscribe(() => subscription.unsubscribe());
     flush();
   });
@@ -74,6 +79,11 @@ describe('a live collection whose readings repeat rows', () => {
     // After `ip -6 route replace` of another route, the kernel has two equal IPv6 routes.
     expect(play(ordered, '-', '(aa|)')).to.deep.equal(['initial [a a]']);
   });
+
+  it('of an ordered slot has a name for each when the first reading is repeated after a silent change', () => {
+    const [synced] = watch(ordered, '-?', '--(ab|)');
+    expect(synced?.type === 'synced' ? synced.entries.map((row) => ordered().keyOf?.(row)) : []).to.deep.equal([' ', '  #2']);
+  });
 });
 
 describe('tables of equal objects behind one barrier', () => {
@@ -99,5 +109,25 @@ describe('tables of equal objects behind one barrier', () => {
     expect(read).to.deep.equal(['one', 'two', 'two']);
     const rows = (...texts: readonly string[]): Row[] => texts.map((text) => ({ text }));
     expect(emitted).to.deep.equal([{ one: rows('a', 'b'), two: rows('y', 'y') }]);
+  });
+
+  it('have a name for each object of a slot when events are lost before the first synced', () => {
+    const names: unknown[] = [];
+    new TestScheduler(() => undefined).run(({ cold, hot, flush }) => {
+      const events = hot('-?-----------#', undefined, new OverrunError(0));
+      let lost = 0;
+      const table = resyncSource<Row>({
+        key: () => '',
+        store: ordered,
+        changes: () => (lost++ === 0 ? events.pipe(map((): LiveEvent<Row> => ({ type: 'silent' }))) : NEVER),
+        snapshot: () => cold('--(ab|)').pipe(map((text) => ({ text }))),
+      });
+      const joined = joinTables(['one'], [table as unknown as ReturnType<typeof resyncSource<object>>]).subscribe((change) => {
+        if (change.type === 'synced') names.push(change.tables['one']!.map((row) => ordered().keyOf?.(row as Row)));
+      });
+      timer(5000).subscribe(() => joined.unsubscribe());
+      flush();
+    });
+    expect(names).to.deep.equal([[' ', '  #2']]);
   });
 });

@@ -7,7 +7,8 @@ interface Row {
   readonly number: number;
 }
 
-const table = (): SlotTable<Row> => new SlotTable<Row>({ group: ({ group }) => group, key: ({ key }) => key });
+const table = (shared?: (row: Row, others: readonly Row[]) => void): SlotTable<Row> =>
+  new SlotTable<Row>({ group: ({ group }) => group, key: ({ key }) => key }, shared);
 
 /** A generator of numbers below a limit, which are the same in each run. */
 function numbers(seed: number): (limit: number) => number {
@@ -39,16 +40,13 @@ describe('SlotTable', () => {
   });
 
   it('distinguishes equal keys of two groups, and keys of one hash', () => {
-    const slots = table();
+    const slots = table(() => expect.fail('no slot is shared'));
     const rows = ['a', 'b'].flatMap((group) => ['', 'x', 'xx'].map((key, number) => ({ group, key, number })));
-    slots.fill(rows, () => expect.fail('no slot is shared'));
+    slots.fill(rows);
     for (const row of rows) expect(slots.get(row)).to.deep.equal([row]);
     // FNV-1a with this start gives both the same 32 bits.
     const [one, other] = collision();
-    slots.fill(
-      [one, other].map((key, number) => ({ group: 'a', key, number })),
-      () => expect.fail('no slot is shared'),
-    );
+    slots.fill([one, other].map((key, number) => ({ group: 'a', key, number })));
     expect(slots.get({ group: 'a', key: one, number: 0 })).to.deep.equal([{ group: 'a', key: one, number: 0 }]);
     expect(slots.get({ group: 'a', key: other, number: 0 })).to.deep.equal([{ group: 'a', key: other, number: 1 }]);
   });
@@ -60,14 +58,43 @@ describe('SlotTable', () => {
     expect(slots.objects()).to.have.length(rows.length);
   });
 
+  it('holds the rows of a reading as a Map does, whatever is read, changed and removed between them', () => {
+    const next = numbers(11);
+    let previous = table();
+    for (let round = 0; round < 20; round++) {
+      const slots = table();
+      const expected = new Map<string, readonly Row[]>();
+      for (let step = 0; step < 5000; step++) {
+        const row = { group: `g${next(2)}`, key: `k${next(6000)}`, number: next(2) };
+        const held = expected.get(nameOf(row)) ?? [];
+        const choice = next(200);
+        if (choice === 0) expect(slots.get(row)).to.deep.equal(held);
+        if (choice === 1) {
+          slots.set(row, []);
+          expected.delete(nameOf(row));
+        } else {
+          slots.add(row, previous);
+          expected.set(nameOf(row), [...held, row]);
+        }
+      }
+      expect(slots.objects()).to.deep.equal([...expected.values()].flat());
+      const gone = slots.compare(previous, (before, after) => {
+        expect(before).to.deep.equal(previous.get(after[0]!));
+        expect(after).to.deep.equal(expected.get(nameOf(after[0]!)));
+      });
+      expect(gone).to.deep.equal([...previous.slots()].filter(([first]) => !expected.has(nameOf(first!))));
+      previous = slots;
+    }
+  });
+
   it('adds rows to slots that were empty before, and passes the others of a slot', () => {
-    const slots = table();
+    const shared: unknown[] = [];
+    const slots = table((added, others) => shared.push([added, others]));
     const row = (key: string, number: number): Row => ({ group: 'a', key, number });
     slots.set(row('gone', 0), [row('gone', 0)]);
     slots.set(row('held', 1), [row('held', 1)]);
     slots.set(row('gone', 2), []);
-    const shared: unknown[] = [];
-    slots.fill([row('held', 3), row('new', 4), row('new', 5), row('gone', 6)], (added, others) => shared.push([added, others]));
+    slots.fill([row('held', 3), row('new', 4), row('new', 5), row('gone', 6)]);
     expect(slots.objects()).to.deep.equal([row('held', 1), row('new', 4), row('new', 5), row('gone', 6)]);
     expect(shared).to.deep.equal([[row('new', 5), [row('new', 4)]]]);
   });

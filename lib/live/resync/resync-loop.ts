@@ -173,18 +173,17 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
     }
     const merged = beginReading<T>(progress, false);
     this.#state = merged;
-    this.#update(store, progress.reason);
+    // Differences are true even if the table has to be read again. Nothing precedes the rows until a first `synced` was emitted.
+    const isFirst = progress.reason === 'initial';
+    if (!isFirst) this.#subscribers.emit(replaceBy(this.#table, store));
     // A subscriber may have stopped the loop meanwhile, or an overrun may have started another reading.
     if (this.#work.closed || this.#state !== merged) return;
     const disturbed = silent ? progress.disturbed + 1 : progress.disturbed;
     if (silent && disturbed < MAX_DISTURBED) this.#readAgain({ ...progress, disturbed }, silentDelay(duration));
-    else this.#sync(progress.reason, duration, silent);
-  }
-
-  /** Emits the differences; they are true even if the table has to be read again. */
-  #update(store: LiveStore<T>, reason: SyncReason): void {
-    if (reason === 'initial') this.#table = store;
-    else this.#subscribers.emit(replaceBy(this.#table, store));
+    else {
+      if (isFirst) this.#table = store;
+      this.#sync(progress.reason, duration, silent);
+    }
   }
 
   #sync(reason: SyncReason, duration: number, silent: boolean): void {

@@ -126,7 +126,11 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
   #recover(): void {
     // Within the same turn, so that the socket keeps its descriptor and groups.
     this.#listen();
-    for (const table of this.#tables) discard(table);
+    for (const table of this.#tables) {
+      discard(table);
+      // No subscriber has seen the rows.
+      if (this.#progress?.reason === 'initial') table.store = table.source.store();
+    }
     this.#isLost = true;
     this.#retry('overrun', this.#progress === undefined ? 0 : 1);
   }

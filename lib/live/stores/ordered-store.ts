@@ -44,12 +44,16 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
   readonly #volatile: ReadonlySet<string>;
   readonly #transient: ReadonlySet<string>;
   #table: SlotTable<T>;
+  /** False if the rows follow a state of the table: then the comparison with it gives them their numbers, and its objects keep theirs. */
+  #isFirst = true;
   /** Slots that were changed by an event which may be older than the snapshot; the next event about one asks for a resync. */
   readonly #guessed = new Set<string>();
 
   constructor(options: OrderedStoreOptions<T>) {
     this.#options = options;
-    this.#table = new SlotTable(options);
+    this.#table = new SlotTable(options, (row, others) => {
+      if (this.#isFirst) assignNumber(row, others);
+    });
     this.#volatile = new Set(options.volatile);
     this.#transient = new Set([...(options.volatile ?? []), ...(options.transient ?? [])]);
   }
@@ -85,7 +89,7 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
   /** Replaces all objects; returns the differences. */
   replace(rows: Iterable<T>): LiveDifference<T>[] {
     const table = new SlotTable(this.#options);
-    table.fill(rows, assignNumber);
+    table.fill(rows);
     return this.#exchange(table);
   }
 
@@ -110,12 +114,14 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
 
   /** Adds a row of a reading to the end of its slot. */
   add(row: T, previous: LiveStore<T>): void {
-    this.#table.add(row, (previous as OrderedStore<T>).#table, assignNumber);
+    const table = (previous as OrderedStore<T>).#table;
+    this.#isFirst &&= table.isEmpty;
+    this.#table.add(row, table);
   }
 
   /** Adds the objects whose slot was empty before the call. */
   fill(rows: Iterable<T>): void {
-    this.#table.fill(rows, assignNumber);
+    this.#table.fill(rows);
   }
 
   /** Returns true if objects are equal. The kernel can have two equal IPv6 routes, and repeats rows when routes are created during a dump. */

@@ -14,6 +14,8 @@ type Slot<T> = T | readonly T[];
 const FIRST_CAPACITY = 16;
 const NONE = -1;
 const FIRST_HASH = 0x811c9dc5;
+/** The number of added rows that are placed at once: the processor then waits for many places of memory at the same time. */
+const BATCH = 1024;
 
 /**
  * A hash table of slots, in the order of insertion.
@@ -25,12 +27,15 @@ const FIRST_HASH = 0x811c9dc5;
  */
 export class SlotTable<T extends object> {
   readonly #identity: SlotIdentity<T>;
+  readonly #shared: (row: T, others: readonly T[]) => void;
   /** The slots in their order; undefined for a deleted one. */
   #slots: (Slot<T> | undefined)[] = [];
   /** The hash of each slot. */
   #hashes = new Int32Array(FIRST_CAPACITY);
   /** Positions in `#slots` by hash, with linear probing; at most half full. */
   #places = new Int32Array(2 * FIRST_CAPACITY).fill(NONE);
+  /** The number of slots that have a place; the others were added last. */
+  #placed = 0;
   #deleted = 0;
   /** True if a slot may hold several objects. */
   #hasLists = false;
@@ -40,8 +45,15 @@ export class SlotTable<T extends object> {
   /** The position in the previous table where the next row is expected. */
   #expected = 0;
 
-  constructor(identity: SlotIdentity<T>) {
+  /** @param shared - Called before a row is added to a slot with others. */
+  constructor(identity: SlotIdentity<T>, shared: (row: T, others: readonly T[]) => void = () => undefined) {
     this.#identity = identity;
+    this.#shared = shared;
+  }
+
+  /** True if the table has no slots; deleted ones count until they are removed. */
+  get isEmpty(): boolean {
+    return this.#slots.length === 0;
   }
 
   /** Returns the objects of the slot of a value; none if it is empty. */
@@ -66,12 +78,11 @@ export class SlotTable<T extends object> {
   }
 
   /**
-   * Adds a row to the end of its slot. If it is alone there and equals the object of the previous table, the slot holds that object.
+   * Adds a row to the end of its slot. If an object of the previous table equals it, the slot holds that object.
    *
    * @param previous - The table before the reading that the row belongs to; most rows have the same order there.
-   * @param shared - Called before a row is added to a slot with others.
    */
-  add(row: T, previous: SlotTable<T>, shared: (row: T, others: readonly T[]) => void): void {
+  add(row: T, previous: SlotTable<T>): void {
     if (this.#slots.length === 0) this.#reserve(previous.#slots.length);
     let at = this.#expected;
     let kept = previous.#slotAt(at);
@@ -79,34 +90,31 @@ export class SlotTable<T extends object> {
     if (kept !== undefined && isEqual(kept, row)) hash = previous.#hashes[at]!;
     else {
       hash = this.#hashOf(row);
-      at = previous.#find(row, hash);
+      at = previous.isEmpty ? NONE : previous.#find(row, hash);
       kept = previous.#slotAt(at);
       if (kept !== undefined && !isEqual(kept, row)) kept = undefined;
     }
     if (at !== NONE) this.#expected = at + 1;
-    const position = this.#find(row, hash);
-    if (position === NONE) this.#append(kept ?? row, hash);
-    else this.#share(position, row, shared);
+    this.#append(kept ?? row, hash);
+    if (this.#slots.length - this.#placed >= BATCH) this.#placeAdded();
   }
 
-  /**
-   * Adds rows to the end of their slots, where the slot was empty before the call.
-   *
-   * @param shared - Called before a row is added to a slot with others.
-   */
-  fill(rows: Iterable<T>, shared: (row: T, others: readonly T[]) => void): void {
+  /** Adds rows to the end of their slots, where the slot was empty before the call. */
+  fill(rows: Iterable<T>): void {
+    this.#placeAdded();
     this.#compact();
     const held = this.#slots.length;
     for (const row of rows) {
       const hash = this.#hashOf(row);
       const position = this.#find(row, hash);
       if (position === NONE) this.#append(row, hash);
-      else if (position >= held) this.#share(position, row, shared);
+      else if (position >= held) this.#share(position, row);
     }
   }
 
   /** Returns the objects of all slots. */
   objects(): T[] {
+    this.#placeAdded();
     if (!this.#hasLists && this.#deleted === 0) return this.#slots.slice() as T[];
     const objects: T[] = [];
     for (const slot of this.#slots) {
@@ -124,6 +132,7 @@ export class SlotTable<T extends object> {
    * @returns The slots of the previous table that this one does not have.
    */
   compare(previous: SlotTable<T>, differ: (before: readonly T[], after: readonly T[]) => void): (readonly T[])[] {
+    this.#placeAdded();
     const isKnown = new Uint8Array(previous.#slots.length);
     let expected = 0;
     for (const slot of this.#slots) {
@@ -144,6 +153,7 @@ export class SlotTable<T extends object> {
 
   /** Iterates over the objects of each slot. */
   *slots(): Generator<readonly T[], undefined> {
+    this.#placeAdded();
     for (const slot of this.#slots) if (slot !== undefined) yield listOf(slot);
     return undefined;
   }
@@ -160,13 +170,19 @@ export class SlotTable<T extends object> {
     return hash ^ (hash >>> 13);
   }
 
+  /** Returns the position of the slot of a value. */
   #find(value: T, hash: number): number {
+    this.#placeAdded();
+    return this.#places[this.#placeOf(value, hash)]!;
+  }
+
+  /** Returns the place that holds the position of the slot of a value, or a free one for it. */
+  #placeOf(value: T, hash: number): number {
     const places = this.#places;
     const mask = places.length - 1;
     for (let at = hash & mask; ; at = (at + 1) & mask) {
       const position = places[at]!;
-      if (position === NONE) return NONE;
-      if (this.#hashes[position] === hash && this.#isSlotOf(position, value)) return position;
+      if (position === NONE || (this.#hashes[position] === hash && this.#isSlotOf(position, value))) return at;
     }
   }
 
@@ -185,14 +201,27 @@ export class SlotTable<T extends object> {
 
   #append(slot: Slot<T>, hash: number): void {
     if (this.#slots.length === this.#hashes.length) this.#grow();
-    const position = this.#slots.push(slot) - 1;
-    this.#hashes[position] = hash;
-    this.#place(position, hash);
+    this.#hashes[this.#slots.push(slot) - 1] = hash;
   }
 
-  #share(position: number, row: T, shared: (row: T, others: readonly T[]) => void): void {
+  /** Gives places to the slots that were added last. A row whose slot exists moves there. */
+  #placeAdded(): void {
+    for (let position = this.#placed; position < this.#slots.length; position++) {
+      const place = this.#placeOf(this.#slots[position] as T, this.#hashes[position]!);
+      const earlier = this.#places[place]!;
+      if (earlier === NONE) this.#places[place] = position;
+      else {
+        this.#share(earlier, this.#slots[position] as T);
+        this.#slots[position] = undefined;
+        this.#deleted++;
+      }
+    }
+    this.#placed = this.#slots.length;
+  }
+
+  #share(position: number, row: T): void {
     const others = listOf(this.#slots[position]);
-    shared(row, others);
+    this.#shared(row, others);
     this.#slots[position] = [...others, row];
     this.#hasLists = true;
   }
@@ -218,6 +247,7 @@ export class SlotTable<T extends object> {
 
   #compact(): void {
     if (this.#deleted === 0) return;
+    this.#placeAdded();
     let next = 0;
     for (let position = 0; position < this.#slots.length; position++) {
       const slot = this.#slots[position];
@@ -226,6 +256,7 @@ export class SlotTable<T extends object> {
       this.#hashes[next++] = this.#hashes[position]!;
     }
     this.#slots.length = next;
+    this.#placed = next;
     this.#deleted = 0;
     this.#resize(this.#hashes.length);
   }
@@ -235,7 +266,10 @@ export class SlotTable<T extends object> {
     hashes.set(this.#hashes);
     this.#hashes = hashes;
     this.#places = new Int32Array(2 * capacity).fill(NONE);
-    for (let position = 0; position < this.#slots.length; position++) this.#place(position, hashes[position]!);
+    for (let position = 0; position < this.#placed; position++) {
+      // A slot that was deleted has no place.
+      if (this.#slots[position] !== undefined) this.#place(position, hashes[position]!);
+    }
   }
 }
 
