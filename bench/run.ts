@@ -3,9 +3,10 @@
  * on one machine. It works in its own namespaces and folder, and deletes them at the end. The exit code is 1 if a row could not be measured;
  * a bound that does not hold is not a failure.
  *
- *   --only a,b     only these rows: raw typed list watch watch-million floor-raw floor-list floor-watch floor-sequential sequential getroute do pick
- *                  crowd sync writes storm filter storm-watch pool heap kept resync clients many-sockets imports first sockets sockets-info
- *                  packets-queue packets-log conntrack dashboard, and growth (or growth-routes ...)
+ *   --only a,b     only these rows: raw typed list watch watch-million sequential getroute do pick crowd sync writes storm filter storm-watch pool
+ *                  heap kept resync clients many-sockets imports first sockets sockets-info packets-queue packets-log conntrack dashboard, the
+ *                  least JavaScript beside C (floor-raw floor-list floor-watch floor-sequential floor-do floor-crowd floor-sync floor-writes
+ *                  floor-storm), and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
  *   --runs N       measured runs of each program (9)
  *   --requests N   requests of a sequential run (20000)

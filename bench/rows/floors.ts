@@ -7,7 +7,7 @@ interface FloorRow {
   readonly name: string;
   readonly title: string;
   /** The command of bench/subjects/floors.ts. */
-  readonly work: 'dump' | 'list' | 'watch' | 'sequential';
+  readonly work: 'dump' | 'list' | 'watch' | 'sequential' | 'do' | 'crowd' | 'sync' | 'writes';
 }
 
 const FLOORS: readonly FloorRow[] = [
@@ -15,22 +15,39 @@ const FLOORS: readonly FloorRow[] = [
   { name: 'floor-list', title: 'JavaScript that only makes rows in an array', work: 'list' },
   { name: 'floor-watch', title: 'JavaScript that only makes rows in an array and a table of hashes', work: 'watch' },
   { name: 'floor-sequential', title: 'JavaScript that only sends sequential requests', work: 'sequential' },
+  { name: 'floor-do', title: 'JavaScript that only sends sequential requests and makes rows', work: 'do' },
+  { name: 'floor-crowd', title: 'JavaScript that only sends requests and makes 1,000 rows at once', work: 'crowd' },
+  { name: 'floor-sync', title: 'JavaScript that only sends requests on a blocking socket', work: 'sync' },
+  { name: 'floor-writes', title: 'JavaScript that only sends routes in encoded datagrams', work: 'writes' },
 ];
+
+/** The size of the work, and the program in C that does the same. */
+function scaleOf(
+  work: FloorRow['work'],
+  { options }: Bench,
+): { readonly count: number; readonly args: string[]; readonly floor: string[] } {
+  if (work === 'writes') {
+    const args = [`${options.writes}`];
+    return { count: options.writes, args, floor: [compile('floor/storm-writer.c'), ...args] };
+  }
+  const floor = compile('floor/floor.c');
+  if (work === 'dump' || work === 'list' || work === 'watch') return { count: options.routes, args: [], floor: [floor, 'dump'] };
+  const args = [`${options.requests}`];
+  return { count: options.requests, args, floor: [floor, 'sequential', ...args] };
+}
 
 /** Measures programs in JavaScript that do only the named work with this addon, beside C. */
 export const floorRows: readonly Row[] = FLOORS.map(({ name, title, work }) => ({
   name,
   async measure(bench: Bench): Promise<Result> {
-    const { routes, requests, runs } = bench.options;
-    const isDump = work !== 'sequential';
-    const namespace = isDump ? bench.withRoutes(routes) : bench.withoutRoutes();
-    const floor = [compile('floor/floor.c'), ...(isDump ? ['dump'] : ['sequential', `${requests}`])];
-    const program = subject('floors', [work, ...(isDump ? [] : [`${requests}`])]);
-    const { reference, other, ratio } = await bench.duel(namespace, floor, program, runs);
-    const scale = isDump ? routes / 1e6 : 1e-3;
+    const { count, args, floor } = scaleOf(work, bench);
+    const isDump = args.length === 0;
+    const namespace = isDump ? bench.withRoutes(count) : bench.withoutRoutes();
+    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('floors', [work, ...args]), bench.options.runs);
+    const scale = isDump ? count / 1e6 : 1e-3;
     return {
       name,
-      title: isDump ? `${title}, ${grouped(routes)} routes` : `${title}: one of ${grouped(requests)}`,
+      title: isDump ? `${title}, ${grouped(count)} routes` : `${title}: one of ${grouped(count)}`,
       unit: isDump ? 'ms' : 'us',
       series: [
         { name: 'C', role: 'floor', figures: scaled(reference, 1 / scale) },

@@ -13,7 +13,7 @@ import { sequentialRows, typedRequestRows, writesRow } from './requests.js';
 import { packetRows } from './packets.js';
 import { resyncRow } from './resync.js';
 import { socketsRows } from './sockets.js';
-import { filterRow, stormRow, watchedStormRow } from './storm.js';
+import { filterRow, stormFloorRow, stormRow, watchedStormRow } from './storm.js';
 
 /** The rows of the table, in its order. */
 export const rows: readonly Row[] = [
@@ -23,6 +23,7 @@ export const rows: readonly Row[] = [
   ...typedRequestRows,
   writesRow,
   stormRow,
+  stormFloorRow,
   filterRow,
   watchedStormRow,
   poolRow,

@@ -35,11 +35,16 @@ async function storm(reader: Contender, writer: Contender, filter: string): Prom
 }
 
 /** Measures storms that C, or another program, and the library read alternately, each in a process that has read one storm before. */
-async function storms(bench: Bench, filter: string, floor = [compile('floor/storm-reader.c')]): Promise<Seen> {
+async function storms(
+  bench: Bench,
+  filter: string,
+  floor = [compile('floor/storm-reader.c')],
+  reader = subject('storm-reader'),
+): Promise<Seen> {
   const namespace = bench.withoutRoutes();
   const writer = new Contender('the writer', namespace, [compile('floor/storm-writer.c'), `${bench.options.events}`]);
   const c = new Contender('the floor', namespace, floor);
-  const library = new Contender('rxnetlink', namespace, subject('storm-reader'));
+  const library = new Contender('rxnetlink', namespace, reader);
   const seen: Seen = { c: [], library: [] };
   try {
     for (let round = -1; round < ROUNDS; round++) {
@@ -89,6 +94,22 @@ export const stormRow: Row = {
       unit: 'us',
       series: [c!, library!],
       checks,
+      missing: [],
+    };
+  },
+};
+
+/** Measures the same storm, read by JavaScript that only reads the messages. */
+export const stormFloorRow: Row = {
+  name: 'floor-storm',
+  async measure(bench: Bench): Promise<Result> {
+    const { events } = bench.options;
+    return {
+      name: 'floor-storm',
+      title: `JavaScript that only reads a storm of ${grouped(events)} route events, processor time for each`,
+      unit: 'us',
+      series: series(await storms(bench, '', undefined, subject('storm-floor')), 'JavaScript', events),
+      checks: [],
       missing: [],
     };
   },

@@ -1,0 +1,54 @@
+import { Protocol, nativeTransport, type TransportConnection } from '../../../dist/index.js';
+
+export const REQUEST = 1;
+export const ACK = 4;
+export const DUMP = 0x300;
+export const ERROR = 2;
+export const DONE = 3;
+
+/** The words of a table entry and of the trailer of a slab (native/receive/slab.h). */
+const [ENTRY_WORDS, TRAILER_WORDS] = [8, 4] as const;
+
+export type Visit = (words: Uint32Array, at: number, type: number) => void;
+
+/** The bytes of a request, and the same as words. */
+export const bytes: Uint8Array<ArrayBuffer> = new Uint8Array(32);
+export const request: Uint32Array = new Uint32Array(bytes.buffer);
+
+/** The function that receives what the event loop has read. */
+export const receiver: { receive: (slab: ArrayBuffer) => void } = { receive: () => undefined };
+
+const settings = { protocol: Protocol.Route, portId: 0, datagramSize: 1 << 20 };
+
+/** The socket; it has the options of the library's. */
+export const connection: TransportConnection = nativeTransport.open({
+  ...settings,
+  ref: true,
+  receive: (slab) => {
+    receiver.receive(slab);
+  },
+});
+/** A socket that the event loop does not read. */
+export const blocking: TransportConnection = nativeTransport.openBlocking!(settings);
+for (const option of ['extendedAck', 'cappedAck', 'strictCheck'] as const) {
+  connection.setOption(option, true);
+  blocking.setOption(option, true);
+}
+
+/** Visits the messages of a slab; `at` is the index of the first word of each. */
+export function visit(slab: ArrayBuffer, each: Visit): void {
+  const words = new Uint32Array(slab);
+  const trailer = words.length - TRAILER_WORDS;
+  const count = words[trailer]!;
+  for (let entry = trailer - count * ENTRY_WORDS; entry < trailer; entry += ENTRY_WORDS) {
+    const end = (words[entry]! + words[entry + 1]!) >> 2;
+    for (let at = words[entry]! >> 2; at < end; at += (words[at]! + 3) >> 2) each(words, at, words[at + 1]! & 0xffff);
+  }
+}
+
+/** Begins a request. */
+export function prepare(length: number, type: number, flags: number): void {
+  request.fill(0);
+  request[0] = length;
+  request[1] = type | (flags << 16);
+}

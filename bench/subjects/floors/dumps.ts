@@ -1,0 +1,81 @@
+import { AddressFamily } from '../../../dist/index.js';
+import { ACK, DONE, DUMP, REQUEST, bytes, connection, prepare, receiver, visit } from './connection.js';
+
+const [RTM_NEWROUTE, RTM_GETROUTE] = [24, 26] as const;
+
+/** Dumps the IPv4 routes, and calls a function for each. */
+export function dump(each: (words: Uint32Array, at: number) => void): Promise<number> {
+  prepare(28, RTM_GETROUTE, REQUEST | ACK | DUMP);
+  bytes[16] = AddressFamily.Inet;
+  return new Promise((resolve) => {
+    let count = 0;
+    receiver.receive = (slab) => {
+      visit(slab, (words, at, type) => {
+        if (type === RTM_NEWROUTE) {
+          count++;
+          each(words, at);
+        } else if (type === DONE) {
+          resolve(count);
+        }
+      });
+    };
+    connection.send(bytes, 28);
+  });
+}
+
+const OCTETS = Array.from({ length: 256 }, (_, octet) => String(octet));
+
+function textOf(word: number): string {
+  return `${OCTETS[word & 255]!}.${OCTETS[(word >> 8) & 255]!}.${OCTETS[(word >> 16) & 255]!}.${OCTETS[word >>> 24]!}`;
+}
+
+/** Returns an object with the properties of a row; the attributes are in the kernel's order: table, dst, priority, gateway, oif. */
+function rowOf(words: Uint32Array, at: number): object {
+  const [first, second] = [words[at + 4]!, words[at + 5]!];
+  return {
+    rtmFamily: first & 255,
+    rtmDstLen: (first >> 8) & 255,
+    rtmSrcLen: (first >> 16) & 255,
+    rtmTos: first >>> 24,
+    rtmTable: second & 255,
+    rtmProtocol: (second >> 8) & 255,
+    rtmScope: (second >> 16) & 255,
+    rtmType: second >>> 24,
+    rtmFlags: words[at + 6]!,
+    table: words[at + 8]!,
+    dst: textOf(words[at + 10]!),
+    priority: words[at + 12]!,
+    gateway: words[at + 14]!,
+    oif: words[at + 16]!,
+  };
+}
+
+export async function list(): Promise<number> {
+  const rows: object[] = [];
+  await dump((words, at) => rows.push(rowOf(words, at)));
+  return rows.length;
+}
+
+export async function watch(): Promise<number> {
+  const rows: object[] = [];
+  let table = new Int32Array(1 << 10);
+  let hashes = new Int32Array(1 << 10);
+  const enter = (hash: number, number: number): void => {
+    let slot = hash & (table.length - 1);
+    while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1);
+    table[slot] = number;
+    hashes[number] = hash;
+  };
+  await dump((words, at) => {
+    const hash = Math.imul(words[at + 8]! ^ Math.imul(words[at + 10]!, 0x9e37_79b1) ^ words[at + 12]!, 0x85eb_ca6b) >>> 8;
+    rows.push(rowOf(words, at));
+    if (rows.length * 2 > table.length) {
+      const old = hashes;
+      table = new Int32Array(table.length * 2);
+      hashes = new Int32Array(table.length);
+      for (let number = 1; number < rows.length; number++) enter(old[number]!, number);
+    }
+    enter(hash, rows.length);
+  });
+  return rows.length;
+}
