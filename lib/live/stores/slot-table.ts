@@ -127,28 +127,36 @@ export class SlotTable<T extends object> {
   }
 
   /**
-   * Visits the slots that hold other objects than they held in the previous table.
+   * Visits the slots that may hold other objects than they held in the previous table.
    *
    * @returns The slots of the previous table that this one does not have.
    */
   compare(previous: SlotTable<T>, differ: (before: readonly T[], after: readonly T[]) => void): (readonly T[])[] {
     this.#placeAdded();
-    const isKnown = new Uint8Array(previous.#slots.length);
-    let expected = 0;
-    for (const slot of this.#slots) {
-      if (slot === undefined) continue;
-      let at = expected;
-      if (slot !== previous.#slotAt(at)) {
-        const after = listOf(slot);
-        at = previous.#find(after[0]!, this.#hashOf(after[0]!));
-        const before = previous.#slotAt(at);
-        if (slot !== before) differ(listOf(before), after);
-        if (at === NONE) continue;
+    const [slots, earlier] = [this.#slots, previous.#slots];
+    const isKnown = new Uint8Array(earlier.length);
+    let known = 0;
+    for (let position = 0, expected = 0; position < slots.length;) {
+      const run = lengthOfRun(slots, position, earlier, expected);
+      if (run > 0) {
+        isKnown.fill(1, expected, expected + run);
+        known += run;
+        position += run;
+        expected += run;
+        continue;
       }
+      const after = listOf(slots[position++]);
+      const [first] = after;
+      if (first === undefined) continue;
+      const at = previous.#find(first, this.#hashOf(first));
+      differ(listOf(previous.#slotAt(at)), after);
+      if (at === NONE) continue;
       isKnown[at] = 1;
+      known++;
       expected = at + 1;
     }
-    return previous.#slots.filter((slot, at) => slot !== undefined && isKnown[at] === 0).map(listOf);
+    if (known === earlier.length - previous.#deleted) return [];
+    return earlier.filter((slot, at) => slot !== undefined && isKnown[at] === 0).map(listOf);
   }
 
   /** Iterates over the objects of each slot. */
@@ -271,6 +279,14 @@ export class SlotTable<T extends object> {
       if (this.#slots[position] !== undefined) this.#place(position, hashes[position]!);
     }
   }
+}
+
+/** Returns the number of successive slots that are the same in two tables. A small loop, because V8 interprets it at first. */
+function lengthOfRun<T>(one: readonly (T | undefined)[], at: number, other: readonly (T | undefined)[], otherAt: number): number {
+  const longest = Math.min(one.length - at, other.length - otherAt);
+  let run = 0;
+  while (run < longest && one[at + run] === other[otherAt + run] && one[at + run] !== undefined) run++;
+  return run;
 }
 
 /** Continues a hash (FNV-1a over UTF-16). */
