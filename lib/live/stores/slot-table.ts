@@ -115,7 +115,12 @@ export class SlotTable<T extends object> {
   /** Returns the objects of all slots. */
   objects(): T[] {
     this.#placeAdded();
-    if (!this.#hasLists && this.#deleted === 0) return this.#slots.slice() as T[];
+    if (!this.#hasLists && this.#deleted === 0) {
+      // An array that grew has room for more. The copy has none, and stays.
+      const grown = this.#slots;
+      this.#slots = grown.slice();
+      return grown as T[];
+    }
     const objects: T[] = [];
     for (const slot of this.#slots) {
       if (slot === undefined) continue;
