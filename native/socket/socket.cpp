@@ -56,18 +56,18 @@ int Socket::Send(const void* bytes, size_t length, uint32_t portId, uint32_t gro
 }
 
 bool Socket::ReadInline(unsigned expected, napi_value* slab) {
-  // The event loop reads the datagrams before a gap, because it reports the gap after them.
-  if (expected == 0 || paused_ || !started_ || !isOpen() || reader_.overrunPending()) return false;
+  // The next read reads the datagrams before a gap, because it reports the gap after them.
+  if (expected == 0 || paused_ || !isOpen() || reader_.overrunPending()) return false;
   // Earlier datagrams wait for delivery, or the thread pool reads them: a later one must not overtake them.
   if (isAhead_ || !waiting_.empty()) return false;
   Scratch& scratch = environment_->EmptyScratch();
   const ReadResult result = reader_.ReadOnce(scratch, std::min(expected, Scratch::kSlots) + 1);
   if (scratch.count() > 0) {
     BuildSlabs(scratch, result, slab);
-    // This read does not find the end of the queue reliably; the event loop does.
+    // This read does not find the end of the queue reliably; the next one does.
     drainedPending_ = true;
   }
-  if (hasMoreToDeliver()) Schedule(0);
+  if (started_ && hasMoreToDeliver()) Schedule(0);
   return *slab != nullptr;
 }
 

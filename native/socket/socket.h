@@ -29,7 +29,8 @@ class Socket final : public Watcher, private Ahead::Borrower {
   bool ReadInline(unsigned expected, napi_value* slab);
   // Reads the datagrams that the event loop would read next. Returns false if nothing was queued.
   bool ReadNow(napi_value* slab);
-  // Waits for datagrams and reads them; only before `Start`. Waits at most so many milliseconds, forever if negative.
+  // Reads datagrams, and waits for them if none is queued; only before `Start`. Waits at most so many milliseconds,
+  // forever if negative.
   // Returns 1, 0 when the time is up, or a negative errno.
   int Wait(int timeout, napi_value* slab);
 

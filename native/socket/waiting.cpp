@@ -28,17 +28,21 @@ int Socket::Wait(int timeout, napi_value* slab) {
   if (*slab != nullptr) return 1;
 
   const uint64_t end = timeout < 0 ? 0 : uv_hrtime() + static_cast<uint64_t>(timeout) * kNanosecondsPerMillisecond;
-  pollfd readable{fd(), POLLIN, 0};
-  int ready;
-  do {
-    ready = poll(&readable, 1, timeout < 0 ? -1 : MillisecondsUntil(end));
-  } while (ready < 0 && errno == EINTR);
-  if (ready <= 0) return ready < 0 ? -errno : 0;
+  for (;;) {
+    // The kernel answers most requests inside of `sendto`: a read comes before the first poll.
+    Scratch& scratch = environment_->EmptyScratch();
+    const ReadResult result = reader_.Read(scratch);
+    if (reader_.stalled()) return -EIO;
+    if (!Collect(scratch, result, slab)) return -ENOMEM;
+    if (*slab != nullptr) return 1;
 
-  Scratch& scratch = environment_->EmptyScratch();
-  const ReadResult result = reader_.Read(scratch);
-  if (reader_.stalled()) return -EIO;
-  return BuildSlabs(scratch, result, slab) && *slab != nullptr ? 1 : -ENOMEM;
+    pollfd readable{fd(), POLLIN, 0};
+    int ready;
+    do {
+      ready = poll(&readable, 1, timeout < 0 ? -1 : MillisecondsUntil(end));
+    } while (ready < 0 && errno == EINTR);
+    if (ready <= 0) return ready < 0 ? -errno : 0;
+  }
 }
 
 }  // namespace rxnetlink

@@ -6,7 +6,7 @@ import type { BlockingConnection } from '../transport/transport.js';
 /** The longest time that `poll(2)` waits, in milliseconds. */
 const LONGEST = 0x7fff_ffff;
 
-/** A socket of the addon that reads only when its caller blocks on it. @internal */
+/** A socket of the addon that the event loop does not read: only its caller does. @internal */
 export class SyncNativeConnection extends NativeConnection implements BlockingConnection {
   readonly #socket: NativeSocket;
 
