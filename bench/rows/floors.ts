@@ -18,7 +18,7 @@ const FLOORS: readonly FloorRow[] = [
   { name: 'floor-do', title: 'JavaScript that only sends sequential requests and makes rows', work: 'do' },
   { name: 'floor-crowd', title: 'JavaScript that only sends requests and makes 1,000 rows at once', work: 'crowd' },
   { name: 'floor-sync', title: 'JavaScript that only sends requests on a blocking socket', work: 'sync' },
-  { name: 'floor-writes', title: 'JavaScript that only sends routes in encoded datagrams', work: 'writes' },
+  { name: 'floor-writes', title: 'JavaScript that only writes routes into datagrams', work: 'writes' },
 ];
 
 /** The size of the work, and the program in C that does the same. */

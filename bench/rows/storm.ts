@@ -108,7 +108,7 @@ export const stormFloorRow: Row = {
       name: 'floor-storm',
       title: `JavaScript that only reads a storm of ${grouped(events)} route events, processor time for each`,
       unit: 'us',
-      series: series(await storms(bench, '', undefined, subject('storm-floor')), 'JavaScript', events),
+      series: series(await storms(bench, '', undefined, subject('floors/storm')), 'JavaScript', events),
       checks: [],
       missing: [],
     };

@@ -9,14 +9,14 @@
  *   floors sync N           the same on a socket that the event loop does not read
  *   floors do N             the same, and makes an object with the properties of a row
  *   floors crowd N          the same for 1,000 at once
- *   floors writes N         adds N / 2 routes and deletes them, in datagrams of 200 requests that were encoded before
+ *   floors writes N         adds N / 2 routes and deletes them, in datagrams of 200 requests
  *
  * Each works once for each line on stdin, and prints `nanoseconds count`.
  */
 import { answer } from '../support/answer.js';
-import { blocking, connection } from './floors/connection.js';
 import { dump, list, watch } from './floors/dumps.js';
 import { requestCrowd, requestLinks, requestRows, requestSync, writeRoutes } from './floors/requests.js';
+import { blocking, connection } from './floors/route.js';
 
 const [what = 'dump', times = '1'] = process.argv.slice(2);
 const work: Record<string, (times: number) => number | Promise<number>> = {

@@ -1,4 +1,4 @@
-import { Protocol, nativeTransport, type TransportConnection } from '../../../dist/index.js';
+import { nativeTransport, type TransportConnection } from '../../../dist/index.js';
 
 export const REQUEST = 1;
 export const ACK = 4;
@@ -18,21 +18,25 @@ export const request: Uint32Array = new Uint32Array(bytes.buffer);
 /** The function that receives what the event loop has read. */
 export const receiver: { receive: (slab: ArrayBuffer) => void } = { receive: () => undefined };
 
-const settings = { protocol: Protocol.Route, portId: 0, datagramSize: 1 << 20 };
+const OPTIONS = ['extendedAck', 'cappedAck', 'strictCheck'] as const;
 
-/** The socket; it has the options of the library's. */
-export const connection: TransportConnection = nativeTransport.open({
-  ...settings,
-  ref: true,
-  receive: (slab) => {
+/** Opens a socket with the options of the library's. */
+export function openConnection(protocol: number): TransportConnection {
+  const settings = { protocol, portId: 0, datagramSize: 1 << 20, ref: true };
+  const receive = (slab: ArrayBuffer): void => {
     receiver.receive(slab);
-  },
-});
-/** A socket that the event loop does not read. */
-export const blocking: TransportConnection = nativeTransport.openBlocking!(settings);
-for (const option of ['extendedAck', 'cappedAck', 'strictCheck'] as const) {
-  connection.setOption(option, true);
-  blocking.setOption(option, true);
+  };
+  return withOptions(nativeTransport.open({ ...settings, receive }));
+}
+
+/** Opens a socket that the event loop does not read. */
+export function openBlocking(protocol: number): TransportConnection {
+  return withOptions(nativeTransport.openBlocking!({ protocol, portId: 0, datagramSize: 1 << 20 }));
+}
+
+function withOptions(connection: TransportConnection): TransportConnection {
+  for (const option of OPTIONS) connection.setOption(option, true);
+  return connection;
 }
 
 /** Visits the messages of a slab; `at` is the index of the first word of each. */

@@ -1,5 +1,6 @@
 import { AddressFamily } from '../../../dist/index.js';
-import { ACK, DONE, DUMP, REQUEST, bytes, connection, prepare, receiver, visit } from './connection.js';
+import { ACK, DONE, DUMP, REQUEST, bytes, prepare, receiver, visit } from './connection.js';
+import { connection } from './route.js';
 
 const [RTM_NEWROUTE, RTM_GETROUTE] = [24, 26] as const;
 

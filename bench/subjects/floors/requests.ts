@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ACK, ERROR, REQUEST, blocking, bytes, connection, prepare, request, visit, type Visit } from './connection.js';
+import { ACK, ERROR, REQUEST, bytes, prepare, request, visit, type Visit } from './connection.js';
+import { blocking, connection } from './route.js';
 import type { TransportConnection } from '../../../dist/index.js';
 import { linkRow } from './link-row.js';
 
@@ -68,39 +69,43 @@ export async function requestCrowd(times: number): Promise<number> {
 }
 
 const [PER_DATAGRAM, ROUTE_WORDS] = [200, 11] as const;
+const words = new Uint32Array(PER_DATAGRAM * ROUTE_WORDS);
+const datagram = new Uint8Array(words.buffer);
 
-/** Returns datagrams of requests for routes; the last request of each asks for an ack. */
-function routeDatagrams(type: number, flags: number, count: number): Uint8Array[] {
-  const link = Number(readFileSync('/sys/class/net/bench0/ifindex', 'utf8'));
-  return Array.from({ length: Math.ceil(count / PER_DATAGRAM) }, (_, datagram) => {
-    const first = datagram * PER_DATAGRAM;
-    const inDatagram = Math.min(PER_DATAGRAM, count - first);
-    const words = new Uint32Array(inDatagram * ROUTE_WORDS);
-    const encoded = new Uint8Array(words.buffer);
-    for (let index = 0; index < inDatagram; index++) {
-      const [at, number] = [index * ROUTE_WORDS, first + index];
-      const all = REQUEST | flags | (index === inDatagram - 1 ? ACK : 0);
-      words.set([4 * ROUTE_WORDS, type | (all << 16), number + 1], at);
-      // struct rtmsg: IPv4, 32 bits, main table, boot protocol, link scope, unicast
-      encoded.set([2, 32, 0, 0, 254, 3, 253, 1], 4 * at + 16);
-      encoded.set([8, 0, 1, 0, 11, number >> 16, number >> 8, number, 8, 0, 4, 0, link], 4 * at + 28);
-    }
-    return encoded;
-  });
-}
-
-let datagrams: readonly Uint8Array[] | undefined;
-
-/** Adds routes and deletes them, from datagrams that were encoded before. */
-export function writeRoutes(times: number): number {
-  for (const datagram of (datagrams ??= allDatagrams(times))) {
-    const slab = connection.exchange(datagram, datagram.byteLength, 1);
-    if (slab !== undefined) visit(slab, countAck);
+/** Writes requests for routes into the datagram; the last asks for an ack. */
+function fillRoutes(type: number, flags: number, first: number, count: number, link: number): void {
+  for (let index = 0; index < count; index++) {
+    const [at, number] = [index * ROUTE_WORDS, first + index];
+    words[at] = 4 * ROUTE_WORDS;
+    words[at + 1] = type | ((REQUEST | flags | (index === count - 1 ? ACK : 0)) << 16);
+    words[at + 2] = number + 1;
+    // struct rtmsg: IPv4, 32 bits, main table, boot protocol, link scope, unicast
+    words[at + 4] = 2 | (32 << 8);
+    words[at + 5] = 254 | (3 << 8) | (253 << 16) | (1 << 24);
+    // RTA_DST: 11, and three bytes of the number, the highest first
+    words[at + 7] = 8 | (1 << 16);
+    words[at + 8] = 11 | ((number >> 16) << 8) | (((number >> 8) & 255) << 16) | ((number & 255) << 24);
+    // RTA_OIF
+    words[at + 9] = 8 | (4 << 16);
+    words[at + 10] = link;
   }
-  checkAcks(datagrams.length);
-  return times;
 }
 
-function allDatagrams(times: number): Uint8Array[] {
-  return [...routeDatagrams(RTM_NEWROUTE, CREATE | EXCLUSIVE, times / 2), ...routeDatagrams(RTM_DELROUTE, 0, times / 2)];
+/** Adds routes and deletes them. */
+export function writeRoutes(times: number): number {
+  const link = Number(readFileSync('/sys/class/net/bench0/ifindex', 'utf8'));
+  let sent = 0;
+  for (const [type, flags] of [
+    [RTM_NEWROUTE, CREATE | EXCLUSIVE],
+    [RTM_DELROUTE, 0],
+  ] as const)
+    for (let first = 0; first < times / 2; first += PER_DATAGRAM) {
+      const count = Math.min(PER_DATAGRAM, times / 2 - first);
+      fillRoutes(type, flags, first, count, link);
+      const slab = connection.exchange(datagram, 4 * ROUTE_WORDS * count, 1);
+      if (slab !== undefined) visit(slab, countAck);
+      sent++;
+    }
+  checkAcks(sent);
+  return times;
 }

@@ -2,8 +2,9 @@
  * Reads a storm of route events with the addon of this package and nothing else: it reads the length and the type of each message. The lines on
  * stdin and the answers are those of bench/subjects/storm-reader.ts.
  */
-import { reply, settled } from '../support/answer.js';
-import { connection, receiver, visit } from './floors/connection.js';
+import { reply, settled } from '../../support/answer.js';
+import { receiver, visit } from './connection.js';
+import { connection } from './route.js';
 
 const ROUTE_GROUP = 7;
 connection.setBufferSize('receive', 32 << 20);
