@@ -3,27 +3,47 @@ import { join } from 'node:path';
 import { digits, grouped, ratioText, spread } from './support/figures.js';
 import { plot } from './growth/plot.js';
 import { command } from './support/place.js';
-import type { Growth, Report, Result, Series } from './support/result.js';
+import type { Check, Growth, Report, Result, Series } from './support/result.js';
 
 const docs = join(import.meta.dirname, '../docs');
 const page = join(docs, 'benchmark.md');
 
-/** Writes the figures between the markers of docs/benchmark.md, and the plots into docs/benchmark/. */
-export function writeDocs({ machine, results, growth }: Report): void {
+/** The checks of an earlier run, by {@link nameOf}. */
+type Earlier = ReadonlyMap<string, Check> | undefined;
+
+/**
+ * Writes the figures between the markers of docs/benchmark.md, and the plots into docs/benchmark/.
+ *
+ * @param before - An earlier run: a bound holds if it holds in both.
+ */
+export function writeDocs({ machine, results, growth }: Report, before?: Report): void {
+  const earlier =
+    before && new Map([...before.results, ...before.growth].flatMap(({ checks }) => checks.map((check) => [nameOf(check), check])));
   mkdirSync(join(docs, 'benchmark'), { recursive: true });
   let text = readFileSync(page, 'utf8');
   if (results.length > 0) {
-    text = between(text, 'machine', machineTable(machine));
-    text = between(text, 'bounds', boundsTable(results));
+    text = between(text, 'machine', table(['', ''], Object.entries({ ...machine, ...loadsOf(before) })));
+    text = between(text, 'bounds', boundsTable(results, earlier));
     text = between(text, 'figures', results.map(figuresTable).join('\n\n'));
   }
   if (growth.length > 0) {
     text = between(text, 'growth', growth.map(growthSection).join('\n\n'));
-    text = between(text, 'growth bounds', table(['Work', 'Bound', 'rxnetlink', ''], growth.flatMap(checkRows)));
+    const rows = growth.flatMap((grown) => checkRows(grown, earlier));
+    text = between(text, 'growth bounds', table(boundsHead(earlier), rows));
   }
   writeFileSync(page, text);
   for (const grown of growth) writeFileSync(join(docs, plotFile(grown)), plot(grown));
   command('npx', 'prettier', '--write', '--log-level', 'warn', page);
+}
+
+function nameOf({ what, bound }: Check): string {
+  return `${what} ${bound}`;
+}
+
+function loadsOf(before: Report | undefined): Readonly<Record<string, string>> {
+  return before === undefined
+    ? {}
+    : { 'load of the earlier run': before.machine['load'] ?? '', 'load at its end': before.machine['load at its end'] ?? '' };
 }
 
 function between(text: string, name: string, content: string): string {
@@ -39,15 +59,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function machineTable(machine: Report['machine']): string {
-  return table(['', ''], Object.entries(machine));
-}
-
 /**
  * Returns every bound with its figure, with that of the JavaScript that does only the work of the row, and with the figures of the peers for
  * the same work.
  */
-function boundsTable(results: readonly Result[]): string {
+function boundsTable(results: readonly Result[], earlier: Earlier): string {
   const others = ({ series }: Result): string =>
     series
       .flatMap(({ role, name, ratio, to }) =>
@@ -60,15 +76,29 @@ function boundsTable(results: readonly Result[]): string {
     return ratio === undefined ? '' : `${digits(ratio.median)} x`;
   };
   return table(
-    ['Work', 'Bound', 'rxnetlink', '', 'The least JavaScript', 'For scale, the same work'],
+    [...boundsHead(earlier), 'The least JavaScript', 'For scale, the same work'],
     results.flatMap((result) =>
-      checkRows(result).map((row, index) => [...row, ...(index === 0 ? [least(result), others(result)] : ['', ''])]),
+      checkRows(result, earlier).map((row, index) => [...row, ...(index === 0 ? [least(result), others(result)] : ['', ''])]),
     ),
   );
 }
 
-function checkRows({ checks }: Result | Growth): string[][] {
-  return checks.map(({ what, bound, figure, holds }) => [what, bound, figure, holds ? 'holds' : '**does not hold**']);
+function boundsHead(earlier: Earlier): string[] {
+  return ['Work', 'Bound', 'rxnetlink', ...(earlier === undefined ? [] : ['an earlier run']), ''];
+}
+
+function checkRows({ checks }: Result | Growth, earlier: Earlier): string[][] {
+  return checks.map((check) => {
+    const before = earlier?.get(nameOf(check));
+    const holds = check.holds && before?.holds !== false;
+    return [
+      check.what,
+      check.bound,
+      check.figure,
+      ...(earlier === undefined ? [] : [before?.figure ?? '']),
+      holds ? 'holds' : '**does not hold**',
+    ];
+  });
 }
 
 function figuresTable({ title, unit, series, missing }: Result): string {

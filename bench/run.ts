@@ -6,7 +6,7 @@
  *   --only a,b     only these rows: raw typed list watch watch-million sequential getroute do pick crowd sync writes storm filter storm-watch pool
  *                  heap kept resync clients many-sockets imports first sockets sockets-info packets-queue packets-log conntrack dashboard, the
  *                  least JavaScript beside C (floor-raw floor-list floor-watch floor-sequential floor-do floor-crowd floor-sync floor-writes
- *                  floor-storm), and growth (or growth-routes ...)
+ *                  floor-storm floor-sockets floor-sockets-info), and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
  *   --runs N       measured runs of each program (9)
  *   --requests N   requests of a sequential run (20000)
@@ -21,6 +21,7 @@
  *   --no-peers     only the C programs
  *   --json FILE    also writes the figures as JSON
  *   --docs         measures all rows and writes docs/benchmark.md, unless a row failed
+ *   --earlier FILE with --docs, the JSON of an earlier run: the page has the bounds of both
  *   --from FILE    reads the figures from that JSON and measures nothing
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -90,7 +91,9 @@ function checkNames({ only }: Options): void {
 
 const options = readOptions(process.argv.slice(2));
 checkNames(options);
-const report = options.from === undefined ? await measure(options) : (JSON.parse(readFileSync(options.from, 'utf8')) as Report);
+const read = (file: string): Report => JSON.parse(readFileSync(file, 'utf8')) as Report;
+const earlier = options.earlier === undefined ? undefined : read(options.earlier);
+const report = options.from === undefined ? await measure(options) : read(options.from);
 printChecks([...report.results, ...report.growth].flatMap(({ checks }) => checks));
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 const failed = [...report.results, ...report.growth].filter((one) => one.failed === true).map(({ name }) => name);
@@ -98,5 +101,5 @@ if (failed.length > 0) {
   const kept = options.docs ? '; docs/benchmark.md stays as it was' : '';
   console.error(`\nbench: rows failed (${failed.join(', ')})${kept}; correct the errors above and run again`);
   process.exitCode = 1;
-} else if (options.docs) writeDocs(report);
+} else if (options.docs) writeDocs(report, earlier);
 process.exit();

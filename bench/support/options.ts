@@ -20,6 +20,8 @@ export interface Options {
   /** The file to read the figures from, instead of measuring. */
   readonly from: string | undefined;
   readonly docs: boolean;
+  /** The file with the figures of an earlier run, for the page: a bound holds if it holds in both. */
+  readonly earlier: string | undefined;
 }
 
 /** Reads the command line; throws if an option is unknown. */
@@ -43,6 +45,7 @@ export function readOptions(args: readonly string[]): Options {
       json: { type: 'string' },
       from: { type: 'string' },
       docs: { type: 'boolean', default: false },
+      earlier: { type: 'string' },
     },
   });
   return {
@@ -62,6 +65,7 @@ export function readOptions(args: readonly string[]): Options {
     json: values.json,
     from: values.from,
     docs: values.docs,
+    earlier: values.earlier,
   };
 }
 
