@@ -89,7 +89,8 @@ export const trafficCases: readonly NetworkCase[] = [
       const byDefault = await one(net.qdiscs.delete(root));
       return [
         [
-          first.object.handle?.startsWith('8'),
+          // The kernel counts from 8001: on, over all namespaces.
+          /^[89a-f][0-9a-f]{3}:$/.test(first.object.handle ?? ''),
           first.object.tbf?.rate,
           again.changed,
           changed.object.tbf?.rate,
