@@ -12,7 +12,7 @@ import { poolRow } from './pool.js';
 import { sequentialRows, typedRequestRows, writesRow } from './requests.js';
 import { packetRows } from './packets.js';
 import { resyncRow } from './resync.js';
-import { socketsFloorRows, socketsRows } from './sockets.js';
+import { socketsRows } from './sockets.js';
 import { filterRow, stormFloorRow, stormRow, watchedStormRow } from './storm.js';
 
 /** The rows of the table, in its order. */
@@ -35,7 +35,6 @@ export const rows: readonly Row[] = [
   importsRow,
   firstRow,
   ...socketsRows,
-  ...socketsFloorRows,
   ...packetRows,
   conntrackRow,
   dashboardRow,
