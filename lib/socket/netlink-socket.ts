@@ -364,9 +364,9 @@ export class NetlinkSocket extends Observable<Message> {
     this.#lifecycle.paused = false;
   }
 
-  /** Registers a family's names of operations and attributes for traces; returns a function that removes them. @internal */
-  describeWith(describer: MessageDescriber): () => void {
-    return this.#lifecycle.trace.describeWith(describer);
+  /** Registers a family's names of operations and attributes for traces. @internal */
+  describeWith(describer: MessageDescriber): void {
+    this.#lifecycle.trace.describeWith(describer);
   }
 
   /** Stops reading while a reader has more messages than it can store, and no request is in flight. @internal */

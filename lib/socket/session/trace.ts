@@ -106,12 +106,9 @@ export class Trace {
     this.active = log.enabled || CHANNELS.receive.hasSubscribers;
   }
 
-  /** Registers a describer of a family; returns a function that removes it. */
-  describeWith(describer: MessageDescriber): () => void {
+  /** Registers a describer of a family. Clients of one family share theirs. */
+  describeWith(describer: MessageDescriber): void {
     if (!this.#describers.includes(describer)) this.#describers = this.#describers.concat(describer);
-    return () => {
-      this.#describers = this.#describers.filter((one) => one !== describer);
-    };
   }
 
   /** True while sent messages are reported. */
