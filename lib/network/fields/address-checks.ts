@@ -1,9 +1,7 @@
 import { addressText, parseIp } from '../../wire/index.js';
 import { FieldError } from '../common/field-error.js';
+import { lengthBehind, usedBits } from './canonical-address.js';
 import { shown, type Check } from './check.js';
-
-const ZERO = '0'.charCodeAt(0);
-const DOT = '.'.charCodeAt(0) - ZERO;
 
 /** An address with a prefix length, taken apart. @internal */
 export interface ParsedCidr {
@@ -18,11 +16,9 @@ export interface ParsedCidr {
 export function parseCidr(value: unknown, path: string): ParsedCidr {
   if (typeof value === 'string') {
     const slash = value.indexOf('/');
-    if (bitsOf(value, slash < 0 ? value.length : slash) !== undefined) {
-      if (slash < 0) return { address: value, length: undefined, family: 4 };
-      const length = lengthOf(value, slash);
-      if (length !== undefined) return { address: value.slice(0, slash), length, family: 4 };
-    }
+    const length = canonicalLength(value, slash);
+    if (length !== undefined) return { address: value.slice(0, slash), length, family: versionOf(value) };
+    if (slash < 0 && usedBits(value, value.length) >= 0) return { address: value, length: undefined, family: versionOf(value) };
   }
   const { bytes, length } = readCidr(value, path);
   return { address: addressText(bytes), length, family: bytes.length === 4 ? 4 : 6 };
@@ -38,46 +34,6 @@ export function splitCidr(text: string): Omit<ParsedCidr, 'family'> {
   const slash = text.indexOf('/');
   if (slash < 0) return { address: text, length: undefined };
   return { address: text.slice(0, slash), length: Number(text.slice(slash + 1)) };
-}
-
-/**
- * Returns the bits of an IPv4 address that is written as readers return it; undefined for any other text.
- *
- * Documents have many thousands of them, and most are written so: they need no parsing and no new text.
- *
- * @param end - The position behind the address.
- */
-function bitsOf(text: string, end: number): number | undefined {
-  let bits = 0;
-  let part = 0;
-  let digits = 0;
-  let parts = 1;
-  for (let position = 0; position < end; position++) {
-    const digit = text.charCodeAt(position) - ZERO;
-    if (digit >= 0 && digit <= 9) {
-      // A leading zero is not canonical.
-      if (digits > 0 && part === 0) return undefined;
-      part = part * 10 + digit;
-      digits++;
-      if (part > 255) return undefined;
-    } else {
-      if (digit !== DOT || digits === 0) return undefined;
-      bits = bits * 256 + part;
-      part = 0;
-      digits = 0;
-      parts++;
-    }
-  }
-  return parts === 4 && digits > 0 ? bits * 256 + part : undefined;
-}
-
-/** Returns a prefix length of IPv4 that is written as readers return it; undefined for any other text. */
-function lengthOf(text: string, slash: number): number | undefined {
-  const first = text.charCodeAt(slash + 1) - ZERO;
-  const second = text.charCodeAt(slash + 2) - ZERO;
-  if (!(first >= 0 && first <= 9) || text.length > slash + 3) return undefined;
-  if (text.length === slash + 2) return first;
-  return first > 0 && second >= 0 && second <= 9 && first * 10 + second <= 32 ? first * 10 + second : undefined;
 }
 
 /** @throws FieldError */
@@ -103,7 +59,7 @@ function bytesOf(address: string): Uint8Array | undefined {
 
 /** Accepts an IP address without a length. @internal */
 export const ip: Check<string> = (value, path) => {
-  if (typeof value === 'string' && bitsOf(value, value.length) !== undefined) return value;
+  if (typeof value === 'string' && usedBits(value, value.length) >= 0) return value;
   const { address, length } = parseCidr(value, path);
   if (length !== undefined) throw new FieldError(path, `expected an address without a prefix length, not ${shown(value)}`);
   return address;
@@ -111,6 +67,7 @@ export const ip: Check<string> = (value, path) => {
 
 /** Accepts an address with a length, host bits included. @internal */
 export const cidr: Check<string> = (value, path) => {
+  if (typeof value === 'string' && canonicalLength(value, value.indexOf('/')) !== undefined) return value;
   const { address, length, family } = parseCidr(value, path);
   if (length === undefined)
     throw new FieldError(
@@ -122,6 +79,7 @@ export const cidr: Check<string> = (value, path) => {
 
 /** Accepts an address with or without a length, for keys. @internal */
 export const anyCidr: Check<string> = (value, path) => {
+  if (typeof value === 'string' && canonicalLength(value, value.indexOf('/')) !== undefined) return value;
   const { address, length } = parseCidr(value, path);
   return length === undefined ? address : `${address}/${length}`;
 };
@@ -136,12 +94,22 @@ export const network: Check<string> = (value, path) => {
   throw new FieldError(path, `'${address}/${length}' has host bits; the network is '${prefix}/${length}'`);
 };
 
-/** Returns true for an IPv4 network without host bits that is written as readers return it. */
+/** Returns true for a network without host bits that is written as readers return it. */
 function isNetwork(text: string): boolean {
   const slash = text.indexOf('/');
-  const bits = slash < 0 ? undefined : bitsOf(text, slash);
-  const length = bits === undefined ? undefined : lengthOf(text, slash);
-  return length !== undefined && bits! % 2 ** (32 - length) === 0;
+  const used = slash < 0 ? -1 : usedBits(text, slash);
+  return used >= 0 && lengthBehind(text, slash, mostOf(text)) >= used;
+}
+
+/** Returns the prefix length of an address that is written as readers return it; undefined for any other text. */
+function canonicalLength(text: string, slash: number): number | undefined {
+  if (slash < 0 || usedBits(text, slash) < 0) return undefined;
+  const length = lengthBehind(text, slash, mostOf(text));
+  return length < 0 ? undefined : length;
+}
+
+function mostOf(text: string): number {
+  return versionOf(text) === 4 ? 32 : 128;
 }
 
 /** Returns the mask of one byte of a prefix. */

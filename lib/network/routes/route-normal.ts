@@ -1,4 +1,3 @@
-import { withProperties } from '../common/with-properties.js';
 import { versionOf } from '../fields/address-checks.js';
 import { merge } from '../tables/compare.js';
 import type { Wanted } from '../tables/table-model.js';
@@ -13,9 +12,8 @@ const ANY: ReadonlyMap<unknown, 4 | 6> = new Map([
   ['::/0', 6],
 ]);
 
-/** Brings a route into the form of readers: `'default'`, its family, one hop as `via` and `link`. @internal */
-export function completeRoute(given: Wanted): Wanted {
-  const wanted: Record<string, unknown> = withProperties(given, {});
+/** Brings a route into the form of readers, in place: `'default'`, its family, one hop as `via` and `link`. @internal */
+export function completeRoute(wanted: Record<string, unknown>): Wanted {
   const { to, hops, from } = wanted;
   const any = ANY.get(to);
   if (any !== undefined) {

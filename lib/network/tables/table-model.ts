@@ -54,8 +54,8 @@ export interface TableModel<T extends object> {
   readonly keyNeeds?: readonly string[];
   /** Returns a key in the form of an object; only links have keys that are text. */
   readonly readKey?: (key: unknown) => unknown;
-  /** Fills in what follows from other properties, in a spec, a part of one, a key or a filter. */
-  readonly complete?: (wanted: Wanted) => Wanted;
+  /** Fills in what follows from other properties, in a spec, a part of one, a key or a filter. It may change the object. */
+  readonly complete?: (wanted: Record<string, unknown>) => Wanted;
   /** Checks properties that depend on each other. @throws FieldError */
   readonly check?: (wanted: Wanted) => void;
   /** Checks the part of an object that `change` writes, like `check`. @throws FieldError */

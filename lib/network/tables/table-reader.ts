@@ -184,7 +184,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   /** Checks a filter. @throws FieldError */
   protected readFilter(filter: object): Wanted {
     const wanted = readFilter(this.model, filter);
-    const complete = this.complete(wanted);
+    const complete = this.complete({ ...wanted });
     // A filter by 0 or by a flag that is off means exactly this value.
     return Object.fromEntries(
       Object.entries(wanted).map(([name, value]) => [name, value === 0 || value === false || !(name in complete) ? value : complete[name]]),
@@ -204,7 +204,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     }
   }
 
-  /** Fills in what follows from other properties. */
+  /** Fills in what follows from other properties. It may change the object. */
   protected complete(wanted: Wanted): Wanted {
     return this.model.complete?.(wanted) ?? wanted;
   }

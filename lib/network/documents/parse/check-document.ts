@@ -30,6 +30,11 @@ export function* checkDocument(models: DocumentModels, parsed: ParsedDocument): 
 
 /** @throws FieldError if two elements describe one object of the kernel. */
 function* requireUnique(model: TableModel<object>, objects: readonly ParsedObject[]): Work<void> {
+  const areAbsent = objects.some(({ absent }) => absent);
+  // Almost all objects are alone in their slot.
+  const texts = new Set<string>();
+  yield* each(objects, ({ key }) => void texts.add(model.slot(key)));
+  if (texts.size === objects.length && !areAbsent) return;
   const slots = new Slots<ParsedObject>();
   const refuse = ({ path, wanted }: ParsedObject, earlier: ParsedObject | undefined): void => {
     if (earlier === undefined) return;
@@ -47,7 +52,7 @@ function* requireUnique(model: TableModel<object>, objects: readonly ParsedObjec
     }
     slots.add(slot, object);
   });
-  if (objects.every(({ absent }) => !absent)) return;
+  if (!areAbsent) return;
   // The key of an absent object may lack parts.
   const present = objects.filter(({ absent }) => !absent);
   yield* each(objects, (object) => {

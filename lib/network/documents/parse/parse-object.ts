@@ -64,12 +64,19 @@ export function wholeOf(model: TableModel<object>, given: unknown, others?: read
  */
 function refuseState({ table, shape }: TableModel<object>, given: object): void {
   if (shape.out === undefined || 'index' in given || 'linkIndex' in given) return;
+  // Most objects have nothing but properties of writers: the list of the others is long.
+  if (!hasOther(given, shape.fields)) return;
   // These may have no link, so that nothing marks those that were read.
   if (table === 'rules' || table === 'nexthops' || (table === 'routes' && !('via' in given || 'link' in given))) return;
   const name = shape.out.find((each) => each !== 'family' && Object.hasOwn(given, each));
   if (name === undefined) return;
   const option = shape.inner?.(name, given).find((path) => path.endsWith(`.${name}`));
   throw new FieldError(name, `only the kernel sets it; ${option === undefined ? 'omit the property' : `did you mean ${option}?`}`);
+}
+
+function hasOther(given: object, fields: TableModel<object>['shape']['fields']): boolean {
+  for (const name in given) if (!Object.hasOwn(fields, name)) return true;
+  return false;
 }
 
 /**
