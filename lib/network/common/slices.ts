@@ -79,19 +79,26 @@ function visitSome<T>(elements: readonly T[], first: number, visit: (element: T,
   for (let index = first; index < end; index++) visit(elements[index]!, index);
 }
 
-/** Returns the results of a function for each element. @internal */
-export function* mapped<T, R>(elements: readonly T[], translate: (element: T, index: number) => R): Work<R[]> {
-  const results: R[] = [];
-  yield* each(elements, (element, index) => void results.push(translate(element, index)));
-  return results;
-}
-
 /** Returns the results of a function for each element, except those that are undefined. @internal */
 export function* translated<T, R>(elements: readonly T[], translate: (element: T, index: number) => R | undefined): Work<R[]> {
   const results: R[] = [];
-  yield* each(elements, (element, index) => {
-    const result = translate(element, index);
-    if (result !== undefined) results.push(result);
-  });
+  for (let first = 0; first < elements.length; first += STRIDE) {
+    translateSome(elements, first, translate, results);
+    if (isSliceOver()) yield;
+  }
   return results;
+}
+
+/** Adds the results of some elements, by a function of its own for the same reason. */
+function translateSome<T, R>(
+  elements: readonly T[],
+  first: number,
+  translate: (element: T, index: number) => R | undefined,
+  results: R[],
+): void {
+  const end = Math.min(first + STRIDE, elements.length);
+  for (let index = first; index < end; index++) {
+    const result = translate(elements[index]!, index);
+    if (result !== undefined) results.push(result);
+  }
 }

@@ -2,7 +2,7 @@ import { type Observable, catchError, forkJoin, map, mergeMap, of, throwError } 
 import { omitUndefined } from '../../check/index.js';
 import { isKernelError } from '../../errors/index.js';
 import type { GetlinkReply, rtLink } from '../../families/rt-link.js';
-import { inSlices, mapped } from '../common/slices.js';
+import { inSlices, translated } from '../common/slices.js';
 import { FieldError } from '../common/field-error.js';
 import type { NetworkClients } from '../clients.js';
 import { fixedOptions, type OptionTable } from '../fields/option-table.js';
@@ -162,7 +162,7 @@ function readAll(client: LinkClient, names: LinkNames): Observable<readonly Link
     mergeMap((rows) =>
       inSlices(() => {
         for (const row of rows) names.add(row);
-        return mapped(rows, (row) => linkOf(row, names));
+        return translated(rows, (row) => linkOf(row, names));
       }),
     ),
   );

@@ -1,5 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
-import { mapped, type Work } from '../../common/slices.js';
+import { translated, type Work } from '../../common/slices.js';
 import { boolean, shown } from '../../fields/check.js';
 import { normalise, requireFields } from '../../fields/shape.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
@@ -26,7 +26,7 @@ export function parseList<T>(path: string, value: unknown, parse: (element: unkn
 
 /** Parses the elements of a list that may be long. @throws FieldError @internal */
 export function parseLongList<T>(path: string, value: unknown, parse: (element: unknown, path: string) => T): Work<readonly T[]> {
-  return mapped(arrayOf(path, value), (element, index) => parseElement(path, element, index, parse));
+  return translated(arrayOf(path, value), (element, index) => parseElement(path, element, index, parse));
 }
 
 function arrayOf(path: string, value: unknown): readonly unknown[] {
