@@ -71,12 +71,22 @@ Value Send(Socket& socket, const CallbackInfo& info) {
   return Result(info, SendTo(socket, info, GetUint(info, 2), GetUint(info, 3)));
 }
 
-// exchange(bytes: Uint8Array, length, expected): ArrayBuffer | undefined | number
+// exchange(bytes: Uint8Array, length, expected, room?: Uint8Array, start): ArrayBuffer | undefined | number, the length
+// of a slab in the room or a negative errno
 Value Exchange(Socket& socket, const CallbackInfo& info) {
   const int result = SendTo(socket, info, 0, 0);
   if (result != 0) return Result(info, result);
+  SlabRoom room;
+  if (info.Length() > 4) {
+    const View bytes(info[3], napi_uint8_array);
+    const uint32_t start = GetUint(info, 4);
+    // The words of the slab must be aligned.
+    if (start < bytes.length && reinterpret_cast<uintptr_t>(bytes.data + start) % alignof(SlabEntry) == 0)
+      room = {bytes.data + start, bytes.length - start, 0};
+  }
   napi_value slab = nullptr;
-  return socket.ReadInline(GetUint(info, 2), &slab) ? Value(info.Env(), slab) : info.Env().Undefined();
+  if (!socket.ReadInline(GetUint(info, 2), &room, &slab)) return info.Env().Undefined();
+  return room.used > 0 ? Result(info, static_cast<int>(room.used)) : Value(info.Env(), slab);
 }
 
 // readNow(): ArrayBuffer | undefined

@@ -50,17 +50,22 @@ unsigned FindEnd(Scratch& scratch, unsigned first, size_t* bytes) {
 }  // namespace
 
 napi_status BuildSlab(napi_env env, Scratch& scratch, const ReadResult& result, bool expectsPacketInfo, unsigned* next,
-                      napi_value* slab) {
+                      SlabRoom* room, napi_value* slab) {
   const unsigned first = *next;
   size_t table = 0;
   const unsigned end = FindEnd(scratch, first, &table);
   const unsigned count = end - first;
-  void* data = nullptr;
   const size_t size = table + count * sizeof(SlabEntry) + sizeof(SlabTrailer);
-  const napi_status status = napi_create_arraybuffer(env, size, &data, slab);
-  if (status != napi_ok) return status;
-
-  auto* base = static_cast<uint8_t*>(data);
+  uint8_t* base = nullptr;
+  if (room != nullptr && size <= room->size) {
+    base = room->data;
+    room->used = size;
+  } else {
+    void* data = nullptr;
+    const napi_status status = napi_create_arraybuffer(env, size, &data, slab);
+    if (status != napi_ok) return status;
+    base = static_cast<uint8_t*>(data);
+  }
   auto* entries = reinterpret_cast<SlabEntry*>(base + table);
   uint32_t start = 0;
   for (unsigned index = first; index < end; index++) {

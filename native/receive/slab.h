@@ -33,9 +33,16 @@ struct ReadResult {
   uint32_t dropped = 0;
 };
 
-// Copies datagrams from the scratch into an ArrayBuffer of exactly their size: from `*next` on, as many as one slab
-// holds. Advances `*next`. The slab with the last datagram holds the state of the queue.
+// Memory of JavaScript for a slab; `used` is the size of the one that was built in it, 0 if none was.
+struct SlabRoom {
+  uint8_t* data = nullptr;
+  size_t size = 0;
+  size_t used = 0;
+};
+
+// Copies datagrams from the scratch into the room if they fit, else into an ArrayBuffer of exactly their size: from
+// `*next` on, as many as one slab holds. Advances `*next`. The slab with the last datagram holds the state of the queue.
 napi_status BuildSlab(napi_env env, Scratch& scratch, const ReadResult& result, bool expectsPacketInfo, unsigned* next,
-                      napi_value* slab);
+                      SlabRoom* room, napi_value* slab);
 
 }  // namespace rxnetlink

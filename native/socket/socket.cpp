@@ -55,7 +55,7 @@ int Socket::Send(const void* bytes, size_t length, uint32_t portId, uint32_t gro
   return sent < 0 ? -errno : 0;
 }
 
-bool Socket::ReadInline(unsigned expected, napi_value* slab) {
+bool Socket::ReadInline(unsigned expected, SlabRoom* room, napi_value* slab) {
   // The next read reads the datagrams before a gap, because it reports the gap after them.
   if (expected == 0 || paused_ || !isOpen() || reader_.overrunPending()) return false;
   // Earlier datagrams wait for delivery, or the thread pool reads them: a later one must not overtake them.
@@ -63,12 +63,12 @@ bool Socket::ReadInline(unsigned expected, napi_value* slab) {
   Scratch& scratch = environment_->EmptyScratch();
   const ReadResult result = reader_.ReadOnce(scratch, std::min(expected, Scratch::kSlots) + 1);
   if (scratch.count() > 0) {
-    BuildSlabs(scratch, result, slab);
+    BuildSlabs(scratch, result, slab, room);
     // This read does not find the end of the queue reliably; the next one does.
     drainedPending_ = true;
   }
   if (started_ && hasMoreToDeliver()) Schedule(0);
-  return *slab != nullptr;
+  return *slab != nullptr || room->used > 0;
 }
 
 bool Socket::ReadNow(napi_value* slab) {
@@ -217,17 +217,20 @@ void Socket::DeliverWaiting() {
   if (slab != nullptr) Call(1, &slab);
 }
 
-bool Socket::BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* first) {
+bool Socket::BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* first, SlabRoom* room) {
   const napi_env env = environment_->env();
   unsigned next = 0;
   bool built = true;
   do {
     napi_value slab = nullptr;
-    built = BuildSlab(env, scratch, result, expectsPacketInfo_, &next, &slab) == napi_ok;
-    if (built && first != nullptr && *first == nullptr)
-      *first = slab;
-    else if (built)
-      built = waiting_.Add(env, slab);
+    built = BuildSlab(env, scratch, result, expectsPacketInfo_, &next, room, &slab) == napi_ok;
+    room = nullptr;
+    if (built && slab != nullptr) {
+      if (first != nullptr && *first == nullptr)
+        *first = slab;
+      else
+        built = waiting_.Add(env, slab);
+    }
   } while (built && next < scratch.count());
   if (!built) reader_.NoteLoss();
   return built;

@@ -24,9 +24,9 @@ class Socket final : public Watcher, private Ahead::Borrower {
 
   // Sends one datagram. Returns 0 or a negative errno.
   int Send(const void* bytes, size_t length, uint32_t portId, uint32_t groups);
-  // Reads once in this turn: the expected datagrams, and one more to find the end of the queue. Returns false if
-  // nothing was queued.
-  bool ReadInline(unsigned expected, napi_value* slab);
+  // Reads once in this turn: the expected datagrams, and one more to find the end of the queue. The slab is built in
+  // the room if it fits. Returns false if nothing was queued.
+  bool ReadInline(unsigned expected, SlabRoom* room, napi_value* slab);
   // Reads the datagrams that the event loop would read next. Returns false if nothing was queued.
   bool ReadNow(napi_value* slab);
   // Reads datagrams, and waits for them if none is queued; only before `Start`. Waits at most so many milliseconds,
@@ -65,9 +65,9 @@ class Socket final : public Watcher, private Ahead::Borrower {
   bool StartAhead(const Scratch& scratch, const ReadResult& result);
   // Ends the read in the thread pool at once. Its datagrams wait for the next wake-up.
   void Settle();
-  // Builds slabs from the datagrams of a read. The first one goes to `first`, unless that is null; the others wait.
-  // Returns false if there is no memory, and notes the loss.
-  bool BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* first);
+  // Builds slabs from the datagrams of a read. The first one goes to the room if it fits, else to `first`, unless that
+  // is null; the others wait. Returns false if there is no memory, and notes the loss.
+  bool BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* first, SlabRoom* room = nullptr);
   void DeliverWaiting();
   // True if the event loop must run although the receive queue is empty: epoll does not wake it up then.
   bool hasMoreToDeliver() const { return !waiting_.empty() || drainedPending_ || reader_.overrunPending(); }

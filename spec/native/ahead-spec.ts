@@ -17,7 +17,7 @@ const QUEUE = `
   const slabs = [];
   let each = () => {};
   const receiver = open((buffer) => {
-    const slab = new Slab(buffer);
+    const slab = Slab.of(buffer);
     for (let index = 0; index < slab.count; index++) order.push(slab.frame.words[slab.entry(index).start / 4]);
     slabs.push({ count: slab.count, drained: slab.drained, lost: slab.lost });
     each(slabs.length);
@@ -214,7 +214,7 @@ describe('native socket, reading ahead', function () {
       slow(400);
       let others = 0, met;
       const other = open((buffer) => {
-        others += new Slab(buffer).count;
+        others += Slab.of(buffer).count;
         if (others === ${COUNT}) { met = { others, running: running() }; slow(0); }
       }, { protocol: ${USERSOCK} });
       other.setBufferSize('receive', ${BUFFER});

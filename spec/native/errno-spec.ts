@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 const file = shim + '/fail';
 const slabs = [];
-const connection = open((buffer) => { const { count, lost, drained, dropped } = new Slab(buffer); slabs.push({ count, lost, drained, dropped }); });
+const connection = open((buffer) => { const { count, lost, drained, dropped } = Slab.of(buffer); slabs.push({ count, lost, drained, dropped }); });
 `;
 
 describe('native socket, errors of recvmmsg', () => {

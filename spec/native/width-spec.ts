@@ -6,7 +6,7 @@ const MOST_OF_A_WAKE_UP = 64;
 /** Opens two user sockets. Datagrams are in the queue of the other one at once, so a wake-up finds all of them. */
 const PAIR = `
   const slabs = [];
-  const receiver = open((buffer) => slabs.push(new Slab(buffer).count), { protocol: 2 });
+  const receiver = open((buffer) => slabs.push(Slab.of(buffer).count), { protocol: 2 });
   const sender = open(undefined, { protocol: 2 });
   receiver.setBufferSize('receive', 4 << 20);
   const send = (count, length) => {

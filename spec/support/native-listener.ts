@@ -28,7 +28,7 @@ const open = new Set<TransportConnection>();
 
 /** Reads the contents of a slab. */
 export function readSlab(buffer: ArrayBuffer): Delivery {
-  const slab = new Slab(buffer);
+  const slab = Slab.of(buffer);
   const entries = Array.from({ length: slab.count }, (_, index) => slab.entry(index));
   return { entries, bytes: new Uint8Array(buffer), drained: slab.drained, lost: slab.lost, dropped: slab.dropped };
 }

@@ -12,7 +12,7 @@ export interface Delivery {
 }
 
 export function readSlab(buffer: ArrayBuffer): Delivery {
-  const slab = new Slab(buffer);
+  const slab = Slab.of(buffer);
   const datagrams = Array.from({ length: slab.count }, (_, index) => {
     const { start, end, length, origin } = slab.entry(index);
     const bytes = new Uint8Array(buffer, start, end - start);

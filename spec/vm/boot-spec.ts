@@ -35,7 +35,7 @@ function firstLink(): Promise<Message[]> {
       datagramSize: 1 << 16,
       ref: true,
       receive: (buffer) => {
-        const slab = new Slab(buffer);
+        const slab = Slab.of(buffer);
         if (slab.count === 0) return;
         const { start, end } = slab.entry(0);
         resolve([...iterateMessages(new Uint8Array(buffer, start, end - start))]);

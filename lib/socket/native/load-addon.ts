@@ -28,7 +28,8 @@ export interface NativeSocket {
   open(protocol: number, portId: number, netns: number | undefined): OpenFailure | undefined;
   start(receive: (slab: ArrayBuffer) => void): boolean;
   send(bytes: Uint8Array, length: number, portId: number, groups: number): number;
-  exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined | number;
+  /** Returns a slab, the length of one that it has written into `room` from `start` on, or a negative errno. */
+  exchange(bytes: Uint8Array, length: number, expected: number, room?: Uint8Array, start?: number): ArrayBuffer | undefined | number;
   /** Reads the datagrams that the event loop would read next; undefined if nothing is queued, while paused and before `start`. */
   readNow(): ArrayBuffer | undefined;
   /** Waits at most so many milliseconds, forever if negative, and reads; only before `start`. Undefined when the time is up. */

@@ -47,6 +47,8 @@ const SENDING_TO_KERNEL: Reasons = {
 
 const UNKNOWN: Reasons = { [-Errno.ENOPROTOOPT]: 'this kernel does not have this option' };
 
+const NO_ROOM = new Uint8Array(0);
+
 const BUFFERS = {
   receive: { plain: 'ReceiveBuffer', force: 'ReceiveBufferForce' },
   send: { plain: 'SendBuffer', force: 'SendBufferForce' },
@@ -84,9 +86,11 @@ export class NativeConnection implements TransportConnection {
     return true;
   }
 
-  exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined {
-    const result = this.#socket.exchange(bytes, length, expected);
-    if (typeof result !== 'number') return result;
+  exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined;
+  exchange(bytes: Uint8Array, length: number, expected: number, room: Uint8Array, start: number): ArrayBuffer | number | undefined;
+  exchange(bytes: Uint8Array, length: number, expected: number, room: Uint8Array = NO_ROOM, start = 0): ArrayBuffer | number | undefined {
+    const result = this.#socket.exchange(bytes, length, expected, room, start);
+    if (typeof result !== 'number' || result > 0) return result;
     return fail(result, 'send', `${length} bytes were not sent`, SENDING_TO_KERNEL);
   }
 

@@ -8,6 +8,7 @@ import { Outbox } from './outbox.js';
 import type { RequestObserver } from './request-observer.js';
 import { SendScratch } from './send-scratch.js';
 import { Slab } from '../transport/slab.js';
+import { SlabRoom } from '../transport/slab-room.js';
 import type { SocketStreams } from './streams.js';
 import type { Trace } from './trace.js';
 import type { Transport, TransportConnection } from '../transport/transport.js';
@@ -45,6 +46,7 @@ export class Session {
   readonly #trace: Trace;
   readonly #dispatcher: Dispatcher;
   readonly #scratch = new SendScratch();
+  readonly #room = new SlabRoom();
   /** The readers that have unread messages, and want the socket to stop reading. */
   #slowReaders: Set<object> | undefined;
   #early: EarlySlab[] = [];
@@ -153,7 +155,7 @@ export class Session {
     for (let left = 2 * this.exchange.window; left > 0 && !this.#ended && !isEnough();) {
       const buffer = this.connection.receiveNow?.();
       if (buffer === undefined) break;
-      const slab = new Slab(buffer);
+      const slab = Slab.of(buffer);
       this.#process(slab, undefined, true);
       left = slab.drained ? 0 : left - buffer.byteLength;
     }
@@ -166,7 +168,7 @@ export class Session {
     if (this.#ended) return;
     this.#trace.refresh();
     this.#flush();
-    this.#process(new Slab(buffer), undefined, true);
+    this.#process(Slab.of(buffer), undefined, true);
     this.#pump();
   }
 
@@ -231,14 +233,14 @@ export class Session {
 
   #send(request: PendingRequest<RequestObserver>, inline: boolean): void {
     const { traits } = request;
-    let slab: ArrayBuffer | undefined;
+    let slab: Slab | undefined;
     try {
       const length = this.#scratch.encode(request);
       // A trace subscriber may send a request, and the scratch still holds this one: delivering defers the sending.
       if (this.#trace.isSentObserved) this.#deliver(() => this.#trace.sent(this.#scratch.bytes.subarray(0, length)));
       this.#sends++;
       if (inline && (traits.endsBy === 'ack' || traits.endsBy === 'reply')) {
-        slab = this.connection.exchange(this.#scratch.bytes, length, traits.expected);
+        slab = this.#room.exchange(this.connection, this.#scratch.bytes, length, traits.expected);
         if (slab === undefined && this.connection.overrunPending === true) this.#overrunPending = true;
       } else if (!this.connection.send(this.#scratch.bytes, length)) {
         throw new NetlinkError("EAGAIN send: the kernel socket's send buffer is full", {
@@ -253,7 +255,7 @@ export class Session {
       return;
     }
     this.#deliver(() => announceSent(request));
-    if (slab !== undefined) this.#deliverReplies(new Slab(slab), request);
+    if (slab !== undefined) this.#deliverReplies(slab, request);
   }
 
   /** Delivers the replies of a request that were read right after sending, and keeps the slab for the other subscribers. */

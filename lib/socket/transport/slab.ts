@@ -45,12 +45,15 @@ export class Slab {
   readonly lost: boolean;
   /** The number of datagrams that the kernel dropped there. */
   readonly dropped: number;
+  readonly #start: number;
   readonly #table: number;
 
-  constructor(buffer: ArrayBuffer) {
-    this.frame = new Frame(new Uint8Array(buffer));
-    const { words } = this.frame;
-    const trailer = words.length - TRAILER_WORDS;
+  /** @param start - The first byte of the slab in the frame. @param end - The byte behind its last. */
+  constructor(frame: Frame, start = 0, end: number = frame.bytes.byteLength) {
+    this.frame = frame;
+    this.#start = start;
+    const { words } = frame;
+    const trailer = (end >> 2) - TRAILER_WORDS;
     this.count = words[trailer]!;
     const flags = words[trailer + 1]!;
     this.drained = (flags & TRAILER_DRAINED) !== 0;
@@ -59,10 +62,15 @@ export class Slab {
     this.#table = trailer - this.count * ENTRY_WORDS;
   }
 
+  /** Reads a buffer that a transport has delivered. */
+  static of(buffer: ArrayBuffer): Slab {
+    return new Slab(new Frame(new Uint8Array(buffer)));
+  }
+
   entry(index: number): SlabEntry {
     const { words } = this.frame;
     const at = this.#table + index * ENTRY_WORDS;
-    const start = words[at]!;
+    const start = this.#start + words[at]!;
     return { start, end: start + words[at + 1]!, length: words[at + 2]!, origin: readOrigin(words, at) };
   }
 }
@@ -154,7 +162,7 @@ export function decodeSlab(slab: ArrayBuffer): DecodedSlab {
   if (size % 4 !== 0 || size < 4 * TRAILER_WORDS) throw new DecodeError(`a slab of ${size} bytes has no trailer`, 0);
   const table = size - 4 * TRAILER_WORDS - 4 * ENTRY_WORDS * new Uint32Array(slab, size - 4 * TRAILER_WORDS, 1)[0]!;
   if (table < 0) throw new DecodeError('the entries of a slab do not fit into it', size - 4 * TRAILER_WORDS);
-  const reader = new Slab(slab);
+  const reader = Slab.of(slab);
   const { count, drained, lost, dropped, frame } = reader;
   /** The end of the datagram before: datagrams that overlap would cost a reader the square of the slab. */
   let before = 0;

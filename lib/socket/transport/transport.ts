@@ -81,6 +81,14 @@ export interface TransportConnection {
    */
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined;
   /**
+   * The same with memory for a slab, which the transport may use or not: most replies are small, and need no buffer of their own.
+   *
+   * @param room - An array on a 4-byte boundary of its buffer.
+   * @param start - The first byte that may be used, a multiple of 4.
+   * @returns The length in bytes of a slab that was written at `start`; a slab, or undefined, as above.
+   */
+  exchange(bytes: Uint8Array, length: number, expected: number, room: Uint8Array, start: number): ArrayBuffer | number | undefined;
+  /**
    * Reads at once the datagrams that the event loop would read next; never waits.
    *
    * A socket calls it before it ends a request as late: after a busy time the event loop fires timers before it reads.

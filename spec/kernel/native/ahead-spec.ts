@@ -15,7 +15,7 @@ const CHILD = (path: string) => `
   const DONE = ${MessageType.Done};
   let done, bytes = 0;
   const connection = open((buffer) => {
-    const slab = new Slab(buffer);
+    const slab = Slab.of(buffer);
     const { words } = slab.frame;
     for (let index = 0; index < slab.count; index++) {
       const { start, end } = slab.entry(index);

@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import { Frame } from '../../../lib/wire/internal.js';
+import { MessageFlags, encodeMessage, type Message } from '../../../lib/wire/index.js';
+import { NetlinkSocket } from '../../../lib/socket/index.js';
+import { Slab } from '../../../lib/socket/transport/slab.js';
+import { closeListeners, listen } from '../../support/native-listener.js';
+import { useNamespace } from '../../support/namespace.js';
+
+const GETLINK = 18;
+const NOTHING = 16;
+
+/** A message without a payload, which the kernel acknowledges. */
+const barrier = encodeMessage({ type: NOTHING, flags: MessageFlags.Request | MessageFlags.Ack, sequence: 9 });
+
+describe('native socket: memory for replies', () => {
+  const namespace = useNamespace();
+  afterEach(closeListeners);
+
+  const socketHere = (): NetlinkSocket => new NetlinkSocket({ protocol: 0, netns: namespace().path });
+
+  /** Requests the loopback link. */
+  const link = async (socket: NetlinkSocket): Promise<Message> => {
+    const payload = new Uint8Array(16);
+    new Uint32Array(payload.buffer)[1] = 1;
+    const [reply] = await lastValueFrom(socket.request({ type: GETLINK, payload }).pipe(toArray()));
+    return reply!;
+  };
+
+  it('writes a slab into the room from the start on, and nothing before it', () => {
+    const { connection } = listen({ netns: namespace().path });
+    const room = new Uint8Array(512).fill(0xee);
+    const length = connection.exchange(barrier, barrier.byteLength, 1, room, 64);
+    if (typeof length !== 'number') throw new Error('exchange() did not use the room');
+    expect(room.subarray(0, 64).every((byte) => byte === 0xee)).to.equal(true);
+    expect(room.subarray(64 + length).every((byte) => byte === 0xee)).to.equal(true);
+    const slab = new Slab(new Frame(room), 64, 64 + length);
+    expect(slab.count).to.equal(1);
+    const { start, end } = slab.entry(0);
+    expect([start, new Uint32Array(room.buffer)[start / 4 + 2]]).to.deep.equal([64, 9]);
+    expect(end).to.be.below(64 + length);
+  });
+
+  for (const [what, size, start] of [
+    ['is too small', 40, 0],
+    ['has no byte behind the start', 64, 64],
+    ['starts between two words', 512, 2],
+  ] as const)
+    it(`returns a buffer of its own if the room ${what}`, () => {
+      const { connection } = listen({ netns: namespace().path });
+      const room = new Uint8Array(size).fill(0xee);
+      expect(connection.exchange(barrier, barrier.byteLength, 1, room, start)).to.be.an.instanceOf(ArrayBuffer);
+      expect(room.every((byte) => byte === 0xee)).to.equal(true);
+    });
+
+  it('keeps messages as they were while later ones are written beside them', async () => {
+    const socket = socketHere();
+    try {
+      const first = await link(socket);
+      const copy = first.payload.slice();
+      const others = [];
+      for (let count = 0; count < 50; count++) others.push(await link(socket));
+      expect(others.filter(({ payload }) => payload.buffer === first.payload.buffer)).to.have.length.above(2);
+      expect(others.at(-1)!.payload.buffer).to.not.equal(first.payload.buffer);
+      expect(first.payload).to.deep.equal(copy);
+    } finally {
+      socket.close();
+    }
+  });
+
+  it('goes on after a caller has transferred the buffer of a payload to another thread', async () => {
+    const socket = socketHere();
+    try {
+      const { payload } = await link(socket);
+      structuredClone(payload.buffer, { transfer: [payload.buffer as ArrayBuffer] });
+      expect(payload.byteLength).to.equal(0);
+      expect((await link(socket)).payload.byteLength).to.be.above(100);
+    } finally {
+      socket.close();
+    }
+  });
+});
