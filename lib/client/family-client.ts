@@ -139,8 +139,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     options: DoOptions & PickOption<Name>,
   ): Observable<PickedRow<DoReply<Family, Op>, Name>>;
   do(op: string, request: unknown = {}, options: DoOptions & Partial<PickOption<string>> = {}): Observable<unknown> {
-    const isTransaction = this.schema.operations.find(({ name }) => name === op)?.transaction === true;
-    return isTransaction
+    return operationCodec(this.schema, op).operation.transaction === true
       ? this.#doInTransaction(op, request as object, options).pipe(defaultIfEmpty(undefined))
       : this.#requests.do(op, request as object, options);
   }

@@ -63,6 +63,7 @@ export class Exchange<Context> {
 
   /** True if an empty queue ends a sent request, or causes one to be sent again. */
   get awaitsDrain(): boolean {
+    if (this.#sent.isEmpty) return false;
     for (const request of this.#sent.values()) if (request.endsWhenDrained || request.inDoubt || request.block !== undefined) return true;
     return false;
   }

@@ -1,5 +1,6 @@
 import type { PendingRequest } from './pending-request.js';
 import { isTrusted, type Trust } from './reply-trust.js';
+import { RequestMap } from './request-map.js';
 import type { SequenceCounter } from './sequence-counter.js';
 
 /**
@@ -8,7 +9,7 @@ import type { SequenceCounter } from './sequence-counter.js';
  * @internal
  */
 export class InFlight<Context> {
-  readonly #requests = new Map<number, PendingRequest<Context>>();
+  readonly #requests = new RequestMap<Context>();
   /** The requests that are the last of a datagram with several. */
   #blocks: Set<PendingRequest<Context>> | undefined;
   readonly #sequences: SequenceCounter;
@@ -108,7 +109,7 @@ export class InFlight<Context> {
   }
 
   #set(request: PendingRequest<Context>): void {
-    this.#requests.set(request.sequence, request);
+    this.#requests.add(request);
   }
 
   /** Registers a request before the last one of its datagram, because a message for it arrived. */
@@ -133,7 +134,7 @@ export class InFlight<Context> {
     }
     if (this.#requests.size > count) {
       for (let sequence = first; sequence < first + count; sequence++) if (this.#requests.has(sequence)) return sequence;
-    } else for (const sequence of this.#requests.keys()) if (sequence >= first && sequence < first + count) return sequence;
+    } else for (const { sequence } of this.#requests.values()) if (sequence >= first && sequence < first + count) return sequence;
     return undefined;
   }
 }

@@ -136,8 +136,9 @@ export class NetlinkSocket extends Observable<Message> {
   requestSync(message: MessageInit, input: SyncRequestOptions = {}): Message[] {
     checkMessage('requestSync', message);
     checkRequestOptions(input);
-    const { timeout, ...options } = input;
-    const operation = options.operation ?? operationName(this.protocol, message.type);
+    const { timeout, operation = operationName(this.protocol, message.type) } = input;
+    // The thread waits, and no timer fires meanwhile.
+    const options = timeout === undefined ? input : { ...input, timeout: Infinity };
     this.#requireOpen();
     return this.#block((socket) => socket.requestUnchecked(message, options), operation, timeout);
   }

@@ -42,12 +42,28 @@ function withOptions(connection: TransportConnection): TransportConnection {
 /** Visits the messages of a slab; `at` is the index of the first word of each. */
 export function visit(slab: ArrayBuffer, each: Visit): void {
   const words = new Uint32Array(slab);
-  const trailer = words.length - TRAILER_WORDS;
+  visitWords(words, words.length, each);
+}
+
+/** Visits the messages of a slab that ends before a word. */
+function visitWords(words: Uint32Array, slabEnd: number, each: Visit): void {
+  const trailer = slabEnd - TRAILER_WORDS;
   const count = words[trailer]!;
   for (let entry = trailer - count * ENTRY_WORDS; entry < trailer; entry += ENTRY_WORDS) {
     const end = (words[entry]! + words[entry + 1]!) >> 2;
     for (let at = words[entry]! >> 2; at < end; at += (words[at]! + 3) >> 2) each(words, at, words[at + 1]! & 0xffff);
   }
+}
+
+/** The memory for all replies: nothing is kept of them. */
+const room = new Uint8Array(16 << 10);
+const roomWords = new Uint32Array(room.buffer);
+
+/** Sends bytes, reads what answers them in the same call, and visits its messages. */
+export function exchange(socket: TransportConnection, sent: Uint8Array, length: number, expected: number, each: Visit): void {
+  const slab = socket.exchange(sent, length, expected, room, 0);
+  if (typeof slab === 'number') visitWords(roomWords, slab >> 2, each);
+  else if (slab !== undefined) visit(slab, each);
 }
 
 /** Begins a request. */

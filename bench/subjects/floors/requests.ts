@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ACK, ERROR, REQUEST, bytes, prepare, request, visit, type Visit } from './connection.js';
+import { ACK, ERROR, REQUEST, bytes, exchange, prepare, request, type Visit } from './connection.js';
 import { blocking, connection } from './route.js';
 import type { TransportConnection } from '../../../dist/index.js';
 import { linkRow } from './link-row.js';
@@ -29,8 +29,7 @@ export function requestLinks(times: number, socket: TransportConnection = connec
   prepareLink();
   for (let count = 0; count < times; count++) {
     request[2] = count;
-    const slab = socket.exchange(bytes, 32, 2);
-    if (slab !== undefined) visit(slab, countAck);
+    exchange(socket, bytes, 32, 2, countAck);
   }
   return checkAcks(times);
 }
@@ -49,8 +48,7 @@ const makeRow: Visit = (words, at, type) => {
 /** Requests link 1 and makes its row. */
 function requestRow(): Promise<object | undefined> {
   request[2]!++;
-  const slab = connection.exchange(bytes, 32, 2);
-  if (slab !== undefined) visit(slab, makeRow);
+  exchange(connection, bytes, 32, 2, makeRow);
   return Promise.resolve(row);
 }
 
@@ -102,8 +100,7 @@ export function writeRoutes(times: number): number {
     for (let first = 0; first < times / 2; first += PER_DATAGRAM) {
       const count = Math.min(PER_DATAGRAM, times / 2 - first);
       fillRoutes(type, flags, first, count, link);
-      const slab = connection.exchange(datagram, 4 * ROUTE_WORDS * count, 1);
-      if (slab !== undefined) visit(slab, countAck);
+      exchange(connection, datagram, 4 * ROUTE_WORDS * count, 1, countAck);
       sent++;
     }
   checkAcks(sent);

@@ -9,15 +9,15 @@ const NONE: readonly string[] = [];
 /** Checks that a request selects an object. */
 function checkOne({ properties, zeros = NONE, nonzero = NONE, without = NONE, otherwise }: NeedsOneSchema, value: object): void {
   if (!isRecord(value)) return;
-  const beside = without.find((property) => ownValue(value, property) !== undefined);
-  if (beside !== undefined) throw new EncodeError(`with it the kernel ${otherwise}`, `.${beside}`);
-  const zero = nonzero.find((property) => !selects(ownValue(value, property)));
-  if (zero !== undefined) throw new EncodeError(`'${zero}' is missing or 0: without it the kernel ${otherwise}`);
-  const isSelected = properties.some((property) => {
+  // Loops: a request for one object is short, and functions for each would cost as much as its encoding.
+  for (const property of without)
+    if (ownValue(value, property) !== undefined) throw new EncodeError(`with it the kernel ${otherwise}`, `.${property}`);
+  for (const property of nonzero)
+    if (!selects(ownValue(value, property))) throw new EncodeError(`'${property}' is missing or 0: without it the kernel ${otherwise}`);
+  for (const property of properties) {
     const given = ownValue(value, property);
-    return selects(given) || (given !== undefined && zeros.includes(property));
-  });
-  if (isSelected) return;
+    if (selects(given) || (given !== undefined && zeros.includes(property))) return;
+  }
   const names = properties.map((property) => `'${property}'`);
   const missing = names.length === 1 ? `${names.join('')} is missing` : `one of ${names.join(', ')} is missing`;
   throw new EncodeError(`${missing}: without it the kernel ${otherwise}`);

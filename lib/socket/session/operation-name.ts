@@ -10,6 +10,10 @@ const ROUTE_OBJECTS = [
   'linkprop', 'vlan', 'nexthopbucket', 'tunnel',
 ];
 
+/** The names of the messages of rtnetlink, from the first type on. */
+const ROUTE_NAMES: readonly string[] = ROUTE_OBJECTS.flatMap((object) => VERBS.map((verb) => `${verb}${object}`));
+const FIRST_ROUTE_TYPE = 16;
+
 /**
  * Returns the name of a request's operation for errors and traces.
  *
@@ -17,6 +21,6 @@ const ROUTE_OBJECTS = [
  * @internal
  */
 export function operationName(protocol: number, type: number): string {
-  const object = protocol === Protocol.Route && type >= 16 ? ROUTE_OBJECTS[(type - 16) >> 2] : undefined;
-  return object === undefined ? `type ${type}` : `${VERBS[type & 3]}${object}`;
+  const name = protocol === Protocol.Route ? ROUTE_NAMES[type - FIRST_ROUTE_TYPE] : undefined;
+  return name ?? `type ${type}`;
 }

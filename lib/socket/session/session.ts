@@ -262,13 +262,23 @@ export class Session {
   #deliverReplies(slab: Slab, request: PendingRequest<RequestObserver>): void {
     this.#trace.refresh();
     if (this.#inlined++ === 0) this.#transport.defer(() => this.#nextTurn());
-    let all = false;
-    this.#deliver(() => (all = this.#dispatcher.dispatchReplies(slab, request)));
+    const all = this.#dispatchReplies(slab, request);
     // The end of the queue counts only in order: slabs that were read before may not have been delivered yet.
     const keep = this.#trace.active || this.#streams.observed || slab.lost || (slab.drained && this.exchange.awaitsDrain);
     if (all && !keep) return;
     this.#overrunPending ||= slab.lost;
     this.#early.push({ slab, answered: request, sends: this.#sends });
+  }
+
+  /** `#deliver` without a function for each request. */
+  #dispatchReplies(slab: Slab, request: PendingRequest<RequestObserver>): boolean {
+    const outer = this.#delivering;
+    this.#delivering = true;
+    try {
+      return this.#dispatcher.dispatchReplies(slab, request);
+    } finally {
+      this.#delivering = outer;
+    }
   }
 
   #nextTurn(): void {
