@@ -54,12 +54,14 @@ void Environment::Stop(void* data) {
   environment->stopping_ = true;
   // `Close` does not change the list; the close callbacks remove the watchers.
   for (Watcher* watcher : environment->watchers_) watcher->Close();
+  // A socket that closes has taken its read back.
+  environment->ahead_.Close();
   environment->EndWhenIdle();
 }
 
-// Lets the environment end when no handle is open and no work is out. Node-API then deletes the instance.
+// Lets the environment end when no handle is open. Node-API then deletes the instance.
 void Environment::EndWhenIdle() {
-  if (hook_ == nullptr || !stopping_ || !watchers_.empty() || !ahead_.isFree()) return;
+  if (hook_ == nullptr || !stopping_ || !watchers_.empty() || !ahead_.isClosed()) return;
   napi_remove_async_cleanup_hook(hook_);
 }
 

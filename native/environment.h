@@ -15,8 +15,7 @@ class Watcher;
 // The state of the addon for one JavaScript environment (of the main thread, or of a worker).
 //
 // When the environment stops, this closes every watcher. It delays the end of the environment until the close callbacks
-// of their handles have run and the thread pool has returned its work: until then libuv still calls into this code and
-// uses this memory.
+// of their handles have run: until then libuv still calls into this code and uses this memory.
 class Environment {
  public:
   // Returns false if a call of Node-API fails.
@@ -37,8 +36,10 @@ class Environment {
   }
 
   Ahead& ahead() { return ahead_; }
-  // The thread pool has returned work that no socket waits for.
-  void OnAheadReturned() { EndWhenIdle(); }
+  // The thread that reads ahead has ended.
+  void OnAheadClosed() { EndWhenIdle(); }
+  // False in Deno, where the end of the environment does not wait for the addon.
+  bool waits() const { return hook_ != nullptr; }
 
   // True while the callback of a watcher's timer runs.
   void SetRunsTimer(bool on) { runsTimer_ = on; }
@@ -57,7 +58,7 @@ class Environment {
 
   const napi_env env_;
   uv_loop_t* const loop_;
-  // Null in Deno, where the environment does not wait for the addon.
+  // Null in Deno.
   napi_async_cleanup_hook_handle hook_ = nullptr;
   bool stopping_ = false;
   bool runsTimer_ = false;

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "thread.h"
+#include "../thread.h"
 
 namespace rxnetlink {
 

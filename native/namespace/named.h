@@ -1,6 +1,6 @@
 #pragma once
 
-#include "thread.h"
+#include "../thread.h"
 
 namespace rxnetlink {
 

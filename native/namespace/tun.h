@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "thread.h"
+#include "../thread.h"
 
 namespace rxnetlink {
 

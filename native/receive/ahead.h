@@ -1,6 +1,9 @@
 #pragma once
 
+#include <pthread.h>
 #include <uv.h>
+
+#include <atomic>
 
 #include "scratch.h"
 
@@ -8,11 +11,11 @@ namespace rxnetlink {
 
 class Environment;
 
-// Reading ahead: a thread of the pool reads for one socket, the borrower, while JavaScript processes earlier datagrams.
+// Reading ahead: a thread reads for one socket, the borrower, while JavaScript processes earlier datagrams.
 //
-// Each environment has one, with a scratch of its own. While the work is out, only the thread may use the scratch and
-// read from the descriptor of the borrower; `OnAhead` or `Recall` returns both. libuv holds cancelled work until its
-// callback has run: until then no socket borrows it, and no memory is freed.
+// Each environment has one, with a scratch and a thread of its own: the pool of libuv may be full of other work. The
+// thread begins with the first read. While a read is out, only the thread may use the scratch and read from the
+// descriptor of the borrower; `OnAhead` or `Recall` returns both.
 class Ahead {
  public:
   class Borrower {
@@ -26,20 +29,26 @@ class Ahead {
 
   explicit Ahead(Environment* environment);
   Ahead(const Ahead&) = delete;
-  ~Ahead() { uv_sem_destroy(&ended_); }
+  ~Ahead();
 
-  // True if no work is out.
-  bool isFree() const { return free_; }
-  // Returns the empty scratch with slots of that size; null while work is out, or if there is no memory.
+  // True if no read is out.
+  bool isFree() const { return state_ == State::kFree; }
+  // Returns the empty scratch with slots of that size; null while a read is out, or if there is no memory.
   Scratch* EmptyScratch(size_t datagramSize);
-  // Starts one read of so many datagrams of that size from a descriptor into the scratch.
+  // Starts one read of so many datagrams of that size from a descriptor into the scratch. It stays free if there can be
+  // no thread.
   void Start(Borrower* borrower, int fd, unsigned slots, size_t datagramSize);
 
-  // Cancels the work if it has not begun. Returns true if the read does not take place.
+  // Cancels the read if it has not begun. Returns true if it does not take place.
   bool Cancel();
-  // Cancels the work, or waits for its end if it has begun (at most the duration of one read). Returns true if the read
-  // took place.
+  // Cancels the read, or waits for its end if it has begun (at most the duration of one read). Returns true if it took
+  // place.
   bool Recall();
+
+  // Ends the thread when no read is out; the environment ends after the close callback of the handle.
+  void Close();
+  // True if the thread and its handle do not exist.
+  bool isClosed() const { return returned_ == nullptr; }
 
   // The datagrams of the read, after `OnAhead` or after a `Recall` that returned true.
   Scratch& scratch() { return scratch_; }
@@ -47,13 +56,24 @@ class Ahead {
   int error() const { return error_; }
 
  private:
-  static void Read(uv_work_t* work);
-  static void OnReturned(uv_work_t* work, int status);
+  // A read is wanted, the thread has begun it, or has ended it.
+  enum class State { kFree, kWanted, kBegun, kEnded };
+
+  bool Begin();
+  void EndThread();
+  void Release();
+  static void* Run(void* ahead);
+  static void OnReturned(uv_async_t* handle);
+  static void OnClosed(uv_handle_t* handle);
 
   Environment* const environment_;
   Borrower* borrower_ = nullptr;
-  bool free_ = true;
-  uv_work_t work_{};
+  std::atomic<State> state_{State::kFree};
+  std::atomic<bool> ending_{false};
+  pthread_t thread_{};
+  // Wakes up the loop after a read. Null without a thread; allocated, because Deno ends without its close callback.
+  uv_async_t* returned_ = nullptr;
+  uv_sem_t wanted_;
   uv_sem_t ended_;
   Scratch scratch_;
   int fd_ = -1;

@@ -16,7 +16,7 @@ class Reader {
 
   // Appends datagrams to the scratch until the queue is empty or one wake-up has read enough.
   ReadResult Read(Scratch& scratch);
-  // Accounts for a read of the thread pool: its datagrams in the scratch, and its errno.
+  // Accounts for a read ahead: its datagrams in the scratch, and its errno.
   void TakeOver(const Scratch& scratch, int error);
   // Reads once, at most that many datagrams. The next `Read` reports a loss that it finds: see `overrunPending`.
   ReadResult ReadOnce(Scratch& scratch, unsigned most);

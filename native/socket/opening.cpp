@@ -7,7 +7,7 @@
 
 #include <cerrno>
 
-#include "../namespace/thread.h"
+#include "../thread.h"
 
 namespace rxnetlink {
 

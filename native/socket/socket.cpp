@@ -58,7 +58,7 @@ int Socket::Send(const void* bytes, size_t length, uint32_t portId, uint32_t gro
 bool Socket::ReadInline(unsigned expected, SlabRoom* room, napi_value* slab) {
   // The next read reads the datagrams before a gap, because it reports the gap after them.
   if (expected == 0 || paused_ || !isOpen() || reader_.overrunPending()) return false;
-  // Earlier datagrams wait for delivery, or the thread pool reads them: a later one must not overtake them.
+  // Earlier datagrams wait for delivery, or the thread reads them: a later one must not overtake them.
   if (isAhead_ || !waiting_.empty()) return false;
   Scratch& scratch = environment_->EmptyScratch();
   const ReadResult result = reader_.ReadOnce(scratch, std::min(expected, Scratch::kSlots) + 1);
@@ -104,7 +104,7 @@ int Socket::SetFilter(const sock_fprog* filter) {
 }
 
 void Socket::SetRef(bool ref) {
-  // Work in the thread pool keeps the process alive.
+  // A read ahead keeps the process alive.
   if (!ref) Settle();
   ref_ = ref;
   Watcher::SetRef(ref);
@@ -161,7 +161,7 @@ void Socket::Deliver(Scratch& scratch, const ReadResult& result) {
   const bool built = Collect(scratch, result, &slab);
   Continue(!StartAhead(scratch, result) && !reader_.stalled(), built);
   if (slab != nullptr) Call(1, &slab);
-  // Work that has not begun means that the pool is busy: the event loop reads instead.
+  // A read that has not begun means that the processors are busy: the event loop reads instead.
   if (!isAhead_ || !environment_->ahead().Cancel()) return;
   isAhead_ = false;
   Watch();

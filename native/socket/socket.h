@@ -42,9 +42,9 @@ class Socket final : public Watcher, private Ahead::Borrower {
   void Resume();
 
   uint32_t portId() const { return portId_; }
-  // True after a read found a loss, until the event loop reports it. A read in the thread pool is not considered.
+  // True after a read found a loss, until the event loop reports it. A read ahead is not considered.
   bool overrunPending() const { return !isAhead_ && reader_.overrunPending(); }
-  // The number of reads that the thread pool has done.
+  // The number of reads that were done ahead.
   uint32_t readsAhead() const { return readsAhead_; }
   size_t stride() const override { return datagramSize_; }
 
@@ -61,9 +61,9 @@ class Socket final : public Watcher, private Ahead::Borrower {
   bool Collect(Scratch& scratch, const ReadResult& result, napi_value* slab);
   // Arranges the next read: by the watcher, or by the timer after a failure.
   void Continue(bool watch, bool built);
-  // Starts a read in the thread pool if the latest reads look like a dump.
+  // Starts a read ahead if the latest reads look like a dump.
   bool StartAhead(const Scratch& scratch, const ReadResult& result);
-  // Ends the read in the thread pool at once. Its datagrams wait for the next wake-up.
+  // Ends the read ahead at once. Its datagrams wait for the next wake-up.
   void Settle();
   // Builds slabs from the datagrams of a read. The first one goes to the room if it fits, else to `first`, unless that
   // is null; the others wait. Returns false if there is no memory, and notes the loss.
@@ -79,7 +79,7 @@ class Socket final : public Watcher, private Ahead::Borrower {
   bool started_ = false;
   bool paused_ = false;
   bool ref_ = true;
-  // True while the thread pool reads; the event loop must not read then.
+  // True while the thread reads; the event loop must not read then.
   bool isAhead_ = false;
   unsigned longReads_ = 0;
   uint32_t readsAhead_ = 0;

@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 /** Functions of the C library that the addon may call: in glibc since 2.17, and in musl. `raise` is libgcc's, for a division by 0 on arm. */
 const LIBC = new Set(
   `abort bind close execvpe flock free getsockname getsockopt ioctl madvise malloc memcpy memmove memset mmap mmap64 mount munmap
-   poll pthread_create pthread_join pthread_sigmask raise recv recvmmsg sendto setgid setgroups setns setsockopt setuid sigfillset
-   signal socket strlen syscall umount2 unlink unshare __errno_location`.split(/\s+/),
+   poll pthread_create pthread_join pthread_setname_np pthread_sigmask raise recv recvmmsg sendto setgid setgroups setns setsockopt
+   setuid sigfillset signal socket strlen syscall umount2 unlink unshare __errno_location`.split(/\s+/),
 );
 
 /** Functions that Node exports. */

@@ -8,7 +8,7 @@ const COUNT = 412;
 const BUFFER = 64 << 20;
 
 /**
- * Fills a queue with 412 numbered datagrams of 32,000 bytes, as a long dump does. After two full reads the thread pool reads, each
+ * Fills a queue with 412 numbered datagrams of 32,000 bytes, as a long dump does. After two full reads a thread reads, each
  * time for at least `slow` milliseconds. `each` is called with every slab, and `running` is the number of reads in progress.
  */
 const QUEUE = `
@@ -69,7 +69,7 @@ describe('native socket, reading ahead', function () {
     return output;
   }
 
-  it('reads the rest of a long queue in the thread pool, in order; only the loop reports the end of the queue', async () => {
+  it('reads the rest of a long queue ahead on a thread, in order; only the loop reports the end of the queue', async () => {
     const { order, slabs, ahead, calls } = await run(
       'slow(5); each = (count) => { if (count > 1 && count < 8) begun(); }; fill(); await all(); receiver.close(); print();',
     );
@@ -109,7 +109,7 @@ describe('native socket, reading ahead', function () {
   });
 
   it('reports the end of the queue only after all datagrams that were sent before', async () => {
-    // A read of the pool finds the end of the queue; datagrams that are sent while JavaScript runs are read before the end is reported.
+    // A read of the thread finds the end of the queue; datagrams that are sent while JavaScript runs are read before the end is reported.
     const { order, slabs, ahead } = await run(`
       slow(20);
       let more = true;
@@ -141,7 +141,7 @@ describe('native socket, reading ahead', function () {
     });
   }
 
-  it('keeps datagrams that the pool has read while it is paused', async () => {
+  it('keeps datagrams that the thread has read while it is paused', async () => {
     const { order, paused, reads } = await run<{ paused: number; reads: number }>(`
       slow(20);
       let reads = 0, paused = 0;
@@ -181,7 +181,7 @@ describe('native socket, reading ahead', function () {
     expect(ahead).to.be.greaterThan(0);
   });
 
-  it('reports a loss that the pool found once, after all queued datagrams', async () => {
+  it('reports a loss that the thread found once, after all queued datagrams', async () => {
     const ENOBUFS = 105;
     const { order, slabs, calls } = await run(`
       slow(20);

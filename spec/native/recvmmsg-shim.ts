@@ -7,7 +7,7 @@ import { spawnSync } from '../support/programs.js';
 
 /*
  * A recvmmsg that replaces libc's (LD_PRELOAD): it fails with the errno in a file while that exists, or is slow, and records each
- * call. Both can apply to all threads, or only to those of the thread pool.
+ * call. Both can apply to all threads, or only to the one that reads ahead.
  */
 const SOURCE = `
 #define _GNU_SOURCE

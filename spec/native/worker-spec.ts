@@ -62,7 +62,7 @@ const TERMINATE = "await new Promise((resolve) => worker.once('message', resolve
 
 const ROOM = 16 << 20;
 
-/** A worker in which two sockets send an endless dump to a third one; it reports when the thread pool reads ahead. */
+/** A worker in which two sockets send an endless dump to a third one; it reports when a thread reads ahead. */
 const AHEAD = `
 for (const socket of sockets) socket.close();
 const { constants } = require(workerData.addon);
@@ -87,8 +87,8 @@ describe('native socket, workers', function () {
   const ways: readonly (readonly [number, string, string, string, string])[] = [
     [MANY, 'terminated in the middle of dumps, the addon loaded only there', '', READY, TERMINATE],
     [MANY, 'terminated in the middle of dumps, the addon loaded in the main thread too', 'loadAddon();', READY, TERMINATE],
-    [MANY, 'terminated while the thread pool reads ahead, the addon loaded only there', '', AHEAD, TERMINATE],
-    [FEW, 'that exit while the thread pool reads ahead', '', `${AHEAD} setTimeout(() => process.exit(1), 20);`, ''],
+    [MANY, 'terminated while a thread reads ahead, the addon loaded only there', '', AHEAD, TERMINATE],
+    [FEW, 'that exit while a thread reads ahead', '', `${AHEAD} setTimeout(() => process.exit(1), 20);`, ''],
     [FEW, 'that exit with sockets open', '', 'setTimeout(() => process.exit(1), 2);', ''],
     [
       FEW,

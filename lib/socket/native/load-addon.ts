@@ -23,7 +23,7 @@ export interface NativeSocket {
   readonly fd: number;
   /** True after `exchange` found an overrun, until `receive` reports it. */
   readonly overrunPending: boolean;
-  /** The number of reads that the thread pool has done ahead of JavaScript. */
+  /** The number of reads that a thread has done ahead of JavaScript. */
   readonly readsAhead: number;
   open(protocol: number, portId: number, netns: number | undefined): OpenFailure | undefined;
   start(receive: (slab: ArrayBuffer) => void): boolean;

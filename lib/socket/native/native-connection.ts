@@ -72,7 +72,7 @@ export class NativeConnection implements TransportConnection {
     return this.#socket.overrunPending;
   }
 
-  /** The number of reads that the thread pool has done while JavaScript was running. */
+  /** The number of reads that a thread has done while JavaScript was running. */
   get readsAhead(): number {
     return this.#socket.readsAhead;
   }

@@ -61,7 +61,7 @@ describe('native socket: reading a dump ahead', function () {
       ),
     );
 
-  it('reads nothing in exchange() while the thread pool reads', async () => {
+  it('reads nothing in exchange() while a thread reads ahead', async () => {
     const { listener, native } = open();
     const barrier = encodeMessage({
       type: MessageType.Noop,
@@ -117,7 +117,7 @@ describe('native socket: reading a dump ahead', function () {
   });
 
   for (const threads of [4, 1]) {
-    it(`is not delayed when all ${threads} threads of the pool are busy`, async () => {
+    it(`reads ahead as before when all ${threads} threads of the pool are busy`, async () => {
       const { stdout, stderr, code } = await runChild(
         `${CHILD(namespace().path)}
         import { execFileSync } from 'node:child_process';
@@ -146,7 +146,7 @@ describe('native socket: reading a dump ahead', function () {
         number
       >;
       expect(ahead).to.be.greaterThan(1);
-      expect(whileBusy).to.equal(0);
+      expect(whileBusy).to.be.greaterThan(1);
       expect(bytes).to.be.greaterThan(4 << 20);
       expect(busy / idle).to.be.lessThan(3);
     });

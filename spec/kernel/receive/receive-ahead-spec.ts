@@ -18,7 +18,7 @@ const NEWROUTE = 24;
 const ROUTE_GROUP = 7;
 const LINK_1 = { type: GETLINK, payload: Uint8Array.of(0, 0, 0, 0, ...host(1, 0, 0, 0), 0, 0, 0, 0, 0, 0, 0, 0) };
 
-/** The number of rows after which the thread pool reads. */
+/** The number of rows after which a thread reads ahead. */
 const HALF = 3000;
 
 /** The number of dumps with requests in between. */
@@ -55,7 +55,7 @@ describe('receiving ahead', function () {
     socket?.close();
   });
 
-  /** Returns the rows of a dump to a slow consumer. The library reads itself what the thread pool has not begun to read in that time. */
+  /** Returns the rows of a dump to a slow consumer. The library reads itself what the thread has not begun to read in that time. */
   const rowsOf = async (of: NetlinkSocket): Promise<string[]> => {
     let seen = 0;
     const slowly = tap<Message>(() => {
@@ -65,7 +65,7 @@ describe('receiving ahead', function () {
     return messages.flatMap((message) => longRoute(message) ?? []);
   };
 
-  it('dumps the routes that ip shows, most of them read by the thread pool', async () => {
+  it('dumps the routes that ip shows, most of them read ahead by a thread', async () => {
     const lease = open().connect();
     expect(await rowsOf(socket!)).to.deep.equal(expected);
     expect(readsAhead()).to.be.greaterThan(1);
@@ -119,7 +119,7 @@ describe('receiving ahead', function () {
       expect(new Set(replies).size, `run ${run}`).to.be.lessThan(2);
       if (readsAhead() > before) runsAhead++;
     }
-    // On a busy machine the thread pool may not run during some of the dumps.
+    // On a busy machine the thread may not run during some of the dumps.
     expect(runsAhead).to.be.greaterThan(RUNS / 2);
   });
 

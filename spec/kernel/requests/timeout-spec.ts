@@ -58,7 +58,7 @@ describe('a timeout after the event loop was blocked', () => {
     expect(await lastValueFrom(slow.pipe(toArray()))).to.have.length(LINKS + 1);
   });
 
-  it('does not end a long dump that the thread pool reads in part', async () => {
+  it('does not end a long dump that a thread reads ahead in part', async () => {
     const socket = route();
     const routes = Array.from({ length: ROUTES }, (_, index) =>
       newRoute(`10.${100 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`, 1, { table: 4711 }),

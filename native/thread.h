@@ -1,5 +1,7 @@
 #pragma once
 
+#include <pthread.h>
+
 namespace rxnetlink {
 
 // The step of an operation that failed, and its errno. `step` is null if all steps succeeded.
@@ -8,10 +10,13 @@ struct Failure {
   int error = 0;
 };
 
+// Starts a thread in which all signals are blocked: the process handles its signals on other threads. Returns 0 or the
+// errno of starting it.
+int StartThread(pthread_t* thread, void* (*run)(void*), void* data);
+
 // Runs a function on a new thread and waits for its end. Returns 0, or the errno of starting the thread.
 //
-// The thread may enter another network namespace: it ends afterwards, so it need not return. All signals are blocked
-// there: the process handles its signals on other threads.
+// The thread may enter another network namespace: it ends afterwards, so it need not return.
 int RunOnThread(void* (*run)(void*), void* data);
 
 }  // namespace rxnetlink
