@@ -15,7 +15,8 @@ class Watcher;
 // The state of the addon for one JavaScript environment (of the main thread, or of a worker).
 //
 // When the environment stops, this closes every watcher. It delays the end of the environment until the close callbacks
-// of their handles have run: until then libuv still calls into this code and uses this memory.
+// of their handles, and of the thread that reads ahead, have run: until then libuv still calls into this code and uses
+// this memory.
 class Environment {
  public:
   // Returns false if a call of Node-API fails.

@@ -25,7 +25,7 @@ Scratch* Ahead::EmptyScratch(size_t datagramSize) {
 
 bool Ahead::Begin() {
   if (returned_ != nullptr) return true;
-  if (environment_->stopping() || StartThread(&thread_, Run, this) != 0) return false;
+  if (StartThread(&thread_, Run, this) != 0) return false;
   auto* handle = new uv_async_t;
   if (uv_async_init(environment_->loop(), handle, OnReturned) != 0) {
     delete handle;
@@ -104,7 +104,7 @@ void Ahead::OnReturned(uv_async_t* handle) {
 }
 
 void Ahead::Close() {
-  if (returned_ == nullptr || uv_is_closing(reinterpret_cast<uv_handle_t*>(returned_))) return;
+  if (returned_ == nullptr) return;
   EndThread();
   // Where the environment does not wait, it is gone when the callback runs.
   if (!environment_->waits()) returned_->data = nullptr;

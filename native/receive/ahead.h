@@ -35,8 +35,8 @@ class Ahead {
   bool isFree() const { return state_ == State::kFree; }
   // Returns the empty scratch with slots of that size; null while a read is out, or if there is no memory.
   Scratch* EmptyScratch(size_t datagramSize);
-  // Starts one read of so many datagrams of that size from a descriptor into the scratch. It stays free if there can be
-  // no thread.
+  // Starts one read of so many datagrams of that size from a descriptor into the scratch. If no thread can be made, it
+  // does nothing: `isFree` is still true.
   void Start(Borrower* borrower, int fd, unsigned slots, size_t datagramSize);
 
   // Cancels the read if it has not begun. Returns true if it does not take place.
@@ -45,7 +45,7 @@ class Ahead {
   // place.
   bool Recall();
 
-  // Ends the thread when no read is out; the environment ends after the close callback of the handle.
+  // Ends the thread; no read may be out. The environment ends after the close callback of the handle.
   void Close();
   // True if the thread and its handle do not exist.
   bool isClosed() const { return returned_ == nullptr; }
@@ -71,7 +71,8 @@ class Ahead {
   std::atomic<State> state_{State::kFree};
   std::atomic<bool> ending_{false};
   pthread_t thread_{};
-  // Wakes up the loop after a read. Null without a thread; allocated, because Deno ends without its close callback.
+  // Wakes up the loop after a read. Null without a thread; allocated, because Deno may free this object before it calls
+  // back.
   uv_async_t* returned_ = nullptr;
   uv_sem_t wanted_;
   uv_sem_t ended_;

@@ -14,7 +14,8 @@ const OTHER = -1;
 /**
  * Returns how many leading bits of an address hold all of its ones; negative if the text is not canonical.
  *
- * A few forms of IPv6 that are canonical count as others: they begin with `::`, or have zeros beside each other without it.
+ * A few forms of IPv6 that are canonical count as others: they begin with `::`, or have two zero groups side by side that `::` does not
+ * replace.
  *
  * @param end - The position behind the address.
  * @internal

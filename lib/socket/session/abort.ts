@@ -10,7 +10,7 @@ export function abortWith(signal: AbortSignal | undefined, subscriber: Subscribe
   return signal === undefined || follow(signal, subscriber);
 }
 
-/** A function of its own: its variables live in memory that V8 allocates at each call. */
+/** A function of its own: V8 allocates the variables of a closure at each call, also if the closure is not made. */
 function follow(signal: AbortSignal, subscriber: Subscriber<unknown>): boolean {
   const abort = (): void => subscriber.error(signal.reason);
   if (signal.aborted) {

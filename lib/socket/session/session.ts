@@ -184,10 +184,10 @@ export class Session {
   #process(slab: Slab, answered: PendingRequest<RequestObserver> | undefined, current: boolean): void {
     if (this.#ended) return;
     this.#deliver(() => {
-      this.#dispatcher.dispatch(slab, answered);
+      if (!slab.isDetached) this.#dispatcher.dispatch(slab, answered);
       // An empty queue ends a request only if the request was sent before the read and no message was lost:
       // the lost message may have been its error.
-      if (slab.lost) this.#overrun(slab.dropped);
+      if (slab.lost || slab.isDetached) this.#overrun(slab.dropped);
       else if (slab.drained && current) this.#dispatcher.drained();
     });
   }
@@ -265,8 +265,8 @@ export class Session {
     const all = this.#dispatchReplies(slab, request);
     // The end of the queue counts only in order: slabs that were read before may not have been delivered yet.
     const keep = this.#trace.active || this.#streams.observed || slab.lost || (slab.drained && this.exchange.awaitsDrain);
-    if (all && !keep) return;
-    this.#overrunPending ||= slab.lost;
+    if (all && !keep && !slab.isDetached) return;
+    this.#overrunPending ||= slab.lost || slab.isDetached;
     this.#early.push({ slab, answered: request, sends: this.#sends });
   }
 

@@ -9,8 +9,8 @@ const LEAST = 2 << 10;
 const NONE = new Frame(new Uint8Array(0));
 
 /**
- * Memory for the slabs of replies that are read right after sending: several share one buffer, because a buffer of its own costs as much
- * as a third of a small request. No byte is written twice, so that messages stay valid; one that is kept keeps its buffer.
+ * Memory for the slabs of replies that are read right after sending. Several share one buffer: allocating one for each takes up to a third
+ * of the time of a small request. No byte is written twice, so that messages stay valid; a message that is kept keeps the whole buffer.
  *
  * @internal
  */

@@ -67,6 +67,11 @@ export class Slab {
     return new Slab(new Frame(new Uint8Array(buffer)));
   }
 
+  /** True after a program has transferred the memory of a message to another thread: the other messages are lost with it. */
+  get isDetached(): boolean {
+    return this.frame.bytes.byteLength === 0;
+  }
+
   entry(index: number): SlabEntry {
     const { words } = this.frame;
     const at = this.#table + index * ENTRY_WORDS;

@@ -25,8 +25,8 @@ export interface MessageHeader {
 /**
  * One netlink message: a header and a payload that is not decoded.
  *
- * It is a view into the memory of all messages that were received with it. A program that keeps it for long keeps all
- * that memory: `copy()` detaches the message.
+ * It is a view into the memory of all messages that were received with it, and of other short replies. A program that keeps it for long
+ * keeps all that memory: `copy()` detaches the message.
  *
  * ```text
  * 0        4    6    8         12      16
@@ -84,7 +84,11 @@ export class Message implements MessageHeader {
     return this.origin.nsid;
   }
 
-  /** The bytes after the header, without padding. Each access creates a view: keep it if you need it twice. */
+  /**
+   * The bytes after the header, without padding. Each access creates a view: keep it if you need it twice.
+   *
+   * Its `buffer` holds other messages too: before you transfer it to another thread, or send it there, use {@link Message.copy}.
+   */
   get payload(): Uint8Array {
     const { bytes } = this.frame;
     return new Uint8Array(bytes.buffer, bytes.byteOffset + this.start + MESSAGE_HEADER_SIZE, this.length - MESSAGE_HEADER_SIZE);

@@ -1,14 +1,16 @@
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
+import { OverrunError } from '../../../lib/errors/index.js';
 import { Frame } from '../../../lib/wire/internal.js';
 import { MessageFlags, encodeMessage, type Message } from '../../../lib/wire/index.js';
 import { NetlinkSocket } from '../../../lib/socket/index.js';
 import { Slab } from '../../../lib/socket/transport/slab.js';
 import { closeListeners, listen } from '../../support/native-listener.js';
-import { useNamespace } from '../../support/namespace.js';
+import { skipBecause, useNamespace } from '../../support/namespace.js';
 
 const GETLINK = 18;
 const NOTHING = 16;
+const MIB = 1 << 20;
 
 /** A message without a payload, which the kernel acknowledges. */
 const barrier = encodeMessage({ type: NOTHING, flags: MessageFlags.Request | MessageFlags.Ack, sequence: 9 });
@@ -76,6 +78,40 @@ describe('native socket: memory for replies', () => {
       expect(payload.byteLength).to.equal(0);
       expect((await link(socket)).payload.byteLength).to.be.above(100);
     } finally {
+      socket.close();
+    }
+  });
+
+  it('keeps the datagrams behind those that are in the room', async function () {
+    const { connection, deliveries, until } = listen({ netns: namespace().path, datagramSize: 5 * MIB });
+    const sender = listen({ netns: namespace().path });
+    for (const one of [sender.connection, connection]) one.setBufferSize(one === connection ? 'receive' : 'send', 16 * MIB);
+    const send = (length: number): boolean => sender.connection.send(new Uint8Array(length), length, { portId: connection.portId });
+    if (!send(64) || !send(4 * MIB - 8)) skipBecause(this, 'the receive queue cannot hold a datagram of 4 MiB');
+    const lengths: number[] = [];
+    const read = (slab: Slab): void => void lengths.push(...Array.from({ length: slab.count }, (_, index) => slab.entry(index).length));
+    const room = new Uint8Array(16 << 10);
+    const result = connection.exchange(barrier, barrier.byteLength, 16, room, 0);
+    if (typeof result !== 'number') throw new Error('exchange() did not use the room');
+    read(new Slab(new Frame(room), 0, result));
+    await until(() => deliveries.length > 0);
+    lengths.push(...deliveries.flatMap(({ entries }) => entries.map(({ length }) => length)));
+    expect(lengths).to.include.members([64, 4 * MIB - 8]);
+  });
+
+  it('reports messages as lost whose memory a caller has transferred to another thread', async () => {
+    const socket = socketHere();
+    const failures: unknown[] = [];
+    const messages = socket.subscribe({ error: (error: unknown) => failures.push(error) });
+    try {
+      const { payload } = await link(socket);
+      structuredClone(payload.buffer, { transfer: [payload.buffer as ArrayBuffer] });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(failures.map(String)).to.have.length(1);
+      expect(failures[0]).to.be.an.instanceOf(OverrunError);
+      expect((await link(socket)).payload.byteLength).to.be.above(100);
+    } finally {
+      messages.unsubscribe();
       socket.close();
     }
   });

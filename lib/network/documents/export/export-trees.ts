@@ -110,7 +110,7 @@ function filtersOf(models: DocumentModels, filters: readonly object[], parent: s
 }
 
 function impliedProtocol({ filters }: DocumentModels, values: Values): unknown {
-  return filters.complete?.(values)['protocol'] ?? 'all';
+  return filters.complete?.({ ...values })['protocol'] ?? 'all';
 }
 
 /** Returns the number of a filter in its priority. */

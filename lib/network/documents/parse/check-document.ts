@@ -31,10 +31,7 @@ export function* checkDocument(models: DocumentModels, parsed: ParsedDocument): 
 /** @throws FieldError if two elements describe one object of the kernel. */
 function* requireUnique(model: TableModel<object>, objects: readonly ParsedObject[]): Work<void> {
   const areAbsent = objects.some(({ absent }) => absent);
-  // Almost all objects are alone in their slot.
-  const texts = new Set<string>();
-  yield* each(objects, ({ key }) => void texts.add(model.slot(key)));
-  if (texts.size === objects.length && !areAbsent) return;
+  if (!areAbsent && (yield* areAlone(model, objects))) return;
   const slots = new Slots<ParsedObject>();
   const refuse = ({ path, wanted }: ParsedObject, earlier: ParsedObject | undefined): void => {
     if (earlier === undefined) return;
@@ -60,6 +57,13 @@ function* requireUnique(model: TableModel<object>, objects: readonly ParsedObjec
     const same = present.find(({ wanted, key }) => hasKey({ ...wanted, ...key }, object.wanted));
     refuse(object, same);
   });
+}
+
+/** Returns true if each object is alone in its slot, as in almost all documents. */
+function* areAlone(model: TableModel<object>, objects: readonly ParsedObject[]): Work<boolean> {
+  const slots = new Set<string>();
+  yield* each(objects, ({ key }) => void slots.add(model.slot(key)));
+  return slots.size === objects.length;
 }
 
 /** Returns true if the key of an absent object selects a wanted one. */

@@ -78,7 +78,7 @@ function planDeletions(
 
 /** Adds what a filter implies. @internal */
 export function completeFilter(models: DocumentModels, wanted: Wanted): Wanted {
-  const complete = models.filters.complete?.(wanted) ?? wanted;
+  const complete = models.filters.complete?.({ ...wanted }) ?? wanted;
   return { ...complete, chain: complete['chain'] ?? 0, protocol: complete['protocol'] ?? 'all' };
 }
 
