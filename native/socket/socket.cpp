@@ -224,11 +224,13 @@ bool Socket::BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* 
   do {
     napi_value slab = nullptr;
     built = BuildSlab(env, scratch, result, expectsPacketInfo_, &next, room, &slab) == napi_ok;
-    // One without a value of its own is in the room: that is the first.
-    const bool isFirst = built && first != nullptr;
-    if (isFirst && slab != nullptr) *first = slab;
-    if (isFirst) first = nullptr;
-    else if (built) built = waiting_.Add(env, slab);
+    if (built && first != nullptr) {
+      // Null if the slab is in the room.
+      *first = slab;
+      first = nullptr;
+    } else if (built) {
+      built = waiting_.Add(env, slab);
+    }
     room = nullptr;
   } while (built && next < scratch.count());
   if (!built) reader_.NoteLoss();
