@@ -7,20 +7,17 @@ export const RTM_DELROUTE = 25;
 export const CREATE: number = MessageFlags.Create | MessageFlags.Exclusive;
 const RTA_DST = 1;
 const RTA_OIF = 4;
-/** The rest of struct rtmsg after the family and the lengths: main table, boot protocol, link scope, unicast. */
-const ROUTE_HEADER = [254, 3, 253, 1];
+/** struct rtmsg: 32 bits, main table, boot protocol, link scope, unicast. */
+const header = Uint8Array.of(AddressFamily.Inet, 32, 0, 0, 254, 3, 253, 1, 0, 0, 0, 0);
 
 /** Yields requests that add or delete routes through a link. */
 export function* routeRequests(type: number, flags: number, count: number, link: number): Generator<MessageInit> {
   const words = new Uint8Array(Uint32Array.of(link).buffer);
   for (let index = 0; index < count; index++) {
-    const attributes = new AttributeEncoder()
+    const payload = new AttributeEncoder({ header })
       .bytes(RTA_DST, Uint8Array.of(11, index >> 16, (index >> 8) & 255, index & 255))
       .bytes(RTA_OIF, words)
       .encode();
-    const payload = new Uint8Array(12 + attributes.byteLength);
-    payload.set([AddressFamily.Inet, 32, 0, 0, ...ROUTE_HEADER]);
-    payload.set(attributes, 12);
     yield { type, flags, payload };
   }
 }

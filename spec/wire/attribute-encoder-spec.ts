@@ -24,6 +24,17 @@ describe('AttributeEncoder', () => {
     expect(new AttributeEncoder().encode()).to.have.length(0);
   });
 
+  it('writes a header before the attributes, padded to 4 bytes, and counts it', () => {
+    const encoder = new AttributeEncoder({ header: bytes('01 02 03 04 05') }).uint8(1, 0xff);
+    expect(hex(encoder.encode())).to.equal(hex(bytes('01 02 03 04 05 00 00 00 0500 0100 ff 00 00 00')));
+    expect(encoder).to.have.length(16);
+    expect(hex(new AttributeEncoder({ header: bytes('01 02 03 04') }).encode())).to.equal('01020304');
+    // A header that is longer than the first memory of an encoder.
+    expect(hex(new AttributeEncoder({ header: new Uint8Array(1001).fill(7) }).flag(2).encode())).to.equal(
+      `${'07'.repeat(1001)}00000004000200`,
+    );
+  });
+
   it('writes what `ip link add v0 type veth peer name v1` sends after its ifinfomsg (strace)', () => {
     // IFLA_IFNAME, IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA { VETH_INFO_PEER { ifinfomsg, IFLA_IFNAME } } }; iproute2 omits
     // the nested flag of IFLA_LINKINFO and its nests and the NUL of the kind, so both are written as bytes here.
@@ -197,6 +208,11 @@ describe('AttributeEncoder', () => {
         expect(encoder.length).to.equal(0);
       });
     }
+
+    it('a header that is not bytes', () => {
+      const { message } = fault(() => new AttributeEncoder({ header: 'ifinfomsg' as never }));
+      expect(message).to.include('header: a string is not a Uint8Array');
+    });
 
     it('an unknown byte order', () => {
       expect(() => new AttributeEncoder({ byteOrder: 'network' as never })).to.throw(

@@ -13,6 +13,8 @@ export interface AttributeEncoderOptions {
    * @defaultValue `'host'`
    */
   readonly byteOrder?: ByteOrder;
+  /** The bytes before the attributes, e.g. a `struct rtmsg`: {@link AttributeEncoder.encode} returns them, padded to 4 bytes, with the attributes behind them. */
+  readonly header?: Uint8Array;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface AttributeEncoderOptions {
  *
  * @example The first attributes of a veth pair
  * ```ts
- * const payload = new AttributeEncoder()
+ * const payload = new AttributeEncoder({ header: new Uint8Array(16) }) // struct ifinfomsg
  *   .string(3, 'veth0')
  *   .nest(18, (info) => info.string(1, 'veth'))
  *   .encode();
@@ -37,10 +39,15 @@ export class AttributeEncoder {
   readonly #buffer = new GrowableBuffer();
 
   constructor(options: AttributeEncoderOptions = {}) {
+    const { header } = options;
     this.#littleEndian = isLittleEndian(options.byteOrder);
+    if (header === undefined) return;
+    if (!isBytes(header)) throw new EncodeError(`header: ${kindOf(header)} is not a Uint8Array`, '');
+    this.#buffer.write(header);
+    this.#buffer.reserve(-header.length & 3);
   }
 
-  /** The number of bytes written so far, including padding and open nests. */
+  /** The number of bytes written so far, including the header, padding and open nests. */
   get length(): number {
     return this.#buffer.length;
   }
@@ -160,7 +167,7 @@ export class AttributeEncoder {
   }
 
   /**
-   * Returns a copy of the attributes written so far; the encoder can continue.
+   * Returns a copy of the header and of the attributes written so far; the encoder can continue.
    *
    * @throws TypeError inside `nest()`, because the length of the nest is not known yet.
    */
