@@ -69,10 +69,12 @@ function objectEvents({ set, delete: deletes, without }: WatchDeclaration, fits:
   const sets = new Set(set);
   const ends = new Set(deletes);
   return ({ op, value, replace, append }: FamilyNotification<string, object>): LiveEvent<object> | undefined => {
-    // An object that no longer matches the request is deleted from the collection.
-    if (ends.has(op) || (sets.has(op) && !fits(value))) return { type: 'delete', value };
+    if (ends.has(op)) return { type: 'delete', value };
     if (!sets.has(op)) return undefined;
-    return { type: 'set', value: without === undefined ? value : omit(value, without), ...omitUndefined({ replace, append }) };
+    // An object that no longer matches the request is deleted from the collection.
+    if (!fits(value)) return { type: 'delete', value };
+    const event = { type: 'set', value: without === undefined ? value : omit(value, without) } as const;
+    return replace === undefined && append === undefined ? event : { ...event, ...omitUndefined({ replace, append }) };
   };
 }
 

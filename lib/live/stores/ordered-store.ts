@@ -73,6 +73,11 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
     const known = present.findIndex((one) => this.#same(one, value));
     if (type === 'delete') {
       if (present.length === 0) return [];
+      if (known === 0 && present.length === 1) {
+        // Most slots hold one object.
+        this.#table.set(value, []);
+        return [{ type: 'removed', value: present[0]! }];
+      }
       return this.#put(value, present, known >= 0 ? present.toSpliced(known, 1) : this.#applyRule(present, event));
     }
     if (present.length === 0) {
