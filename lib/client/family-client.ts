@@ -112,7 +112,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     this.#describeOn(this.socket);
   }
 
-  get #requests(): FamilyRequests {
+  #requests(): FamilyRequests {
     return (this.#familyRequests ??= new FamilyRequests(
       this.socket,
       this.schema,
@@ -139,9 +139,10 @@ export class FamilyClient<Family extends FamilyTypes> {
     options: DoOptions & PickOption<Name>,
   ): Observable<PickedRow<DoReply<Family, Op>, Name>>;
   do(op: string, request: unknown = {}, options: DoOptions & Partial<PickOption<string>> = {}): Observable<unknown> {
-    return operationCodec(this.schema, op).operation.transaction === true
+    const codec = operationCodec(this.schema, op);
+    return codec.operation.transaction === true
       ? this.#doInTransaction(op, request as object, options).pipe(defaultIfEmpty(undefined))
-      : this.#requests.do(op, request as object, options);
+      : this.#requests().do(codec, request as object, options);
   }
 
   /**
@@ -157,7 +158,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     options: DumpOptions & PickOption<Name>,
   ): Observable<PickedRow<DumpReply<Family, Op>, Name>>;
   dump(op: string, request: unknown = {}, options: DumpOptions & Partial<PickOption<string>> = {}): Observable<unknown> {
-    return this.#requests.dump(op, request as object, options);
+    return this.#requests().dump(op, request as object, options);
   }
 
   /**
@@ -176,7 +177,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     checkOptionNames('list', input, LIST_OPTIONS);
     const { retries = RETRIES, ...options } = input;
     checkInteger('list: option retries', retries, 0, 0x7fff_ffff);
-    return collectRows(this.#requests.dump(op, request as object, options), retries);
+    return collectRows(this.#requests().dump(op, request as object, options), retries);
   }
 
   /**

@@ -9,11 +9,13 @@ import type { Message } from '../wire/index.js';
  */
 export class ValueDecoder {
   readonly schema: FamilySchema;
+  readonly protocol: number;
   readonly #socket: NetlinkSocket;
   #kept = 0;
 
   constructor(schema: FamilySchema, socket: NetlinkSocket) {
     this.schema = schema;
+    this.protocol = schema.protocol;
     this.#socket = socket;
   }
 

@@ -93,7 +93,7 @@ export class Exchange<Context> {
   submitNow(init: MessageInit, options: SubmitOptions, context: Context): PendingRequest<Context> {
     const request = new PendingRequest(init, requestTraits(this.#protocol, init, options), context);
     // Dumps that wait for the running one do not delay other requests.
-    const isFirst = this.#waiting.size === 0 && (this.#dumpsBlocked ? !request.isDump : this.waiting === 0);
+    const isFirst = this.#waiting.size === 0 && (this.#dumpsBlocked() ? !request.isDump : this.waiting === 0);
     if (isFirst && this.#fits(request)) this.#register(request);
     else this.#waiting.add(request);
     return request;
@@ -123,7 +123,7 @@ export class Exchange<Context> {
   next(): PendingRequest<Context> | undefined {
     const dumps = this.#waitingDumps;
     if (this.#waiting.size === 0 && (dumps === undefined || dumps.size === 0)) return undefined;
-    const dumpsBlocked = this.#dumpsBlocked;
+    const dumpsBlocked = this.#dumpsBlocked();
     if (dumps !== undefined && !dumpsBlocked) for (const dump of dumps) if (!this.#clashes(dump)) return this.#start(dump);
     for (const request of this.#waiting) {
       if (request.isDump && dumpsBlocked) {
@@ -159,7 +159,9 @@ export class Exchange<Context> {
   matchHeader(sequence: number, portId: number, trust: Trust): PendingRequest<Context> | undefined {
     if (this.#sent.isEmpty) return undefined;
     const latest = this.#latest;
-    const request = latest?.sequence === sequence && isTrusted(trust, latest.traits.flags) ? latest : this.#sent.find(sequence, trust);
+    // Two numbers are compared, never `undefined`: V8 then needs no call.
+    const isLatest = latest !== undefined && latest.sequence === sequence && isTrusted(trust, latest.traits.flags);
+    const request = isLatest ? latest : this.#sent.find(sequence, trust);
     if (request === undefined) return undefined;
     if (!isAddressed(portId, this.#portId, request.portId)) return undefined;
     this.#latest = request;
@@ -296,7 +298,8 @@ export class Exchange<Context> {
     return new PendingRequest(init, traits, entries.context(index));
   }
 
-  get #dumpsBlocked(): boolean {
+  /** A method: V8 calls its runtime for each read of a private getter. */
+  #dumpsBlocked(): boolean {
     return this.#runningDump !== undefined || this.#dumpsHeld;
   }
 

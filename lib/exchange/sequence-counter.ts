@@ -6,8 +6,11 @@
 export class SequenceCounter {
   #next: number;
 
-  /** @param first - The first number; random if omitted, so that replies to an earlier socket do not match. */
-  constructor(first: number = Math.floor(Math.random() * 0x1_0000_0000)) {
+  /**
+   * @param first - The first number; random if omitted, so that replies to an earlier socket do not match. Below 2^30, because V8 allocates
+   *   an object for each use of a number from 2^31 on.
+   */
+  constructor(first: number = Math.floor(Math.random() * 0x4000_0000)) {
     this.#next = first >>> 0;
   }
 

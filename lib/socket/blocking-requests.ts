@@ -1,5 +1,5 @@
-import type { Observable } from 'rxjs';
 import { SyncTransport } from './transport/sync-transport.js';
+import type { Outcome } from './transport/outcome.js';
 import type { Transport } from './transport/transport.js';
 
 interface Blocking<Socket> {
@@ -32,12 +32,12 @@ export class BlockingRequests<Socket extends { close(): void }> {
     this.#create = create;
   }
 
-  /** Blocks until the stream has ended; returns the emitted values, throws its error or a TimeoutError. */
-  run<T>(stream: (socket: Socket) => Observable<T>, operation: string, timeout: number | undefined): T[] {
+  /** Starts a stream, and blocks until it has ended; returns the emitted values, throws its error or a TimeoutError. */
+  run<T>(start: (socket: Socket, outcome: Outcome<T>) => void, operation: string, timeout: number | undefined): T[] {
     const own = this.#take();
     let ended = false;
     try {
-      const values = own.transport.wait(stream(own.socket), operation, timeout);
+      const values = own.transport.wait<T>((outcome) => start(own.socket, outcome), operation, timeout);
       ended = true;
       return values;
     } finally {

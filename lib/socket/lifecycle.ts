@@ -1,8 +1,9 @@
-import { Subscription, type Subscriber, type Unsubscribable } from 'rxjs';
+import { Subscription, type Unsubscribable } from 'rxjs';
 import { NetlinkError, SocketClosedError } from '../errors/index.js';
 import type { ByteRange, Message } from '../wire/index.js';
 import { Memberships } from './memberships.js';
 import type { SocketSettings } from './options.js';
+import type { RequestSubscriber } from './session/request-observer.js';
 import { Session } from './session/session.js';
 import { SocketStreams } from './session/streams.js';
 import { Trace } from './session/trace.js';
@@ -86,10 +87,16 @@ export class SocketLifecycle implements NamespaceUser, Unsubscribable {
   }
 
   /** Holds the socket open for a subscriber. Returns undefined if it cannot be opened: the subscriber has got the error. */
-  hold(subscriber: Subscriber<unknown>): Session | undefined {
+  hold(subscriber: RequestSubscriber): Session | undefined {
+    const session = this.acquire(subscriber);
+    if (session !== undefined) subscriber.add(this);
+    return session;
+  }
+
+  /** Holds the socket open as {@link SocketLifecycle.hold} does; the caller ends the hold. */
+  acquire(subscriber: RequestSubscriber): Session | undefined {
     try {
       this.#acquire();
-      subscriber.add(this);
     } catch (error) {
       subscriber.error(error);
       return undefined;
@@ -112,7 +119,7 @@ export class SocketLifecycle implements NamespaceUser, Unsubscribable {
    * @param name - The name of the group, for the error of joining it.
    * @returns False if the subscriber has got an error.
    */
-  holdGroup(subscriber: Subscriber<unknown>, group: number, name?: string): boolean {
+  holdGroup(subscriber: RequestSubscriber, group: number, name?: string): boolean {
     if (this.hold(subscriber) === undefined) return false;
     try {
       // Joins a group again that has a holder: the kernel forgets the members when the family of the group is unloaded and loaded.

@@ -1,4 +1,4 @@
-import { Observable, type Observer, type Subscriber, type Subscription } from 'rxjs';
+import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { Errno, SocketClosedError } from '../errors/index.js';
 import { KERNEL_ORIGIN, iterateMessages, type Datagram, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
@@ -15,10 +15,12 @@ import { checkGroup, checkOptions, checkSwitch, type NetlinkSocketOptions, type 
 import { checkSend } from './session/outbox.js';
 import { TimedRequestObserver } from './session/timed-request-observer.js';
 import { checkRequestOptions, checkTimeout, type RequestOptions, type SyncRequestOptions } from './session/request-options.js';
+import type { RequestOutcome, RequestSubscriber } from './session/request-observer.js';
 import type { SocketFilter } from './filter/socket-filter.js';
 import type { SocketCounters } from './session/trace.js';
 import { checkTransaction, transactRequests, type TransactionMessage, type TransactionOptions } from './session/transaction.js';
 import type { SystemFailure } from './native/load-addon.js';
+import type { Outcome } from './transport/outcome.js';
 import type { Destination, MessageDescriber, SocketOption, Transport, TunDevice } from './transport/transport.js';
 
 /** A lease that holds a socket open until it is unsubscribed or disposed of. @public */
@@ -114,12 +116,12 @@ export class NetlinkSocket extends Observable<Message> {
    * @param outcome - Receives the replies: the subscriber, or an observer that passes on to it.
    * @internal
    */
-  sendRequest(message: MessageInit, options: RequestOptions, subscriber: Subscriber<unknown>, outcome: Observer<Message>): void {
+  sendRequest(message: MessageInit, options: RequestOptions, subscriber: RequestSubscriber, outcome: RequestOutcome): void {
     const { dump, ack, timeout, signal, ordered, operation = operationName(this.protocol, message.type) } = options;
     if (!abortWith(signal, subscriber)) return;
-    const session = this.#lifecycle.hold(subscriber);
+    const session = this.#lifecycle.acquire(subscriber);
     if (session === undefined) return;
-    const observer = new TimedRequestObserver(subscriber, outcome, session, operation, timeout);
+    const observer = new TimedRequestObserver(subscriber, outcome, session, operation, timeout, this.#lifecycle);
     observer.follow(session.submit(message, { dump, ack, operation }, observer, ordered));
   }
 
@@ -140,14 +142,14 @@ export class NetlinkSocket extends Observable<Message> {
     // The thread waits, and no timer fires meanwhile.
     const options = timeout === undefined ? input : { ...input, timeout: Infinity };
     this.#requireOpen();
-    return this.#block((socket) => socket.requestUnchecked(message, options), operation, timeout);
+    return this.#block((socket, outcome) => socket.sendRequest(message, options, outcome, outcome), operation, timeout);
   }
 
   /** Blocks until a stream on a socket of its own has ended; returns the emitted values. @internal */
   waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
     checkTimeout(timeout);
     this.#requireOpen();
-    return this.#block(stream, operation, timeout);
+    return this.#block((socket, outcome) => outcome.add(stream(socket).subscribe(outcome)), operation, timeout);
   }
 
   /**
@@ -400,9 +402,9 @@ export class NetlinkSocket extends Observable<Message> {
     if (this.#lifecycle.closed) throw new SocketClosedError('closed');
   }
 
-  #block<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout: number | undefined): T[] {
+  #block<T>(start: (socket: NetlinkSocket, outcome: Outcome<T>) => void, operation: string, timeout: number | undefined): T[] {
     this.#blocking ??= new BlockingRequests(this.#transport, (transport) => this.#createSibling(transport));
-    return this.#blocking.run(stream, operation, timeout);
+    return this.#blocking.run(start, operation, timeout);
   }
 
   #createSibling(transport: Transport): NetlinkSocket {

@@ -47,23 +47,25 @@ interface PreparedRequest {
 export class FamilyRequests {
   readonly #socket: NetlinkSocket;
   readonly #schema: FamilySchema;
+  readonly #isGeneric: boolean;
   readonly #decoder: ValueDecoder;
   readonly #filters: FindFilters;
 
   constructor(socket: NetlinkSocket, schema: FamilySchema, decoder: ValueDecoder, filters: FindFilters) {
     this.#socket = socket;
     this.#schema = schema;
+    this.#isGeneric = schema.generic !== undefined;
     this.#decoder = decoder;
     this.#filters = filters;
   }
 
-  /** Emits the reply; `undefined` if the kernel sends none. */
-  do(op: string, request: object, input: Picking<DoOptions>): Observable<object | undefined> {
+  /** Emits the reply; `undefined` if the kernel sends none. @param codec - Decodes all properties. */
+  do(codec: OperationCodec, request: object, input: Picking<DoOptions>): Observable<object | undefined> {
     const flags = requestFlags(input);
     const { timeout, signal, ack, ordered, pick } = input;
-    const options = { dump: false, operation: op, ack, timeout, signal, ordered } as RequestOptions;
+    const options = { dump: false, operation: codec.operation.name, ack, timeout, signal, ordered } as RequestOptions;
     checkRequestValues(options);
-    return this.#run(op, 'do', request, flags, options, pick);
+    return this.#run(codec, 'do', request, flags, options, pick);
   }
 
   dump(op: string, request: object, input: Picking<DumpOptions>): Observable<object> {
@@ -71,26 +73,27 @@ export class FamilyRequests {
     const { timeout, signal, pick } = input;
     const options = { dump: true, operation: op, timeout, signal } as RequestOptions;
     checkRequestValues(options);
-    return this.#run(op, 'dump', request, MessageFlags.Dump, options, pick) as Observable<object>;
+    return this.#run(operationCodec(this.#schema, op), 'dump', request, MessageFlags.Dump, options, pick) as Observable<object>;
   }
 
   #run(
-    op: string,
+    whole: OperationCodec,
     mode: 'do' | 'dump',
     request: object,
     flags: number,
     options: RequestOptions,
     pick: readonly string[] | undefined,
   ): Observable<object | undefined> {
-    const whole = operationCodec(this.#schema, op);
     const { operation } = whole;
     const { merge, distinct } = operation;
     const number = operation[mode]?.request;
-    if (number === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no ${mode}`);
+    if (number === undefined) throw new TypeError(`${this.#schema.source}: ${operation.name} has no ${mode}`);
     const { codec, takeOff } = pick === undefined ? { codec: whole } : pickedCodec(whole, pick, neededProperties(operation));
     // The other protocols always filter, and never set NLM_F_DUMP_FILTERED.
     const filters =
-      mode === 'dump' && isObject(request) && this.#schema.protocol === Protocol.Route ? this.#filters(op, request) : undefined;
+      mode === 'dump' && isObject(request) && this.#decoder.protocol === Protocol.Route
+        ? this.#filters(operation.name, request)
+        : undefined;
     const emitsEmpty = mode === 'do' && merge === undefined && takeOff === undefined;
     const prepared: PreparedRequest = { mode, request, flags, options, codec, whole, filters, emitsEmpty };
     const replies = this.#replies(number, prepared);
@@ -103,10 +106,9 @@ export class FamilyRequests {
 
   #replies(number: number, prepared: PreparedRequest): Observable<object> {
     const values = (type: number): Observable<object> => new Observable((subscriber) => this.#send(type, prepared, subscriber));
-    const { name, generic } = this.#schema;
-    if (generic === undefined) return values(number);
+    if (!this.#isGeneric) return values(number);
     const { timeout, signal } = prepared.options;
-    const replies = genericFamilies(this.#socket).with(name, ({ id }) => values(id), timeout);
+    const replies = genericFamilies(this.#socket).with(this.#schema.name, ({ id }) => values(id), timeout);
     return untilAborted(replies, signal);
   }
 

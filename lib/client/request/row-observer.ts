@@ -1,7 +1,8 @@
-import type { Observer, Subscriber } from 'rxjs';
+import type { Subscriber } from 'rxjs';
 import type { OperationCodec } from '../../schema/index.js';
 import { MessageFlags, type Message, type MessageInit } from '../../wire/index.js';
 import { namedError } from '../advice/named-error.js';
+import type { RequestOutcome } from '../../socket/internal.js';
 import type { ValueDecoder } from '../value-decoder.js';
 import type { RowCheck } from './dump-filter.js';
 import { isOwnEcho } from './is-own-echo.js';
@@ -18,7 +19,9 @@ export interface RowFilter {
  *
  * @internal
  */
-export class RowObserver implements Observer<Message> {
+export class RowObserver implements RequestOutcome {
+  /** True while no error has one of the messages: rows are copies. */
+  keepsNothing = true;
   readonly #subscriber: Subscriber<object | undefined>;
   readonly #decoder: ValueDecoder;
   readonly #codec: OperationCodec;
@@ -48,12 +51,13 @@ export class RowObserver implements Observer<Message> {
 
   next(message: Message): void {
     const { type, flags = 0 } = this.#init;
-    if (!isOwnEcho(this.#decoder.schema.protocol, type, flags, message)) return;
+    if (!isOwnEcho(this.#decoder.protocol, type, flags, message)) return;
     let value: object;
     try {
       value = this.#decoder.decode(this.#codec, message);
       if (this.#filter !== undefined && !this.#isSelected(this.#filter, message, value)) return;
     } catch (error) {
+      this.keepsNothing = false;
       this.#subscriber.error(error);
       return;
     }
@@ -62,6 +66,7 @@ export class RowObserver implements Observer<Message> {
   }
 
   error(error: unknown): void {
+    this.keepsNothing = false;
     this.#subscriber.error(namedError(error, this.#decoder.schema, this.#codec.operation.name));
   }
 

@@ -87,7 +87,8 @@ export function withContext(request: RequestContext | undefined, write: (context
   const context = idle ?? new EncodeContext();
   idle = undefined;
   context.writer.length = 0;
-  context.path.length = 0;
+  // V8 calls its runtime for each assignment.
+  if (context.path.length > 0) context.path.length = 0;
   context.request = request;
   write(context);
   const bytes = context.writer.copyOut();

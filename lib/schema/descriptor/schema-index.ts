@@ -15,6 +15,8 @@ import type { SchemaNames } from '../codec/schema-names.js';
 /** The index of a family's descriptor: it finds each part by name. @internal */
 export class SchemaIndex implements SchemaNames {
   readonly schema: FamilySchema;
+  /** The version in the header of a generic netlink message; undefined in other families. */
+  readonly version: number | undefined;
   readonly #sets: Map<string, AttributeSetSchema>;
   readonly #structs: Map<string, StructSchema>;
   readonly #subMessages: Map<string, SubMessageSchema>;
@@ -29,6 +31,7 @@ export class SchemaIndex implements SchemaNames {
 
   constructor(schema: FamilySchema) {
     this.schema = schema;
+    this.version = schema.generic?.version;
     this.#sets = byName(schema.sets);
     this.#structs = byName(schema.structs);
     this.#subMessages = byName(schema.subMessages);

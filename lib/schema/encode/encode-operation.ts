@@ -41,7 +41,7 @@ export function encodeOperation(
   const whole = request === undefined ? value : completed(value, operation, request.mode);
   // Each of the encoders rejects a value that is not an object.
   const encode = isRecord(whole) ? variants.pickFor(whole) : variants.otherwise;
-  const version = index.schema.generic?.version;
+  const { version } = index;
   const bytes = withContext(withChooser(index, operation, whole, request), (context) => {
     if (version !== undefined) {
       const at = context.writer.reserve(GENERIC_HEADER_SIZE);

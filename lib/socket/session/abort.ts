@@ -1,4 +1,5 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable } from 'rxjs';
+import type { RequestSubscriber } from './request-observer.js';
 
 /**
  * Ends a subscriber with the reason of the signal when the signal is aborted.
@@ -6,12 +7,12 @@ import { Observable, type Subscriber } from 'rxjs';
  * @returns False if the signal was aborted before.
  * @internal
  */
-export function abortWith(signal: AbortSignal | undefined, subscriber: Subscriber<unknown>): boolean {
+export function abortWith(signal: AbortSignal | undefined, subscriber: RequestSubscriber): boolean {
   return signal === undefined || follow(signal, subscriber);
 }
 
 /** A function of its own: V8 allocates the variables of a closure at each call, also if the closure is not made. */
-function follow(signal: AbortSignal, subscriber: Subscriber<unknown>): boolean {
+function follow(signal: AbortSignal, subscriber: RequestSubscriber): boolean {
   const abort = (): void => subscriber.error(signal.reason);
   if (signal.aborted) {
     abort();

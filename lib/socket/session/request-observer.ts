@@ -1,13 +1,25 @@
+import type { Observer, Unsubscribable } from 'rxjs';
 import type { NetlinkError } from '../../errors/index.js';
 import type { Message } from '../../wire/index.js';
 
+/** The part of an RxJS `Subscriber` that a request needs. @internal */
+export interface RequestSubscriber {
+  readonly closed: boolean;
+  add(teardown: Unsubscribable | (() => void)): void;
+  error(error: unknown): void;
+}
+
+/** Receives the replies to a request. @internal */
+export interface RequestOutcome extends Observer<Message> {
+  /** True if it has kept none of the messages: their memory may receive other messages. */
+  readonly keepsNothing?: boolean;
+}
+
 /** Receives the outcome of a request; the methods must not throw. @internal */
-export interface RequestObserver {
+export interface RequestObserver extends RequestOutcome {
   /** The socket has sent the request. */
   sent(): void;
   /** The kernel was busy with another dump: the request waits until the socket sends it again. */
   requeued(): void;
-  next(message: Message): void;
-  complete(): void;
   error(error: NetlinkError): void;
 }

@@ -1,15 +1,16 @@
-import { asyncScheduler, type Observer, type Subscriber, type SchedulerAction, type Unsubscribable } from 'rxjs';
+import { asyncScheduler, type SchedulerAction, type Unsubscribable } from 'rxjs';
 import { TimeoutError, type NetlinkError } from '../../errors/index.js';
 import type { PendingRequest } from '../../exchange/index.js';
 import type { Message } from '../../wire/index.js';
-import type { RequestObserver } from './request-observer.js';
+import type { RequestObserver, RequestOutcome, RequestSubscriber } from './request-observer.js';
 import type { Session } from './session.js';
 
 /** The longest delay of a timer in milliseconds: `setTimeout` fires after 1 ms if the delay is longer. */
 const LONGEST_DELAY = 0x7fff_ffff;
 
 /**
- * Delivers the outcome of a request, and ends the request when its time is up or when its subscriber unsubscribes.
+ * Delivers the outcome of a request, and ends the request when its time is up or when its subscriber unsubscribes. At the end of
+ * its subscriber it ends the hold of the socket, too: RxJS makes a list for the first teardown, and walks it.
  *
  * @internal
  */
@@ -18,9 +19,10 @@ export class TimedRequestObserver implements RequestObserver, Unsubscribable {
   #late = false;
   /** True after the request has completed or failed. */
   #ended = false;
-  readonly #subscriber: Subscriber<unknown>;
-  readonly #outcome: Observer<Message>;
+  readonly #subscriber: RequestSubscriber;
+  readonly #outcome: RequestOutcome;
   readonly #session: Session;
+  readonly #hold: Unsubscribable | undefined;
   readonly #operation: string;
   readonly #timeout: number | undefined;
   #deadline = 0;
@@ -33,30 +35,38 @@ export class TimedRequestObserver implements RequestObserver, Unsubscribable {
    * @param subscriber - The subscriber whose end cancels the request.
    * @param outcome - Receives the outcome: the subscriber, or an observer that passes on to it.
    * @param session - The session of the request; it reads the queued replies before the request times out.
+   * @param hold - Keeps the session open until the subscriber ends, if nothing else does.
    */
   constructor(
-    subscriber: Subscriber<unknown>,
-    outcome: Observer<Message>,
+    subscriber: RequestSubscriber,
+    outcome: RequestOutcome,
     session: Session,
     operation: string,
     timeout: number | undefined,
+    hold?: Unsubscribable,
   ) {
     this.#subscriber = subscriber;
     this.#outcome = outcome;
     this.#session = session;
+    this.#hold = hold;
     this.#operation = operation;
-    this.#timeout = timeout === Infinity ? undefined : timeout;
+    this.#timeout = timeout === undefined || timeout === Infinity ? undefined : timeout;
+    subscriber.add(this);
+  }
+
+  get keepsNothing(): boolean {
+    return this.#outcome.keepsNothing === true;
   }
 
   /** Cancels the submitted request when the subscriber unsubscribes before its end. */
   follow(pending: PendingRequest<RequestObserver>): void {
-    if (this.#ended) return;
     this.#pending = pending;
-    this.#subscriber.add(this);
+    if (this.#subscriber.closed) this.#cancel();
   }
 
   unsubscribe(): void {
-    if (!this.#ended && this.#pending !== undefined) this.#session.cancel(this.#pending, this.#late);
+    this.#cancel();
+    this.#hold?.unsubscribe();
   }
 
   requeued(): void {
@@ -95,6 +105,10 @@ export class TimedRequestObserver implements RequestObserver, Unsubscribable {
   error(error: NetlinkError): void {
     this.#ended = true;
     this.#outcome.error(error);
+  }
+
+  #cancel(): void {
+    if (!this.#ended && this.#pending !== undefined) this.#session.cancel(this.#pending, this.#late);
   }
 
   #extend(timeout: number): void {

@@ -64,6 +64,8 @@ const NONE: readonly MessageDescriber[] = [];
 const ZERO: SocketCounters = { strays: 0, spoofed: 0, truncated: 0, overruns: 0, dropped: 0, warnings: 0, unknown: 0, unsent: 0 };
 
 const log: DebugLogger = debuglog('rxnetlink');
+/** Whether `NODE_DEBUG` names this library. Node.js reads the variable once; the getter `log.enabled` is slow. */
+const isLogged = log.enabled;
 
 /**
  * Reports the traffic of a socket on `diagnostics_channel` and with `NODE_DEBUG=rxnetlink`.
@@ -75,6 +77,8 @@ const log: DebugLogger = debuglog('rxnetlink');
 export class Trace {
   /** True while received messages are reported. */
   active = false;
+  /** The number of messages that subscribers of a channel have received, and may keep. */
+  published = 0;
   portId = 0;
   readonly #protocol: number;
   #describers: readonly MessageDescriber[] = NONE;
@@ -103,7 +107,7 @@ export class Trace {
 
   /** Updates `active`; called once for each slab. */
   refresh(): void {
-    this.active = log.enabled || CHANNELS.receive.hasSubscribers;
+    this.active = isLogged || CHANNELS.receive.hasSubscribers;
   }
 
   /** Registers a describer of a family. Clients of one family share theirs. */
@@ -113,7 +117,7 @@ export class Trace {
 
   /** True while sent messages are reported. */
   get isSentObserved(): boolean {
-    return log.enabled || CHANNELS.send.hasSubscribers;
+    return isLogged || CHANNELS.send.hasSubscribers;
   }
 
   sent(bytes: Uint8Array): void {
@@ -191,9 +195,10 @@ export class Trace {
 
   #publish(name: ChannelName, event: Omit<TraceEvent, 'portId' | 'protocol'>): void {
     const target = CHANNELS[name];
-    if (event.message !== undefined && (log.enabled || target.hasSubscribers))
-      declareSecrets(event.message, (one) => this.findSecrets(one));
-    if (target.hasSubscribers) target.publish({ portId: this.portId, protocol: this.#protocol, ...event } satisfies TraceEvent);
+    if (event.message !== undefined && (isLogged || target.hasSubscribers)) declareSecrets(event.message, (one) => this.findSecrets(one));
+    if (!target.hasSubscribers) return;
+    if (event.message !== undefined) this.published++;
+    target.publish({ portId: this.portId, protocol: this.#protocol, ...event } satisfies TraceEvent);
   }
 
   #describe(message: Message): MessageDescription | undefined {
@@ -205,7 +210,7 @@ export class Trace {
   }
 
   #print(direction: string, message: Message): void {
-    if (!log.enabled) return;
+    if (!isLogged) return;
     const description = this.#describe(message);
     const box = messageBox(message, {
       fixedHeaderSize: description?.fixedHeaderSize ?? fixedHeaderSize(this.#protocol, message.type),

@@ -10,7 +10,7 @@ const NONE = new Frame(new Uint8Array(0));
 
 /**
  * Memory for the slabs of replies that are read right after sending. Several share one buffer: allocating one for each takes up to a third
- * of the time of a small request. No byte is written twice, so that messages stay valid; a message that is kept keeps the whole buffer.
+ * of the time of a small request. A message that is kept keeps the whole buffer, and no byte is written again that one may show.
  *
  * @internal
  */
@@ -30,5 +30,10 @@ export class SlabRoom {
     if (typeof result !== 'number') return result === undefined ? undefined : Slab.of(result);
     this.#start += result;
     return new Slab(this.#frame, start, this.#start);
+  }
+
+  /** Uses the memory of a slab again, the latest one: nothing has kept a message of it. */
+  takeBack(slab: Slab): void {
+    if (slab.frame === this.#frame) this.#start = slab.start;
   }
 }

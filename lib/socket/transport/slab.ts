@@ -45,13 +45,14 @@ export class Slab {
   readonly lost: boolean;
   /** The number of datagrams that the kernel dropped there. */
   readonly dropped: number;
-  readonly #start: number;
+  /** The offset of its first byte in the frame. */
+  readonly start: number;
   readonly #table: number;
 
   /** @param start - The first byte of the slab in the frame. @param end - The byte behind its last. */
   constructor(frame: Frame, start = 0, end: number = frame.bytes.byteLength) {
     this.frame = frame;
-    this.#start = start;
+    this.start = start;
     const { words } = frame;
     const trailer = (end >> 2) - TRAILER_WORDS;
     this.count = words[trailer]!;
@@ -75,7 +76,7 @@ export class Slab {
   entry(index: number): SlabEntry {
     const { words } = this.frame;
     const at = this.#table + index * ENTRY_WORDS;
-    const start = this.#start + words[at]!;
+    const start = this.start + words[at]!;
     return { start, end: start + words[at + 1]!, length: words[at + 2]!, origin: readOrigin(words, at) };
   }
 }

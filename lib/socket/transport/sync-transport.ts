@@ -1,5 +1,5 @@
-import type { Observable, Observer } from 'rxjs';
 import { Errno, NetlinkError, TimeoutError } from '../../errors/index.js';
+import { Outcome } from './outcome.js';
 import type { BlockingConnection, Transport, TransportConnection, TransportOptions } from './transport.js';
 
 /**
@@ -41,18 +41,19 @@ export class SyncTransport implements Transport {
   /**
    * Waits until a stream on a socket of this transport has ended.
    *
+   * @param start - Subscribes the outcome to the stream.
    * @param operation - The name of the operation in a timeout.
    * @param timeout - Milliseconds to wait for each part of the reply; forever if omitted.
    * @returns The emitted values.
    * @throws The error of the stream; {@link TimeoutError} when the time is up.
    */
-  wait<T>(source: Observable<T>, operation: string, timeout?: number): T[] {
+  wait<T>(start: (outcome: Outcome<T>) => void, operation: string, timeout?: number): T[] {
     const outcome = new Outcome<T>();
-    const subscription = source.subscribe(outcome);
     try {
-      while (!outcome.ended) this.#turn(operation, timeout);
+      start(outcome);
+      while (!outcome.closed) this.#turn(operation, timeout);
     } finally {
-      subscription.unsubscribe();
+      outcome.unsubscribe();
     }
     if (outcome.failure !== undefined) throw outcome.failure.error;
     return outcome.values ?? [];
@@ -69,27 +70,5 @@ export class SyncTransport implements Transport {
     const slab = this.#connection?.receiveBlocking(timeout === Infinity ? undefined : timeout);
     if (slab === undefined) throw new TimeoutError(operation, timeout ?? 0);
     this.#receive?.(slab);
-  }
-}
-
-/** The outcome of a stream: an object of its own class is cheaper than three functions for each request. */
-class Outcome<T> implements Observer<T> {
-  values: T[] | undefined;
-  ended = false;
-  failure: { readonly error: unknown } | undefined;
-
-  next(value: T): void {
-    // A list of one value is allocated for one: most requests have one reply.
-    if (this.values === undefined) this.values = [value];
-    else this.values.push(value);
-  }
-
-  error(error: unknown): void {
-    this.failure = { error };
-    this.ended = true;
-  }
-
-  complete(): void {
-    this.ended = true;
   }
 }

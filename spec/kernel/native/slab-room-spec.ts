@@ -1,9 +1,14 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { OverrunError } from '../../../lib/errors/index.js';
 import { Frame } from '../../../lib/wire/internal.js';
 import { MessageFlags, encodeMessage, type Message } from '../../../lib/wire/index.js';
-import { NetlinkSocket } from '../../../lib/socket/index.js';
+import { FamilyClient } from '../../../lib/client/index.js';
+import { rtLinkSchema } from '../../../lib/families/generated/rt-link.js';
+import { rtLink } from '../../../lib/families/rt-link.js';
+import { stringify } from '../../../lib/schema/index.js';
+import { NetlinkSocket, type TraceEvent } from '../../../lib/socket/index.js';
 import { Slab } from '../../../lib/socket/transport/slab.js';
 import { closeListeners, listen } from '../../support/native-listener.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
@@ -66,6 +71,40 @@ describe('native socket: memory for replies', () => {
       expect(others.at(-1)!.payload.buffer).to.not.equal(first.payload.buffer);
       expect(first.payload).to.deep.equal(copy);
     } finally {
+      socket.close();
+    }
+  });
+
+  it('uses the memory of replies again from which rows were made, and changes neither rows nor messages', async () => {
+    const socket = socketHere();
+    const client = rtLink(socket);
+    try {
+      const first = await link(socket);
+      const copy = first.payload.slice();
+      const row = await lastValueFrom(client.do('getlink', { ifiIndex: 1 }));
+      const text = stringify(row);
+      for (let count = 0; count < 50; count++) await lastValueFrom(client.do('getlink', { ifiIndex: 1 }));
+      expect((await link(socket)).payload.buffer).to.equal(first.payload.buffer);
+      expect(first.payload).to.deep.equal(copy);
+      expect(stringify(row)).to.equal(text);
+    } finally {
+      socket.close();
+    }
+  });
+
+  it('keeps the messages that a subscriber of a channel has received', async () => {
+    const socket = socketHere();
+    // Each message has attributes that this schema lacks: the channel receives it.
+    const sets = rtLinkSchema.sets.map((set) => (set.name === 'link-attrs' ? { ...set, attributes: set.attributes.slice(0, 5) } : set));
+    const client = new FamilyClient({ ...rtLinkSchema, sets } as typeof rtLinkSchema, socket);
+    const messages = new Set<Message>();
+    const keep = (event: unknown): void => void messages.add((event as Required<TraceEvent>).message);
+    subscribe('rxnetlink:unknown', keep);
+    try {
+      for (let count = 0; count < 5; count++) await lastValueFrom(client.do('getlink', { ifiIndex: 1 }));
+      expect(new Set([...messages].map(({ sequence }) => sequence))).to.have.property('size', 5);
+    } finally {
+      unsubscribe('rxnetlink:unknown', keep);
       socket.close();
     }
   });
