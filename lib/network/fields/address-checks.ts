@@ -1,6 +1,6 @@
 import { addressText, parseIp } from '../../wire/index.js';
 import { FieldError } from '../common/field-error.js';
-import { lengthBehind, usedBits } from './canonical-address.js';
+import { canonicalBits, NO_LENGTH } from './canonical-address.js';
 import { shown, type Check } from './check.js';
 
 /** An address with a prefix length, taken apart. @internal */
@@ -15,10 +15,7 @@ export interface ParsedCidr {
 /** Parses an address with an optional prefix length. @throws FieldError @internal */
 export function parseCidr(value: unknown, path: string): ParsedCidr {
   if (typeof value === 'string') {
-    const slash = value.indexOf('/');
-    const length = canonicalLength(value, slash);
-    if (length !== undefined) return { address: value.slice(0, slash), length, family: versionOf(value) };
-    if (slash < 0 && usedBits(value, value.length) >= 0) return { address: value, length: undefined, family: versionOf(value) };
+    if (canonicalBits(value) >= 0) return { ...splitCidr(value), family: versionOf(value) };
   }
   const { bytes, length } = readCidr(value, path);
   return { address: addressText(bytes), length, family: bytes.length === 4 ? 4 : 6 };
@@ -59,7 +56,7 @@ function bytesOf(address: string): Uint8Array | undefined {
 
 /** Accepts an IP address without a length. @internal */
 export const ip: Check<string> = (value, path) => {
-  if (typeof value === 'string' && usedBits(value, value.length) >= 0) return value;
+  if (typeof value === 'string' && isCanonical(value, false)) return value;
   const { address, length } = parseCidr(value, path);
   if (length !== undefined) throw new FieldError(path, `expected an address without a prefix length, not ${shown(value)}`);
   return address;
@@ -67,7 +64,7 @@ export const ip: Check<string> = (value, path) => {
 
 /** Accepts an address with a length, host bits included. @internal */
 export const cidr: Check<string> = (value, path) => {
-  if (typeof value === 'string' && canonicalLength(value, value.indexOf('/')) !== undefined) return value;
+  if (typeof value === 'string' && isCanonical(value, true)) return value;
   const { address, length, family } = parseCidr(value, path);
   if (length === undefined)
     throw new FieldError(
@@ -79,7 +76,7 @@ export const cidr: Check<string> = (value, path) => {
 
 /** Accepts an address with or without a length, for keys. @internal */
 export const anyCidr: Check<string> = (value, path) => {
-  if (typeof value === 'string' && canonicalLength(value, value.indexOf('/')) !== undefined) return value;
+  if (typeof value === 'string' && isCanonical(value, true)) return value;
   const { address, length } = parseCidr(value, path);
   return length === undefined ? address : `${address}/${length}`;
 };
@@ -96,20 +93,15 @@ export const network: Check<string> = (value, path) => {
 
 /** Returns true for a network without host bits that is written as readers return it. */
 function isNetwork(text: string): boolean {
-  const slash = text.indexOf('/');
-  const used = slash < 0 ? -1 : usedBits(text, slash);
-  return used >= 0 && lengthBehind(text, slash, mostOf(text)) >= used;
+  const bits = canonicalBits(text);
+  const length = bits & NO_LENGTH;
+  return bits >= 0 && length !== NO_LENGTH && length >= bits >> 8;
 }
 
-/** Returns the prefix length of an address that is written as readers return it; undefined for any other text. */
-function canonicalLength(text: string, slash: number): number | undefined {
-  if (slash < 0 || usedBits(text, slash) < 0) return undefined;
-  const length = lengthBehind(text, slash, mostOf(text));
-  return length < 0 ? undefined : length;
-}
-
-function mostOf(text: string): number {
-  return versionOf(text) === 4 ? 32 : 128;
+/** Returns true for an address with or without a prefix length that is written as readers return it. */
+function isCanonical(text: string, hasLength: boolean): boolean {
+  const bits = canonicalBits(text);
+  return bits >= 0 && ((bits & NO_LENGTH) !== NO_LENGTH) === hasLength;
 }
 
 /** Returns the mask of one byte of a prefix. */

@@ -11,17 +11,21 @@ const LETTER = 'a'.charCodeAt(0);
 /** The result for a text that is not canonical. */
 const OTHER = -1;
 
+/** The length of an address without one. @internal */
+export const NO_LENGTH = 0xff;
+
 /**
- * Returns how many leading bits of an address hold all of its ones; negative if the text is not canonical.
+ * Reads an address with or without a prefix length.
  *
  * A few forms of IPv6 that are canonical count as others: they begin with `::`, or have two zero groups side by side that `::` does not
  * replace.
  *
- * @param end - The position behind the address.
+ * @returns The prefix length, or `NO_LENGTH`, and above it (`>> 8`) how many leading bits of the address hold all of its ones; negative
+ * if the text is not canonical.
  * @internal
  */
-export function usedBits(text: string, end: number): number {
-  // One function for both versions: V8 compiles smaller ones again inside of each caller.
+export function canonicalBits(text: string): number {
+  // One function for all of it: V8 compiles smaller ones again inside of each caller.
   const separator = text.includes(':') ? COLON : DOT;
   const isIpv4 = separator === DOT;
   const base = isIpv4 ? 10 : 16;
@@ -35,8 +39,11 @@ export function usedBits(text: string, end: number): number {
   /** The last part that is not zero, and its value. */
   let last = 0;
   let value = 0;
+  const slash = text.indexOf('/');
+  const end = slash < 0 ? text.length : slash;
   for (let position = 0; position <= end; position++) {
-    const code = position === end ? separator : text.charCodeAt(position);
+    const isEnd = position === end;
+    const code = isEnd ? separator : text.charCodeAt(position);
     const letter = code - LETTER;
     const isLetter = letter >= 0 && letter < 6 && !isIpv4;
     if (isLetter || (code >= ZERO && code <= ZERO + 9)) {
@@ -49,8 +56,8 @@ export function usedBits(text: string, end: number): number {
     if (code !== separator) return OTHER;
     if (digits === 0) {
       // The end behind `::`, or its second colon.
-      if (position === end && gap === parts) break;
-      if (isIpv4 || gap !== OTHER || parts === 0 || wasZero || position === end) return OTHER;
+      if (gap === parts && isEnd) break;
+      if (isIpv4 || gap !== OTHER || parts === 0 || wasZero || isEnd) return OTHER;
       gap = parts;
       wasZero = true;
       continue;
@@ -68,21 +75,15 @@ export function usedBits(text: string, end: number): number {
   const all = isIpv4 ? 4 : 8;
   // `::` stands for at least two parts.
   if (gap === OTHER ? parts !== all : parts > 6) return OTHER;
-  if (value === 0) return 0;
   const behind = gap === OTHER || last < gap ? 0 : all - parts;
   // The zeros behind the last one are not used.
-  return (isIpv4 ? 8 : 16) * (last + behind + 1) - 31 + Math.clz32(value & -value);
-}
-
-/** Returns the prefix length behind a slash if it is written as readers return it and at most `most`; negative otherwise. @internal */
-export function lengthBehind(text: string, slash: number, most: number): number {
-  const digits = text.length - slash - 1;
-  if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(slash + 1) === ZERO)) return OTHER;
-  let length = 0;
-  for (let position = slash + 1; position < text.length; position++) {
+  const used = value === 0 ? 0 : (isIpv4 ? 8 : 16) * (last + behind + 1) - 31 + Math.clz32(value & -value);
+  let length = slash < 0 ? NO_LENGTH : 0;
+  for (let position = end + 1; position < text.length; position++) {
     const digit = text.charCodeAt(position) - ZERO;
-    if (!(digit >= 0 && digit <= 9)) return OTHER;
+    if (!(digit >= 0 && digit <= 9) || (length === 0 && position > end + 1)) return OTHER;
     length = length * 10 + digit;
   }
-  return length <= most ? length : OTHER;
+  const isWrong = slash >= 0 && (length > (isIpv4 ? 32 : 128) || end + 1 === text.length);
+  return isWrong ? OTHER : (used << 8) | length;
 }

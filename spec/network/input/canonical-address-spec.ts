@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { lengthBehind, usedBits } from '../../../lib/network/fields/canonical-address.js';
+import { canonicalBits, NO_LENGTH } from '../../../lib/network/fields/canonical-address.js';
 import { fuzzParameters } from '../../support/fuzz.js';
 
 const DIGITS = '0123456789abcdefABF:./% ';
@@ -28,12 +28,20 @@ function lastOne(parts: readonly number[], width: number): number {
   );
 }
 
-describe('usedBits: the ones of an address that is written as readers return it', () => {
+/** The leading bits with all ones of an address that is written as readers return it; -1 for another text. */
+function usedBits(address: string): number {
+  const bits = canonicalBits(address);
+  expect(bits < 0 ? -1 : bits & NO_LENGTH, address).to.equal(bits < 0 ? -1 : NO_LENGTH);
+  expect(canonicalBits(`${address}/24`), address).to.equal(bits < 0 ? -1 : (bits & ~NO_LENGTH) | 24);
+  return bits < 0 ? -1 : bits >> 8;
+}
+
+describe('canonicalBits: the ones of an address that is written as readers return it', () => {
   it('counts them in IPv4 addresses', () => {
     fc.assert(
       fc.property(fc.array(octet, { minLength: 4, maxLength: 4 }), (parts) => {
         const text = parts.join('.');
-        expect(usedBits(`${text}/24`, text.length), text).to.equal(lastOne(parts, 8));
+        expect(usedBits(text), text).to.equal(lastOne(parts, 8));
       }),
       fuzzParameters(2000),
     );
@@ -44,7 +52,7 @@ describe('usedBits: the ones of an address that is written as readers return it'
     fc.assert(
       fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (parts) => {
         const text = textOf(parts.map((part) => part.toString(16)).join(':'))!;
-        const bits = usedBits(`${text}/64`, text.length);
+        const bits = usedBits(text);
         const isOther = text.startsWith('::') || /(^|:)0:0(:|$)|::0(:|$)|(^|:)0::/.test(text);
         expect(bits, text).to.equal(isOther ? -1 : lastOne(parts, 16));
         if (!isOther) counted++;
@@ -72,8 +80,10 @@ describe('usedBits: the ones of an address that is written as readers return it'
     );
     fc.assert(
       fc.property(text, (address) => {
-        if (usedBits(address, address.length) < 0) return;
-        expect(address.includes(':') ? textOf(address) : address.split('.').map(Number).join('.')).to.equal(address);
+        if (canonicalBits(address) < 0) return;
+        const [host, ...length] = address.split('/') as [string, ...string[]];
+        expect(host.includes(':') ? textOf(host) : host.split('.').map(Number).join('.')).to.equal(host);
+        expect(length.map((digits) => String(Number(digits)))).to.deep.equal(length);
       }),
       fuzzParameters(5000),
     );
@@ -95,14 +105,17 @@ describe('usedBits: the ones of an address that is written as readers return it'
     '1::%2',
   ])
     it(`leaves '${text}' to the parser`, () => {
-      expect(usedBits(text, text.length)).to.equal(-1);
+      expect(usedBits(text)).to.equal(-1);
     });
 
   it('reads a prefix length without a leading zero, up to the most that is valid', () => {
-    const lengths = ['0', '8', '32', '33', '128', '129', '08', '', '1a', '+1', '1000', ' 1'].map((text) =>
-      lengthBehind(`x/${text}`, 1, 128),
-    );
-    expect(lengths).to.deep.equal([0, 8, 32, 33, 128, -1, -1, -1, -1, -1, -1, -1]);
-    expect(lengthBehind('x/33', 1, 32)).to.equal(-1);
+    const lengths = ['0', '8', '32', '33', '128', '129', '08', '', '1a', '+1', '1000', ' 1', '255', '8/8'];
+    const read = (address: string): readonly number[] =>
+      lengths.map((text) => {
+        const bits = canonicalBits(`${address}/${text}`);
+        return bits < 0 ? -1 : bits & NO_LENGTH;
+      });
+    expect(read('fd00::1')).to.deep.equal([0, 8, 32, 33, 128, ...Array<number>(9).fill(-1)]);
+    expect(read('10.0.0.1')).to.deep.equal([0, 8, 32, ...Array<number>(11).fill(-1)]);
   });
 });
