@@ -79,14 +79,18 @@ export function keyText(key: Wanted): string {
 
 /** @throws FieldError if a route is the kernel's, or an object has another protocol than the one that the document owns. */
 function* checkProtocols({ objects, owns }: ParsedDocument): Work<void> {
-  yield* each(objects.routes ?? [], ({ path, wanted, absent }) => {
-    if (!absent && wanted['protocol'] === 'kernel') throw new FieldError(`${path}.protocol`, KERNEL_ROUTE);
+  yield* each(objects.routes ?? [], (route) => {
+    if (!route.absent && route.wanted['protocol'] === 'kernel') throw new FieldError(`${route.path}.protocol`, KERNEL_ROUTE);
   });
   if (owns.protocol === undefined) return;
-  yield* each(Object.values(objects).flat(), ({ path, wanted, absent }) => {
-    const { protocol } = wanted as { readonly protocol?: string | number };
-    if (!absent && protocol !== undefined && protocol !== owns.protocol)
-      throw new FieldError(`${path}.protocol`, `is ${protocol}, and the document owns protocol ${owns.protocol}; omit it here`, 'conflict');
+  yield* each(Object.values(objects).flat(), (object) => {
+    const { protocol } = object.wanted as { readonly protocol?: string | number };
+    if (!object.absent && protocol !== undefined && protocol !== owns.protocol)
+      throw new FieldError(
+        `${object.path}.protocol`,
+        `is ${protocol}, and the document owns protocol ${owns.protocol}; omit it here`,
+        'conflict',
+      );
   });
 }
 

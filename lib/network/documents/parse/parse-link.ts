@@ -7,7 +7,7 @@ import type { Wanted } from '../../tables/table-model.js';
 import type { LinkMatch } from '../document.js';
 import type { DocumentModels } from '../plan/planned-change.js';
 import { parseTrees } from '../traffic/parse-trees.js';
-import { objectOf, onlyTrue, parseList, wholeOf } from './parse-object.js';
+import { ListedObject, objectOf, onlyTrue, parseList, wholeOf } from './parse-object.js';
 import type { ListTable, ParsedLink, ParsedObject } from './parsed-document.js';
 import { at } from './path.js';
 
@@ -59,10 +59,11 @@ function refuseOthers(given: object): void {
 
 /** Parses a list of a link. Its path in errors is relative to the link, and absolute in the result. */
 function parseEntries(models: DocumentModels, table: ListTable, value: unknown, link: string, path: string): readonly ParsedObject[] {
-  return parseList(table, value, (element, place) => {
+  const list = `${path}.${table}`;
+  return parseList(table, value, (element, index) => {
     const wanted =
       table === 'addresses' && typeof element === 'string' ? parseAddress(models, element, link) : parseEntry(models, table, element, link);
-    return { path: `${path}.${place}`, wanted, key: models[table].keyOf(wanted), absent: false, takeOver: false };
+    return new ListedObject(list, index, wanted, models[table].keyOf(wanted), false, false);
   });
 }
 

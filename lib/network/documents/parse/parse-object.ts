@@ -19,13 +19,36 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return given;
 }
 
+/** An object of a list. Only errors and changes need its path: a document may have 100,000 objects. @internal */
+export class ListedObject implements ParsedObject {
+  declare readonly wanted: Wanted;
+  declare readonly key: Wanted;
+  declare readonly absent: boolean;
+  declare readonly takeOver: boolean;
+  declare readonly list: string;
+  declare readonly index: number;
+
+  constructor(list: string, index: number, wanted: Wanted, key: Wanted, absent: boolean, takeOver: boolean) {
+    this.wanted = wanted;
+    this.key = key;
+    this.absent = absent;
+    this.takeOver = takeOver;
+    this.list = list;
+    this.index = index;
+  }
+
+  get path(): string {
+    return `${this.list}[${this.index}]`;
+  }
+}
+
 /** Parses the elements of a list. @throws FieldError @internal */
-export function parseList<T>(path: string, value: unknown, parse: (element: unknown, path: string) => T): readonly T[] {
+export function parseList<T>(path: string, value: unknown, parse: (element: unknown, index: number) => T): readonly T[] {
   return arrayOf(path, value).map((element, index) => parseElement(path, element, index, parse));
 }
 
 /** Parses the elements of a list that may be long. @throws FieldError @internal */
-export function parseLongList<T>(path: string, value: unknown, parse: (element: unknown, path: string) => T): Work<readonly T[]> {
+export function parseLongList<T>(path: string, value: unknown, parse: (element: unknown, index: number) => T): Work<readonly T[]> {
   return translated(arrayOf(path, value), (element, index) => parseElement(path, element, index, parse));
 }
 
@@ -34,12 +57,11 @@ function arrayOf(path: string, value: unknown): readonly unknown[] {
   return value;
 }
 
-function parseElement<T>(path: string, element: unknown, index: number, parse: (element: unknown, path: string) => T): T {
-  const place = `${path}[${index}]`;
+function parseElement<T>(path: string, element: unknown, index: number, parse: (element: unknown, index: number) => T): T {
   try {
-    return parse(element, place);
+    return parse(element, index);
   } catch (error) {
-    throw located(place, error);
+    throw located(`${path}[${index}]`, error);
   }
 }
 
@@ -51,8 +73,11 @@ function parseElement<T>(path: string, element: unknown, index: number, parse: (
  * @internal
  */
 export function wholeOf(model: TableModel<object>, given: unknown, others?: readonly string[]): Wanted {
-  refuseState(model, given as object);
-  const wanted = complete(model, normalise(model.shape, given, '', others));
+  const { shape } = model;
+  // Most objects have nothing but properties of writers: the list of the others is long.
+  if (shape.out !== undefined && hasOther(given as object, shape.fields)) refuseState(model, given as object);
+  const normal = normalise(shape, given, '', others);
+  const wanted = model.complete === undefined ? normal : model.complete(normal as Record<string, unknown>);
   model.check?.(wanted);
   return wanted;
 }
@@ -63,12 +88,10 @@ export function wholeOf(model: TableModel<object>, given: unknown, others?: read
  * @throws FieldError if another object has a property that only readers return: its author wants something that nothing would do.
  */
 function refuseState({ table, shape }: TableModel<object>, given: object): void {
-  if (shape.out === undefined || 'index' in given || 'linkIndex' in given) return;
-  // Most objects have nothing but properties of writers: the list of the others is long.
-  if (!hasOther(given, shape.fields)) return;
+  if ('index' in given || 'linkIndex' in given) return;
   // These may have no link, so that nothing marks those that were read.
   if (table === 'rules' || table === 'nexthops' || (table === 'routes' && !('via' in given || 'link' in given))) return;
-  const name = shape.out.find((each) => each !== 'family' && Object.hasOwn(given, each));
+  const name = shape.out?.find((each) => each !== 'family' && Object.hasOwn(given, each));
   if (name === undefined) return;
   const option = shape.inner?.(name, given).find((path) => path.endsWith(`.${name}`));
   throw new FieldError(name, `only the kernel sets it; ${option === undefined ? 'omit the property' : `did you mean ${option}?`}`);
@@ -86,14 +109,19 @@ function hasOther(given: object, fields: TableModel<object>['shape']['fields']):
  * @throws FieldError
  * @internal
  */
-export function parseObject(model: TableModel<object>, value: unknown, path: string, vrfTables: ReadonlyMap<string, number>): ParsedObject {
+export function parseObject(
+  model: TableModel<object>,
+  value: unknown,
+  index: number,
+  vrfTables: ReadonlyMap<string, number>,
+): ParsedObject {
   const given = objectOf(value);
   const isAbsent = onlyTrue('absent', given['absent'], 'absent' in given);
   const takesOver = onlyTrue('takeOver', given['takeOver'], 'takeOver' in given);
   if (takesOver && model.table !== 'routes') throw new FieldError('takeOver', 'only routes have it');
   if (takesOver && isAbsent) throw new FieldError('takeOver', 'is not valid beside absent');
   const wanted = withTable(model, isAbsent || takesOver ? withoutVerbs(given) : given, vrfTables, isAbsent ? absentOf : wholeObject);
-  return { path, wanted, key: isAbsent ? wanted : model.keyOf(wanted), absent: isAbsent, takeOver: takesOver };
+  return new ListedObject(model.table, index, wanted, isAbsent ? wanted : model.keyOf(wanted), isAbsent, takesOver);
 }
 
 /** Accepts `true` only; an absent property is false. @throws FieldError @internal */
@@ -101,10 +129,6 @@ export function onlyTrue(name: string, value: unknown, isGiven: boolean): boolea
   if (!isGiven) return false;
   if (!boolean(value, name)) throw new FieldError(name, 'expected true; omit the property otherwise');
   return true;
-}
-
-function complete(model: TableModel<object>, wanted: Wanted): Wanted {
-  return model.complete?.(wanted) ?? wanted;
 }
 
 /** Parses an object with the number of the table of a VRF; the name of a VRF that the document does not create is kept. */
@@ -134,5 +158,5 @@ function withoutVerbs({ absent: _absent, takeOver: _takeOver, ...rest }: Readonl
 function absentOf(model: TableModel<object>, given: object): Wanted {
   const key = normalise(model.key, model.readKey === undefined ? given : model.readKey(given));
   requireFields(key, model.keyNeeds ?? []);
-  return complete(model, key);
+  return model.complete?.(key as Record<string, unknown>) ?? key;
 }

@@ -43,13 +43,13 @@ export function* readDocument(models: DocumentModels, value: unknown): Work<Pars
 function* parse(models: DocumentModels, value: unknown, isOuter: boolean): Work<ParsedDocument> {
   const given = normalise(SHAPE, value) as Readonly<Record<string, unknown>>;
   if (given['version'] === undefined) throw new FieldError('version', 'is required; write 1');
-  const parseOne = (link: unknown, path: string): ParsedLink => parseLink(models, link, path);
+  const parseOne = (link: unknown, index: number): ParsedLink => parseLink(models, link, `links[${index}]`);
   const links = given['links'] === undefined ? [] : yield* parseLongList('links', given['links'], parseOne);
   const vrfTables = vrfTablesOf(links);
   const objects: Partial<Record<ProtocolTable, readonly ParsedObject[]>> = {};
   for (const table of OBJECTS) {
     if (given[table] === undefined) continue;
-    objects[table] = yield* parseLongList(table, given[table], (object, path) => parseObject(models[table], object, path, vrfTables));
+    objects[table] = yield* parseLongList(table, given[table], (object, index) => parseObject(models[table], object, index, vrfTables));
   }
   const owns = given['owns'] === undefined ? {} : at('owns', () => parseOwns(models, given['owns'], vrfTables));
   const namespaces =

@@ -1,6 +1,7 @@
 import { each, type Work } from '../../common/slices.js';
 import type { Address } from '../../addresses/address.js';
 import { requireVxlan } from '../../fdb/fdb-model.js';
+import { isAsWanted } from '../../tables/compare.js';
 import { withLinkNames } from '../../tables/linked.js';
 import type { ListTable, ParsedLink } from '../parse/parsed-document.js';
 import { at } from '../parse/path.js';
@@ -62,15 +63,17 @@ function* planList(
     const wanted = withLinkNames(model, entry.wanted, names);
     const key = wanted === entry.wanted ? entry.key : model.keyOf(wanted);
     const found = find(key);
-    const before = found.find((object) => model.isExactly?.(object, key)) ?? found[0];
+    const before = found.length < 2 ? found[0] : (found.find((object) => model.isExactly?.(object, key)) ?? found[0]);
+    if (before !== undefined) kept.add(before);
+    // The kernel tests an address for duplicates once.
+    const isAgain = (before as Partial<Address> | undefined)?.dadFailed === true;
+    // Most objects are as wanted, and need no path.
+    if (before !== undefined && !isAgain && isAsWanted(wanted, before, model.equal)) return;
     const place = { model, path: entry.path, phase: PHASES[table], names };
     if (before === undefined) {
       changes.push(planAdd(place, wanted));
       return;
     }
-    kept.add(before);
-    // The kernel tests an address for duplicates once.
-    const isAgain = (before as Partial<Address>).dadFailed === true;
     const change = isAgain ? planAgain(place, before, wanted, mergedOf(model, before, wanted)) : planChange(place, before, wanted);
     if (change !== undefined) changes.push(change);
   });

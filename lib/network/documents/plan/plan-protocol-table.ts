@@ -33,6 +33,8 @@ export function* planProtocolTable(
   const model = models[table];
   const all = state.objects[table] ?? [];
   const { find, isRepeated } = yield* finder(model, all);
+  const isOwner = owns.protocol !== undefined;
+  /** The objects of the kernel that the document lists, if others may be deleted. */
   const kept = new Set<object>();
   const conflicts: PlanDifference[] = [];
   const changes: PlannedChange[] = [];
@@ -40,9 +42,9 @@ export function* planProtocolTable(
   const isNexthop = (id: unknown): boolean => ids.has(id);
   yield* each(listed, (object) => {
     const wanted = resolved(model, object, state);
-    const { path, absent } = object;
-    if (absent) {
-      for (const found of all) if (model.matches(found, wanted)) changes.push(planDelete({ model, path, phase: 'delete' }, found));
+    if (object.absent) {
+      const place = { model, path: object.path, phase: 'delete' } as const;
+      for (const found of all) if (model.matches(found, wanted)) changes.push(planDelete(place, found));
       return;
     }
     requireLinks(model, object, isLink);
@@ -50,19 +52,15 @@ export function* planProtocolTable(
     const protocol = (wanted['protocol'] as string | number | undefined) ?? owns.protocol ?? 'static';
     const candidates = find(wanted === object.wanted ? object.key : model.keyOf(wanted));
     const complete = object.takeOver ? withProperties(wanted, { protocol }) : wanted;
-    // Of several objects in one place: the one that is as wanted, else one of the protocol.
-    const right = asWanted(candidates, complete, model);
-    if (right !== undefined) {
-      kept.add(right);
-      return;
-    }
+    const before = candidates.length < 2 ? candidates[0] : bestOf(candidates, complete, protocol, model);
+    if (before !== undefined && isOwner) kept.add(before);
+    if (before !== undefined && isAsWanted(complete, before, model.equal)) return;
+    const { path } = object;
     const place = { model, path, phase: phaseOf(table, wanted), names: state.names };
-    const before = candidates.length < 2 ? candidates[0] : ofProtocol(candidates, protocol);
     if (before === undefined) {
       changes.push(planAdd(place, hasProtocol(model, wanted, owns.protocol) ? withProperties(wanted, { protocol }) : wanted));
       return;
     }
-    kept.add(before);
     const change = planChange(place, before, complete);
     if (change === undefined) return;
     const { protocol: present, link } = before as WithProtocol;
@@ -86,15 +84,10 @@ export function* planProtocolTable(
 
 const idOf = (nexthop: object): unknown => (nexthop as { readonly id?: unknown }).id;
 
-/** Returns the first of several objects that has all wanted properties. */
-function asWanted(candidates: readonly object[], wanted: Wanted, { equal }: TableModel<object>): object | undefined {
-  for (const candidate of candidates) if (isAsWanted(wanted, candidate, equal)) return candidate;
-  return undefined;
-}
-
-/** Returns the first of several objects with a protocol, or the first of all. */
-function ofProtocol(candidates: readonly object[], protocol: string | number): object | undefined {
-  return candidates.find((candidate) => (candidate as WithProtocol).protocol === protocol) ?? candidates[0];
+/** Returns, of several objects in one place, the first that has all wanted properties, else the first with a protocol. */
+function bestOf(candidates: readonly object[], wanted: Wanted, protocol: string | number, { equal }: TableModel<object>): object {
+  const right = candidates.find((candidate) => isAsWanted(wanted, candidate, equal));
+  return right ?? candidates.find((candidate) => (candidate as WithProtocol).protocol === protocol) ?? candidates[0]!;
 }
 
 /** A group needs its members: it is written behind them, and deleted before. */
@@ -129,39 +122,42 @@ function ownedTables(
 ): ReadonlySet<string | number | undefined> | undefined {
   if (tables === undefined && protocol === undefined) return undefined;
   const named =
-    tables?.map((table, index) => [table, `owns.tables[${index}]`] as const) ??
-    listed.map(({ wanted, path }) => [(wanted as WithProtocol).table ?? 'main', `${path}.table`] as const);
-  const owned = named.map(([table, path]) => tableOf(model, table, path, state));
+    tables?.map((table, index) => [table, () => `owns.tables[${index}]`] as const) ??
+    listed.map((object) => [(object.wanted as WithProtocol).table ?? 'main', () => `${object.path}.table`] as const);
+  const owned = named.map(([table, pathOf]) => tableOf(model, table, pathOf, state));
   return new Set(tables === undefined ? ['main', ...owned] : owned);
 }
 
 /** Replaces the name of a VRF by its table, and alternative names of links by names. */
-function resolved(model: TableModel<object>, { path, wanted }: ParsedObject, state: State): Wanted {
-  const named = withLinkNames(model, wanted, state.names);
+function resolved(model: TableModel<object>, object: ParsedObject, state: State): Wanted {
+  const named = withLinkNames(model, object.wanted, state.names);
   const { table } = named as WithProtocol;
-  const found = table === undefined ? undefined : tableOf(model, table, `${path}.table`, state);
+  const found = table === undefined ? undefined : tableOf(model, table, () => `${object.path}.table`, state);
   return found === table ? named : { ...named, table: found };
 }
 
 /** Returns a routing table as readers name it; a name may be that of a VRF. @throws FieldError `unknown-name` */
-function tableOf({ tableNames }: TableModel<object>, table: string | number, path: string, { vrfTables }: State): string | number {
+function tableOf({ tableNames }: TableModel<object>, table: string | number, pathOf: () => string, { vrfTables }: State): string | number {
   if (tableNames === undefined || typeof table === 'number' || tableNames.has(table)) return table;
-  return tableNames.check(vrfTables.get(table) ?? table, path);
+  return tableNames.check(vrfTables.get(table) ?? table, pathOf());
 }
 
-function requireLinks(model: TableModel<object>, { path, wanted }: ParsedObject, isLink: (name: string) => boolean): void {
-  const unknown = linksOf(model, wanted).find((name) => !isLink(name));
-  if (unknown !== undefined) throw unknownLink(`${path}${placeOf(wanted, unknown) ?? '.link'}`, unknown);
+function requireLinks(model: TableModel<object>, object: ParsedObject, isLink: (name: string) => boolean): void {
+  for (const name of linksOf(model, object.wanted))
+    if (!isLink(name)) throw unknownLink(`${object.path}${placeOf(object.wanted, name) ?? '.link'}`, name);
 }
 
 /** @throws FieldError if a route or a group names a nexthop that neither exists nor is listed. */
-function requireNexthops({ path, wanted }: ParsedObject, isNexthop: (id: unknown) => boolean): void {
-  const { nexthop, group } = wanted as { readonly nexthop?: number | null; readonly group?: readonly { readonly id: number }[] | null };
+function requireNexthops(object: ParsedObject, isNexthop: (id: unknown) => boolean): void {
+  const { nexthop, group } = object.wanted as {
+    readonly nexthop?: number | null;
+    readonly group?: readonly { readonly id: number }[] | null;
+  };
   if ((nexthop ?? group ?? undefined) === undefined) return;
   const named = [['nexthop', nexthop ?? undefined], ...(group ?? []).map(({ id }, index) => [`group[${index}].id`, id] as const)] as const;
   for (const [place, id] of named)
     if (id !== undefined && !isNexthop(id))
-      throw new FieldError(`${path}.${place}`, `no nexthop has the id ${id}, and the document lists none`, 'unknown-name');
+      throw new FieldError(`${object.path}.${place}`, `no nexthop has the id ${id}, and the document lists none`, 'unknown-name');
 }
 
 function phaseOf(table: ProtocolTable, wanted: Wanted): Phase {
