@@ -21,8 +21,7 @@ export function slotKey(wanted: Wanted): Wanted {
   const { to, table = 'main', tos, from } = wanted;
   const family = familyOf(wanted);
   const metric = wanted.metric ?? (family === 6 ? 1024 : 0);
-  const key: Record<string, unknown> = { to, table, metric };
-  if (family !== undefined) key.family = family;
+  const key: Record<string, unknown> = family === undefined ? { to, table, metric } : { to, table, metric, family };
   if (tos !== undefined) key.tos = tos;
   if (from !== undefined) key.from = from;
   return key;

@@ -30,12 +30,12 @@ export function routeOf(row: GetrouteReply, names: LinkNames, { tables, protocol
   const leads = !REJECTING.includes(rtmType) && nhId === undefined;
   const expires = cacheinfo?.rtaExpires ?? 0;
   const isSingle = leads && multipath === undefined;
-  // There may be 100,000 of them: no other object is made for each.
-  const route: WritableRoute = {
-    to: dst === undefined ? 'default' : `${dst}/${rtmDstLen}`,
-    family: isIpv4 ? 4 : 6,
-    type: rtmType,
-  };
+  // There may be 100,000 of them: no other object is made for each. V8 would compile this again when it knows how long the objects of a
+  // literal live, if that had properties.
+  const route: WritableRoute = {};
+  route.to = dst === undefined ? 'default' : `${dst}/${rtmDstLen}`;
+  route.family = isIpv4 ? 4 : 6;
+  route.type = rtmType;
   if (isSingle) {
     const via = gatewayOf(row);
     const encap = row.encapType === undefined ? undefined : encapOf(row);
