@@ -10,8 +10,8 @@ const NONE: readonly string[] = [];
 export function linksOf({ linkFields, moreLinks }: Linked, wanted: Wanted): readonly string[] {
   const more = moreLinks?.(wanted) ?? NONE;
   let links: string[] | undefined;
-  for (const name of linkFields) {
-    const link = wanted[name];
+  for (let index = 0; index < linkFields.length; index++) {
+    const link = wanted[linkFields[index]!];
     // Tables of many routes have one link each, or none.
     if (typeof link === 'string') (links ??= []).push(link);
   }
@@ -23,7 +23,8 @@ export function linksOf({ linkFields, moreLinks }: Linked, wanted: Wanted): read
 export function withLinkNames({ linkFields, renameLinks }: Linked, given: Wanted, names: LinkNames): Wanted {
   const wanted = renameLinks === undefined ? given : renameLinks(given, names.canonical);
   let renamed: Record<string, unknown> | undefined;
-  for (const field of linkFields) {
+  for (let index = 0; index < linkFields.length; index++) {
+    const field = linkFields[index]!;
     const link = wanted[field];
     const name = typeof link === 'string' ? names.nameOf(names.indexOf(link) ?? -1) : undefined;
     if (name !== undefined && name !== link) renamed = withProperties(renamed ?? wanted, { [field]: name });

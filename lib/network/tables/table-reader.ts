@@ -268,7 +268,7 @@ export function copyOf(verb: string, value: unknown, { table, textKeys = false }
   if (typeof value !== 'object' || value === null) {
     throw new TypeError(`${verb}: expected an object, not ${typeof value === 'string' ? hintOf(value, table) : kindOf(value)}`);
   }
-  return structuredCloneOf(value);
+  return plainCopy(value);
 }
 
 /** Returns a text, and the object that the caller most likely means by it. */
@@ -278,17 +278,24 @@ function hintOf(text: string, table = ''): string {
 }
 
 /** Copies plain data; properties that are not enumerable are omitted. */
-function structuredCloneOf(value: object): object {
+function plainCopy(value: object): object {
+  // V8 compiles a function inside of those that it calls, but not inside of itself.
+  if (Array.isArray(value)) {
+    const list = value.slice() as unknown[];
+    for (let index = 0; index < list.length; index++) {
+      const inner = list[index];
+      if (isPlain(inner)) list[index] = plainCopy(inner);
+    }
+    return list;
+  }
   const copy = { ...value } as Record<string, unknown>;
   for (const name in copy) {
     const inner = copy[name];
-    if (typeof inner === 'object' && inner !== null) copy[name] = copyInner(inner);
+    if (isPlain(inner)) copy[name] = plainCopy(inner);
   }
   return copy;
 }
 
-function copyInner(inner: unknown): unknown {
-  if (typeof inner !== 'object' || inner === null) return inner;
-  if (Array.isArray(inner)) return inner.map(copyInner);
-  return Object.getPrototypeOf(inner) === Object.prototype ? structuredCloneOf(inner) : inner;
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype);
 }
