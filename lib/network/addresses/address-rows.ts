@@ -71,20 +71,27 @@ export function addressRequest(wanted: Wanted, names: LinkNames): NewaddrRequest
   const peer = fields.peer === undefined || fields.peer === null ? undefined : splitCidr(fields.peer);
   let flags = 0;
   for (const [name, flag] of FLAGS) if (fields[name] === true) flags |= flag;
-  return omitUndefined({
+  const proto = protocolNumber(fields.protocol);
+  const cacheinfo = lifetimes(fields.valid, fields.preferred);
+  const request: { -readonly [Name in keyof NewaddrRequest]: NewaddrRequest[Name] } = {
     ifaFamily: familyNumber(versionOf(own.address)),
     ifaPrefixlen: (peer ?? own).length!,
     ifaIndex: names.indexOf(fields.link!)!,
     ifaScope: scopeNumber(fields.scope ?? (own.address.startsWith('127.') ? 'host' : 'global')),
     local: own.address,
     address: peer?.address ?? own.address,
-    broadcast: fields.broadcast ?? undefined,
-    label: fields.label ?? undefined,
     flags,
-    rtPriority: fields.metric ?? undefined,
-    proto: protocolNumber(fields.protocol),
-    cacheinfo: lifetimes(fields.valid, fields.preferred),
-  });
+  };
+  if (isGiven(fields.broadcast)) request.broadcast = fields.broadcast;
+  if (isGiven(fields.label)) request.label = fields.label;
+  if (isGiven(fields.metric)) request.rtPriority = fields.metric;
+  if (proto !== undefined) request.proto = proto;
+  if (cacheinfo !== undefined) request.cacheinfo = cacheinfo;
+  return request;
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
 }
 
 function protocolNumber(protocol: AddressFields['protocol'] | null): number | undefined {
