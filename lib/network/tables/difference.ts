@@ -19,7 +19,15 @@ export function difference(
 ): Difference {
   const name = nameOf(object);
   const line = `${SIGNS[action]} ${noun} ${name}`;
-  if (changes === undefined || changes.size === 0) return { table, action, name, text: line };
+  if (changes === undefined || changes.size === 0) {
+    // V8 would compile this again when it knows how long the objects of a literal live: a plan may have 100,000.
+    const made: { -readonly [Name in keyof Difference]?: Difference[Name] } = {};
+    made.table = table;
+    made.action = action;
+    made.name = name;
+    made.text = line;
+    return made as Difference;
+  }
   const parts = [...changes].map(([path, { from, to }]) => `${path} ${valueText(from)} -> ${valueText(to)}`);
   return { table, action, name, text: `${line}: ${parts.join(', ')}`, changes: Object.fromEntries(changes) };
 }

@@ -33,3 +33,18 @@ export function step<Family extends FamilyTypes, Op extends DoName<Family>>(
 ): RequestStep {
   return { client: client as unknown as FamilyClient<FamilyTypes>, op, request: request as object, options };
 }
+
+/** Returns the rest of an iteration with its first value in front; without the cost of a generator around another one. @internal */
+export function withFirst<T>(first: T, rest: Generator<T, void, undefined>): Iterable<T> {
+  let isFirst = true;
+  return {
+    [Symbol.iterator]: () => ({
+      next: () => {
+        if (!isFirst) return rest.next();
+        isFirst = false;
+        return { done: false, value: first };
+      },
+      return: () => rest.return(),
+    }),
+  };
+}

@@ -9,7 +9,7 @@ import { compare, merge } from './compare.js';
 import { linksOf, withLinkNames } from './linked.js';
 import { explained, NetworkTable } from './network-table.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
-import type { RequestStep, Step } from './step.js';
+import { withFirst, type RequestStep, type Step } from './step.js';
 import type { Wanted } from './table-model.js';
 import { copyOf } from './table-reader.js';
 import type { EnsureOptions, Many, VerbOptions, Writers } from './verbs.js';
@@ -254,11 +254,7 @@ function sendSteps(input: Iterable<unknown>, write: Write, given: unknown[]): Ob
   const steps = stepsOf(input, write, given, owners, meanings, results);
   const first = steps.next();
   if (first.done === true) return of(results);
-  const all = function* (): Generator<RequestStep, void, undefined> {
-    yield first.value;
-    yield* steps;
-  };
-  return first.value.client.batch(all() as never).pipe(
+  return first.value.client.batch(withFirst(first.value, steps) as never).pipe(
     reduce((errors, result) => {
       const index = owners[result.index]!;
       if (errors.get(index) === undefined)

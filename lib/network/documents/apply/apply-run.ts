@@ -27,7 +27,7 @@ import { ApplyError } from './apply-error.js';
 import { LeftReasons } from './left-reasons.js';
 import { lineOf, remainingOf, sameDifferences } from './compare-plans.js';
 import { confirmation } from './confirmation.js';
-import { execute, type Outcome } from './execute.js';
+import { execute, type Failure } from './execute.js';
 import { isRace } from './judge.js';
 import { needsSource, writtenSettled } from './settle.js';
 import { undo, type Undoing } from './undo.js';
@@ -178,14 +178,20 @@ export class ApplyRun {
   #round({ plan, changes, firewalls }: Planned): Observable<ApplyEvent> {
     this.#rounds++;
     this.#reasons.clear();
-    const outcomes: Outcome[] = [];
+    const failed: Failure[] = [];
+    const made: PlanDifference[] = [];
     const writing = execute(changes, {
       signal: this.#signal,
       continues: this.#settings.onFailure === 'continue',
       onBegin: (change) => void this.#begun.push(change),
-      onOutcome: (outcome) => {
-        outcomes.push(outcome);
-        this.#note(outcome);
+      onDone: ({ change: { difference } }) => {
+        if (this.#foreign.size > 0) this.#foreign.delete(lineOf(difference));
+        made.push(difference);
+        this.#add(difference);
+      },
+      onFailure: (failure) => {
+        failed.push(failure);
+        this.#note(failure);
       },
       after: (phase) => (phase === 'addresses' && changes.some(needsSource) ? settling() : EMPTY),
     });
@@ -199,35 +205,29 @@ export class ApplyRun {
           return EMPTY;
         }),
       );
-    const isGoodSoFar = (): boolean =>
-      !this.#signal.aborted && (this.#settings.onFailure === 'continue' || !outcomes.some(({ error }) => error !== undefined));
+    const isGoodSoFar = (): boolean => !this.#signal.aborted && (this.#settings.onFailure === 'continue' || failed.length === 0);
     return concat(
       this.#takeSnapshots(changes),
       writing,
       defer(() => (isGoodSoFar() ? this.#writeFirewalls(firewalls, failures) : EMPTY)),
       defer(() => {
         this.#signal.throwIfAborted();
-        const error = [...outcomes.flatMap((outcome) => outcome.error ?? []), ...failures][0];
+        const error = failed[0]?.error ?? failures[0];
         if (error !== undefined && this.#settings.onFailure !== 'continue' && !isRace(error)) throw error;
         const verification = defer(() => {
-          this.errors = [...outcomes.flatMap((outcome) => outcome.error ?? []), ...failures];
-          return this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, error)));
+          this.errors = [...failed.map((failure) => failure.error), ...failures];
+          return this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, made, error)));
         });
         return concat(settling(), verification);
       }),
     );
   }
 
-  /** Notes the outcome of a change. */
-  #note({ of: change, error, isForeign }: Outcome): void {
+  /** Notes the failure of a change. */
+  #note({ of: change, error, isForeign }: Failure): void {
     const { difference, path } = change.change;
-    if (error !== undefined) {
-      this.#reasons.add(path, [difference], error);
-      if (isForeign === true) this.#foreign.set(lineOf(difference), change);
-      return;
-    }
-    if (this.#foreign.size > 0) this.#foreign.delete(lineOf(difference));
-    this.#add(difference);
+    this.#reasons.add(path, [difference], error);
+    if (isForeign) this.#foreign.set(lineOf(difference), change);
   }
 
   /** Writes the firewalls, each in one transaction. What fails has changed nothing, and is among the failures if the rest continues. */
@@ -253,8 +253,8 @@ export class ApplyRun {
     );
   }
 
-  /** Decides what follows a round, by the plan that is left after it. */
-  #verify(previous: Plan, next: Planned, outcomes: readonly Outcome[], error: Error | undefined): Observable<ApplyEvent> {
+  /** Decides what follows a round, by the changes that it has made, and the plan that is left after it. */
+  #verify(previous: Plan, next: Planned, made: readonly PlanDifference[], error: Error | undefined): Observable<ApplyEvent> {
     const { onFailure } = this.#settings;
     if (next.plan.conflicts.length > 0 && onFailure !== 'continue')
       throw this.#problem('conflict', conflictText(next.plan.conflicts), error);
@@ -262,12 +262,11 @@ export class ApplyRun {
     if (remaining.length === 0) return this.#finish(next);
     const isLast = this.#rounds >= ROUNDS;
     if (onFailure === 'continue') {
-      const hasDone = outcomes.some((outcome) => outcome.error === undefined);
-      return isLast || !hasDone ? this.#finish(next) : this.#round(next);
+      return isLast || made.length === 0 ? this.#finish(next) : this.#round(next);
     }
     if (error !== undefined) {
       // Nothing else has changed, so that no other process is the cause.
-      const done = new Set(outcomes.filter((outcome) => outcome.error === undefined).map(({ of: { change } }) => change.difference.text));
+      const done = new Set(made.map(({ text }) => text));
       const left = new Set(previous.differences.map(({ text }) => text).filter((text) => !done.has(text)));
       if (remaining.every(({ text }) => left.has(text))) throw error;
       if (isLast) throw this.#problem('conflict', 'another process writes the same objects', error);

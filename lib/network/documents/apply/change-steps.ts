@@ -3,6 +3,7 @@ import { FieldError } from '../../common/field-error.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { linksOf, withLinkNames } from '../../tables/linked.js';
 import type { Step } from '../../tables/step.js';
+import { updateOf } from '../plan/plan-object.js';
 import type { SiteChange } from '../site.js';
 
 /** One of the two halves of a change: only a recreated object has both. @internal */
@@ -20,17 +21,15 @@ export function changeSteps({ site, change }: SiteChange, half: Half, names: Lin
   const { action, before, wanted, steps } = change;
   if (steps !== undefined) return steps(names);
   if (half === 'remove') return silent(model.remove(before!));
-  const unknown = linksOf(model, wanted!).find((link) => names.indexOf(link) === undefined);
-  if (unknown !== undefined) throw new FieldError('', `no link is named '${unknown}'`, 'missing');
+  for (const link of linksOf(model, wanted!))
+    if (names.indexOf(link) === undefined) throw new FieldError('', `no link is named '${link}'`, 'missing');
   const named = withLinkNames(model, wanted!, names);
   if (action === 'add') {
     const creation = model.creation?.(named);
     if (creation !== undefined) return [creation];
   }
   if (action !== 'change') return silent(model.create(named, names));
-  const paths = [...change.changes!.keys()];
-  const changed = [...new Set(paths.map((path) => path.split('.')[0]!))];
-  const update = model.update(before!, named, changed, names, paths);
+  const update = updateOf(model, before!, named, change.changes!, names);
   if (!('recreate' in update)) return silent(update.steps);
   return silent(update.steps ?? [...model.remove(before!), ...model.create(named, names)]);
 }

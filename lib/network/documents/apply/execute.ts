@@ -2,7 +2,7 @@ import { catchError, concat, concatMap, defer, EMPTY, from, ignoreElements, merg
 import { isKernelError } from '../../../errors/index.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { linksOf } from '../../tables/linked.js';
-import type { RequestStep, Step } from '../../tables/step.js';
+import { withFirst, type RequestStep, type Step } from '../../tables/step.js';
 import type { DocumentTable, Phase } from '../plan/planned-change.js';
 import { changeSteps, type Half } from './change-steps.js';
 import { changeError, isGone } from './judge.js';
@@ -29,13 +29,13 @@ const SINGLE: ReadonlySet<DocumentTable> = new Set<DocumentTable>(['links', 'cla
 /** The most links of a batch. */
 const MOST_LINKS = 16;
 
-/** The result of a change that was begun. @internal */
-export interface Outcome {
+/** A change that was begun and not made. @internal */
+export interface Failure {
   readonly of: SiteChange;
-  /** The error, in words; absent if the change was made. */
-  readonly error?: Error;
+  /** The error, in words. */
+  readonly error: Error;
   /** True if another program has created the object since the plan was made. */
-  readonly isForeign?: boolean;
+  readonly isForeign: boolean;
 }
 
 /** The conditions under which changes are written. @internal */
@@ -46,8 +46,10 @@ export interface Execution {
   readonly continues: boolean;
   /** Called before the first request of a change is sent. */
   readonly onBegin: (change: SiteChange) => void;
-  /** Called at the end of each change that was begun. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Called for each change that was made. */
+  readonly onDone: (change: SiteChange) => void;
+  /** Called for each change that has failed. */
+  readonly onFailure: (failure: Failure) => void;
   /** Runs behind a phase that had changes, such as a wait for addresses. */
   readonly after?: (phase: Phase) => Observable<never>;
 }
@@ -56,14 +58,6 @@ export interface Execution {
 interface Part {
   readonly of: SiteChange;
   readonly half: Half;
-}
-
-/** A request of a batch. */
-interface Sent {
-  readonly part: Part;
-  readonly step: RequestStep;
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
 }
 
 /**
@@ -81,6 +75,17 @@ export function execute(changes: readonly SiteChange[], execution: Execution): O
     const groups = groupsOf(changes);
     return from(PHASES).pipe(concatMap((phase) => run.phase(phase, groups.get(phase)!)));
   });
+}
+
+/** Parts whose requests are sent together. */
+interface Batch {
+  readonly parts: readonly Part[];
+  /** The number of requests of each part that was begun. */
+  readonly counts: number[];
+  /** The requests whose errors have a meaning of their own, by their positions. */
+  readonly explained: Map<number, RequestStep>;
+  /** The errors of parts that have no requests, because they are not valid. */
+  readonly invalid: Map<Part, Error>;
 }
 
 /** Consecutive parts of one table and one namespace. */
@@ -202,7 +207,8 @@ class Run {
   #end(part: Part, error: Error | undefined, isForeign = false): void {
     if (error === undefined && isFirstHalf(part)) return;
     this.#forget(part);
-    this.#execution.onOutcome(error === undefined ? { of: part.of } : { of: part.of, error, isForeign });
+    if (error === undefined) this.#execution.onDone(part.of);
+    else this.#execution.onFailure({ of: part.of, error, isForeign });
   }
 
   /** Marks the names of links as old. */
@@ -214,30 +220,32 @@ class Run {
 
   /** Sends the requests of changes of one table. The batch ends by itself when the execution is over. */
   #batch(parts: readonly Part[], names: LinkNames): Observable<never> {
-    const sent: Sent[] = [];
-    const failed = new Map<Part, Error>();
-    const foreign = new Set<Part>();
-    const invalid = new Map<Part, Error>();
-    const steps = this.#requests(parts, names, sent, invalid);
+    const batch: Batch = { parts, counts: [], explained: new Map(), invalid: new Map() };
+    const steps = this.#requests(batch, names);
     const first = steps.next();
     const reportInvalid = (): Observable<never> => {
-      for (const [part, error] of invalid) this.#end(part, error);
+      for (const [part, error] of batch.invalid) this.#end(part, error);
       return EMPTY;
     };
     if (first.done === true) return defer(reportInvalid);
-    const all = function* (): Generator<RequestStep, void, undefined> {
-      yield first.value;
-      yield* steps;
-    };
-    const results = first.value.client.batch(all() as never).pipe(
+    // Results have the order of the requests.
+    let position = 0;
+    let answered = 0;
+    let failure: { readonly error: Error; readonly isForeign: boolean } | undefined;
+    const results = first.value.client.batch(withFirst(first.value, steps) as never).pipe(
       tap((result) => {
-        // Outcomes have the order of the requests. Those of many thousands of changes are not kept.
-        const { part, step, isFirst, isLast } = sent.shift()!;
-        if ('error' in result && !isGone(part.half, result.error) && !failed.has(part)) {
-          failed.set(part, this.#failure(part, result.error, step));
-          if (isFirst && isCreated(part, result.error)) foreign.add(part);
+        while (batch.counts[position] === 0) position++;
+        const part = parts[position]!;
+        if ('error' in result && failure === undefined && !isGone(part.half, result.error)) {
+          const error = this.#failure(part, result.error, batch.explained.get(result.index));
+          failure = { error, isForeign: answered === 0 && isCreated(part, result.error) };
         }
-        if (isLast) this.#end(part, failed.get(part), foreign.has(part));
+        answered++;
+        if (answered < batch.counts[position]!) return;
+        this.#end(part, failure?.error, failure?.isForeign);
+        position++;
+        answered = 0;
+        failure = undefined;
       }),
       ignoreElements(),
     );
@@ -245,19 +253,23 @@ class Run {
   }
 
   /** Yields the requests of changes one by one, as the socket needs them. */
-  *#requests(parts: readonly Part[], names: LinkNames, sent: Sent[], invalid: Map<Part, Error>): Generator<RequestStep, void, undefined> {
+  *#requests({ parts, counts, explained, invalid }: Batch, names: LinkNames): Generator<RequestStep, void, undefined> {
+    let sent = 0;
     for (const part of parts) {
       if (this.#isOver) return;
       let steps: readonly Step[];
       try {
         steps = this.#begin(part, names);
       } catch (error) {
+        counts.push(0);
         invalid.set(part, this.#failure(part, error));
         continue;
       }
+      counts.push(steps.length);
       for (let position = 0; position < steps.length; position++) {
         const step = steps[position] as RequestStep;
-        sent.push({ part, step, isFirst: position === 0, isLast: position === steps.length - 1 });
+        if (step.explain !== undefined) explained.set(sent, step);
+        sent++;
         yield step;
       }
     }

@@ -54,8 +54,8 @@ export function untilSettled(site: Site, limit: number, placeOf: (row: GetaddrRe
 /** Completes when the IPv6 addresses that changes have written are tested for duplicates. @internal */
 export function writtenSettled(changes: readonly SiteChange[], limit: number): Observable<never> {
   const written = new Map<Site, Map<string, string>>();
-  for (const { site, change } of changes) {
-    if (change.table !== 'addresses' || change.wanted === undefined) continue;
+  for (const { site, change } of changes.filter(({ change: { table } }) => table === 'addresses')) {
+    if (change.wanted === undefined) continue;
     const { address, noDad } = change.wanted as { readonly address?: string; readonly noDad?: boolean };
     // The kernel does not test the others.
     if (address?.includes(':') !== true || noDad === true) continue;

@@ -4,6 +4,7 @@ import type { TableModel, Update, Wanted } from '../../tables/table-model.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { at, located } from '../parse/path.js';
 import { differenceOf } from './difference.js';
+import type { PlanDifference } from './plan.js';
 import type { DocumentTable, Phase, PlannedChange } from './planned-change.js';
 
 /** A table with its model, and the place of an object in the document. @internal */
@@ -12,6 +13,25 @@ export interface Place {
   readonly path: string;
   readonly phase: Phase;
   readonly names: LinkNames;
+}
+
+/** The creation of an object. It is a class because V8 compiles a function again when it knows how long the objects of a literal live. */
+class Addition implements PlannedChange {
+  declare readonly table: DocumentTable;
+  declare readonly action: 'add';
+  declare readonly path: string;
+  declare readonly wanted: Wanted;
+  declare readonly difference: PlanDifference;
+  declare readonly phase: Phase;
+
+  constructor(table: DocumentTable, path: string, wanted: Wanted, difference: PlanDifference, phase: Phase) {
+    this.table = table;
+    this.action = 'add';
+    this.path = path;
+    this.wanted = wanted;
+    this.difference = difference;
+    this.phase = phase;
+  }
 }
 
 /** Returns the creation of an object. @throws FieldError if the kernel needs more properties for it. @internal */
@@ -23,7 +43,7 @@ export function planAdd({ model, path, phase, names }: Place, wanted: Wanted): P
   } catch (error) {
     throw located(path, error);
   }
-  return { table: model.table as DocumentTable, action: 'add', path, wanted, difference: differenceOf(model, 'add', wanted), phase };
+  return new Addition(model.table as DocumentTable, path, wanted, differenceOf(model, 'add', wanted), phase);
 }
 
 /** Returns the deletion of an object. @throws FieldError if it cannot be deleted. @internal */

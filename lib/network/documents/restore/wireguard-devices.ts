@@ -26,9 +26,9 @@ const PROPERTIES = ['presharedKey', 'endpoint', 'keepalive', 'allowedIps'] as co
 /** Returns the WireGuard links whose devices changes of a namespace write. @internal */
 export function writtenDevices(site: Site, changes: readonly SiteChange[]): WrittenDevices {
   const written = new Map<number, boolean>();
-  for (const { site: other, change } of changes) {
+  for (const { site: other, change } of changes.filter(({ change: { table } }) => table === 'links')) {
     const before = change.before as Link | undefined;
-    if (other !== site || change.table !== 'links' || before?.kind !== 'wireguard') continue;
+    if (other !== site || before?.kind !== 'wireguard') continue;
     const paths = [...(change.changes?.keys() ?? [])];
     const isNew = change.action !== 'change';
     // A link that is up without a port gets one.

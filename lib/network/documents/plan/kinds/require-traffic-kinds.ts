@@ -62,7 +62,7 @@ export function requireTrafficKinds({ tc }: NetworkClients, changes: readonly Si
 /** Maps each kind that a plan writes to its first place. */
 function newKinds(changes: readonly SiteChange[]): Readonly<Record<'qdiscs' | 'filters' | 'actions', Map<string, string>>> {
   const [qdiscs, filters, actions] = [new Map<string, string>(), new Map<string, string>(), new Map<string, string>()];
-  for (const { change } of changes) {
+  for (const { change } of changes.filter(({ change: { table } }) => table === 'qdiscs' || table === 'filters')) {
     const { table, wanted, path } = change;
     if (wanted === undefined) continue;
     if (table === 'qdiscs') note(qdiscs, wanted, `${path}.kind`);
