@@ -18,6 +18,11 @@ interface DumpRow {
   readonly size?: (options: Options) => Pick<Options, 'routes' | 'runs'>;
 }
 
+/** Returns the options of the rows about a full table. */
+export function millionOptions(options: Options): Options {
+  return { ...options, routes: options.million, runs: Math.min(options.runs, MILLION_RUNS) };
+}
+
 /** Returns a row that measures a dump of all IPv4 routes, in milliseconds. */
 function dumpRow({ name, title, args, bound, size = (options) => options }: DumpRow): Row {
   return {
@@ -60,6 +65,6 @@ export const dumpRows: readonly Row[] = [
     title: 'a collection of a full table until it is synced, watch()',
     args: ['watch'],
     bound: 2,
-    size: ({ million, runs }) => ({ routes: million, runs: Math.min(runs, MILLION_RUNS) }),
+    size: millionOptions,
   }),
 ];

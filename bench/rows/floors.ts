@@ -1,19 +1,29 @@
 import type { Bench, Row } from '../bench.js';
 import { grouped, scaled } from '../support/figures.js';
+import type { Options } from '../support/options.js';
 import { compile, subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
+import { millionOptions } from './dump.js';
 
 interface FloorRow {
   readonly name: string;
   readonly title: string;
   /** The command of bench/subjects/floors.ts. */
   readonly work: 'dump' | 'list' | 'watch' | 'sequential' | 'do' | 'crowd' | 'sync' | 'writes';
+  /** It has as many routes, and as few rounds, as the row `watch-million`. */
+  readonly isMillion?: true;
 }
 
 const FLOORS: readonly FloorRow[] = [
   { name: 'floor-raw', title: 'JavaScript that only reads the messages', work: 'dump' },
   { name: 'floor-list', title: 'JavaScript that only makes rows in an array', work: 'list' },
   { name: 'floor-watch', title: 'JavaScript that only makes rows in an array and a table of hashes', work: 'watch' },
+  {
+    name: 'floor-watch-million',
+    title: 'JavaScript that only makes rows of a full table and a table of hashes',
+    work: 'watch',
+    isMillion: true,
+  },
   { name: 'floor-sequential', title: 'JavaScript that only sends sequential requests', work: 'sequential' },
   { name: 'floor-do', title: 'JavaScript that only sends sequential requests and makes rows', work: 'do' },
   { name: 'floor-crowd', title: 'JavaScript that only sends requests and makes 1,000 rows at once', work: 'crowd' },
@@ -22,10 +32,7 @@ const FLOORS: readonly FloorRow[] = [
 ];
 
 /** The size of the work, and the program in C that does the same. */
-function scaleOf(
-  work: FloorRow['work'],
-  { options }: Bench,
-): { readonly count: number; readonly args: string[]; readonly floor: string[] } {
+function scaleOf(work: FloorRow['work'], options: Options): { readonly count: number; readonly args: string[]; readonly floor: string[] } {
   if (work === 'writes') {
     const args = [`${options.writes}`];
     return { count: options.writes, args, floor: [compile('floor/storm-writer.c'), ...args] };
@@ -37,13 +44,14 @@ function scaleOf(
 }
 
 /** Measures programs in JavaScript that do only the named work with this addon, beside C. */
-export const floorRows: readonly Row[] = FLOORS.map(({ name, title, work }) => ({
+export const floorRows: readonly Row[] = FLOORS.map(({ name, title, work, isMillion }) => ({
   name,
   async measure(bench: Bench): Promise<Result> {
-    const { count, args, floor } = scaleOf(work, bench);
+    const options = isMillion === true ? millionOptions(bench.options) : bench.options;
+    const { count, args, floor } = scaleOf(work, options);
     const isDump = args.length === 0;
     const namespace = isDump ? bench.withRoutes(count) : bench.withoutRoutes();
-    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('floors', [work, ...args]), bench.options.runs);
+    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('floors', [work, ...args]), options.runs);
     const scale = isDump ? count / 1e6 : 1e-3;
     return {
       name,

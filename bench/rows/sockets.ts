@@ -17,8 +17,13 @@ interface SocketsRow {
   readonly flags: string;
 }
 
-/** Returns a row that measures lists of TCP sockets, in milliseconds of processor time. */
-function socketsRow({ name, title, ext, flags }: SocketsRow): Row {
+/**
+ * Returns a row that measures lists of TCP sockets, in milliseconds of processor time.
+ *
+ * @param isLeast - Measures the JavaScript that only makes the rows, in place of the library and the peers.
+ */
+function socketsRow({ name: work, title, ext, flags }: SocketsRow, isLeast: boolean): Row {
+  const name = isLeast ? `floor-${work}` : work;
   return {
     name,
     async measure(bench: Bench): Promise<Result> {
@@ -26,31 +31,33 @@ function socketsRow({ name, title, ext, flags }: SocketsRow): Row {
       const namespace = await bench.withSockets(sockets);
       const floor = [compile('floor/sockets.c'), 'list', `${ext}`];
       const scale = sockets / 1e6;
-      const { reference, other, ratio } = await bench.duel(namespace, floor, subject('sockets', [`${ext}`]), 3 * runs);
-      const peers = await bench.peers(name, [flags], namespace, floor, scale);
+      const { reference, other, ratio } = await bench.duel(
+        namespace,
+        floor,
+        subject(isLeast ? 'floors/sockets' : 'sockets', [`${ext}`]),
+        3 * runs,
+      );
+      const peers = isLeast ? { series: [], missing: [] } : await bench.peers(work, [flags], namespace, floor, scale);
       return {
         name,
-        title: `${title}, ${grouped(sockets)} sockets, processor time`,
+        title: `${isLeast ? 'JavaScript that only makes rows: ' : ''}${title}, ${grouped(sockets)} sockets, processor time`,
         unit: 'ms',
         series: [
           { name: 'C', role: 'floor', figures: scaled(reference, 1 / scale) },
-          { name: 'rxnetlink', role: 'library', figures: scaled(other, 1 / scale), ratio },
+          { name: isLeast ? 'JavaScript' : 'rxnetlink', role: 'library', figures: scaled(other, 1 / scale), ratio },
           ...peers.series,
         ],
-        checks: [checkRatio(title, ratio, BOUND)],
+        checks: isLeast ? [] : [checkRatio(title, ratio, BOUND)],
         missing: peers.missing,
       };
     },
   };
 }
 
-/** The lists of TCP sockets. */
-export const socketsRows: readonly Row[] = [
-  socketsRow({ name: 'sockets', title: 'TCP sockets, list()', ext: 0, flags: '-tanOH' }),
-  socketsRow({
-    name: 'sockets-info',
-    title: 'TCP sockets with tcp_info and congestion control, list()',
-    ext: EXTENSIONS,
-    flags: '-taniOH',
-  }),
+const LISTS: readonly SocketsRow[] = [
+  { name: 'sockets', title: 'TCP sockets, list()', ext: 0, flags: '-tanOH' },
+  { name: 'sockets-info', title: 'TCP sockets with tcp_info and congestion control, list()', ext: EXTENSIONS, flags: '-taniOH' },
 ];
+
+/** The lists of TCP sockets. */
+export const socketsRows: readonly Row[] = [false, true].flatMap((isLeast) => LISTS.map((list) => socketsRow(list, isLeast)));

@@ -12,11 +12,13 @@ const [ENTRY_WORDS, TRAILER_WORDS] = [8, 4] as const;
 export type Visit = (words: Uint32Array, at: number, type: number) => void;
 
 /** The bytes of a request, and the same as words. */
-export const bytes: Uint8Array<ArrayBuffer> = new Uint8Array(32);
+export const bytes: Uint8Array<ArrayBuffer> = new Uint8Array(72);
 export const request: Uint32Array = new Uint32Array(bytes.buffer);
 
+const ignore = (): void => undefined;
+
 /** The function that receives what the event loop has read. */
-export const receiver: { receive: (slab: ArrayBuffer) => void } = { receive: () => undefined };
+export const receiver: { receive: (slab: ArrayBuffer) => void } = { receive: ignore };
 
 const OPTIONS = ['extendedAck', 'cappedAck', 'strictCheck'] as const;
 
@@ -64,6 +66,31 @@ export function exchange(socket: TransportConnection, sent: Uint8Array, length: 
   const slab = socket.exchange(sent, length, expected, room, 0);
   if (typeof slab === 'number') visitWords(roomWords, slab >> 2, each);
   else if (slab !== undefined) visit(slab, each);
+}
+
+/** Sends a request that was prepared, and calls a function for each message of one type until the dump ends. */
+export function dumpOver(
+  connection: TransportConnection,
+  length: number,
+  expected: number,
+  each: (words: Uint32Array, at: number) => void,
+): Promise<number> {
+  return new Promise((resolve) => {
+    let count = 0;
+    receiver.receive = (slab) => {
+      visit(slab, (words, at, type) => {
+        if (type === expected) {
+          count++;
+          each(words, at);
+        } else if (type === DONE) {
+          // The function keeps what it has collected.
+          receiver.receive = ignore;
+          resolve(count);
+        }
+      });
+    };
+    connection.send(bytes, length);
+  });
 }
 
 /** Begins a request. */

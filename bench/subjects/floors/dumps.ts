@@ -1,5 +1,5 @@
 import { AddressFamily } from '../../../dist/index.js';
-import { ACK, DONE, DUMP, REQUEST, bytes, prepare, receiver, visit } from './connection.js';
+import { ACK, DUMP, REQUEST, bytes, dumpOver, prepare } from './connection.js';
 import { connection } from './route.js';
 
 const [RTM_NEWROUTE, RTM_GETROUTE] = [24, 26] as const;
@@ -8,20 +8,7 @@ const [RTM_NEWROUTE, RTM_GETROUTE] = [24, 26] as const;
 export function dump(each: (words: Uint32Array, at: number) => void): Promise<number> {
   prepare(28, RTM_GETROUTE, REQUEST | ACK | DUMP);
   bytes[16] = AddressFamily.Inet;
-  return new Promise((resolve) => {
-    let count = 0;
-    receiver.receive = (slab) => {
-      visit(slab, (words, at, type) => {
-        if (type === RTM_NEWROUTE) {
-          count++;
-          each(words, at);
-        } else if (type === DONE) {
-          resolve(count);
-        }
-      });
-    };
-    connection.send(bytes, 28);
-  });
+  return dumpOver(connection, 28, RTM_NEWROUTE, each);
 }
 
 const OCTETS = Array.from({ length: 256 }, (_, octet) => String(octet));
@@ -32,7 +19,8 @@ function textOf(word: number): string {
 
 /** Returns an object with the properties of a row; the attributes are in the kernel's order: table, dst, priority, gateway, oif. */
 function rowOf(words: Uint32Array, at: number): object {
-  const [first, second] = [words[at + 4]!, words[at + 5]!];
+  const first = words[at + 4]!;
+  const second = words[at + 5]!;
   return {
     rtmFamily: first & 255,
     rtmDstLen: (first >> 8) & 255,

@@ -31,7 +31,8 @@ function locateAll(words: Uint32Array, at: number): Places {
 }
 
 function long(words: Uint32Array, at: number): bigint {
-  const [low, high] = [words[at]!, words[at + 1]!];
+  const low = words[at]!;
+  const high = words[at + 1]!;
   return low === 0 && high === 0 ? 0n : BigInt(low) | (BigInt(high) << 32n);
 }
 
@@ -55,7 +56,10 @@ export function linkRow(words: Uint32Array, at: number): object {
   const bytes = new Uint8Array(words.buffer);
   const mac = (type: number): string => linkAddressText(bytes, 4 * (at + link[type]!), 6);
   const name = (type: number): string => text(bytes, 4 * (at + link[type]!), (words[at + link[type]! - 1]! & 0xffff) - 5);
-  const [wide, narrow, map, cache] = [at + link[23]!, at + link[7]!, at + link[14]!, at + inet6[5]!];
+  const wide = at + link[23]!;
+  const narrow = at + link[7]!;
+  const map = at + link[14]!;
+  const cache = at + inet6[5]!;
   const big = (index: number): bigint => long(words, wide + 2 * index);
   const small = (index: number): number => words[narrow + index]!;
   // prettier-ignore
