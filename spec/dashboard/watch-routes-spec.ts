@@ -84,6 +84,17 @@ describe('watchRoutes', () => {
     expect(take()).to.deep.equal(['1000 read', '4000 emit', '10000 read', '13000 emit']);
   });
 
+  it('pauses twenty times as long as it has read', () => {
+    clock.tick(1000);
+    take();
+    duration = 50;
+    others.next();
+    clock.tick(60);
+    others.next();
+    clock.tick(60_000);
+    expect(take()).to.deep.equal(['1000 read', '1050 emit', '2050 read', '2100 emit']);
+  });
+
   it('reads again after a change during a reading', () => {
     clock.tick(1000);
     take();
