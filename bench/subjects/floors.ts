@@ -1,15 +1,16 @@
 /*
- * Programs in JavaScript that do only the named work with the addon of this package: they have no operators, no checks and no compiled decoders,
- * and one Promise for each dump or each row. bench/floor/ opens the same socket and sends the same requests.
+ * Programs in JavaScript that do only the named work with the addon of this package: they have no operators, no checks and no compiled decoders.
+ * Requests have the interface of the library: an Observable for each, which is awaited, and messages that stay valid; a batch has an object for
+ * each request and for each result. bench/floor/ opens the same socket and sends the same requests.
  *
  *   floors dump             reads the IPv4 routes, and the length and the type of each message
  *   floors list             the same, and keeps an object for each route, with the properties of a row
  *   floors watch            the same, and enters each object into a table of integer hashes
- *   floors sequential N     requests link 1 N times, one by one, and reads the headers of both messages
- *   floors sync N           the same on a socket that the event loop does not read
- *   floors do N             the same, and makes an object with the properties of a row
+ *   floors sequential N     requests link 1 N times, one by one, and emits each reply
+ *   floors sync N           the same on a socket that the event loop does not read, without Observables
+ *   floors do N             the same, and emits an object with the properties of a row
  *   floors crowd N          the same for 1,000 at once
- *   floors writes N         adds N / 2 routes and deletes them, in datagrams of 200 requests
+ *   floors writes N         takes N / 2 requests that add routes, and as many that delete them, and sends them in datagrams of 200
  *
  * Each works once for each line on stdin, and prints `nanoseconds count`.
  */

@@ -44,28 +44,51 @@ function withOptions(connection: TransportConnection): TransportConnection {
 /** Visits the messages of a slab; `at` is the index of the first word of each. */
 export function visit(slab: ArrayBuffer, each: Visit): void {
   const words = new Uint32Array(slab);
-  visitWords(words, words.length, each);
+  visitWords(words, 0, words.length, each);
 }
 
-/** Visits the messages of a slab that ends before a word. */
-function visitWords(words: Uint32Array, slabEnd: number, each: Visit): void {
+/** Visits the messages of a slab that begins at a word and ends before another. */
+function visitWords(words: Uint32Array, slabStart: number, slabEnd: number, each: Visit): void {
   const trailer = slabEnd - TRAILER_WORDS;
   const count = words[trailer]!;
   for (let entry = trailer - count * ENTRY_WORDS; entry < trailer; entry += ENTRY_WORDS) {
-    const end = (words[entry]! + words[entry + 1]!) >> 2;
-    for (let at = words[entry]! >> 2; at < end; at += (words[at]! + 3) >> 2) each(words, at, words[at + 1]! & 0xffff);
+    const start = slabStart + (words[entry]! >> 2);
+    const end = start + (words[entry + 1]! >> 2);
+    for (let at = start; at < end; at += (words[at]! + 3) >> 2) each(words, at, words[at + 1]! & 0xffff);
   }
 }
 
-/** The memory for all replies: nothing is kept of them. */
-const room = new Uint8Array(16 << 10);
+const [ROOM, LEAST] = [16 << 10, 2 << 10] as const;
+
+/** The memory for replies of which nothing is kept. */
+const room = new Uint8Array(ROOM);
 const roomWords = new Uint32Array(room.buffer);
 
 /** Sends bytes, reads what answers them in the same call, and visits its messages. */
 export function exchange(socket: TransportConnection, sent: Uint8Array, length: number, expected: number, each: Visit): void {
   const slab = socket.exchange(sent, length, expected, room, 0);
-  if (typeof slab === 'number') visitWords(roomWords, slab >> 2, each);
+  if (typeof slab === 'number') visitWords(roomWords, 0, slab >> 2, each);
   else if (slab !== undefined) visit(slab, each);
+}
+
+/** The memory for replies that are kept, and what of it is used. */
+let kept = new Uint8Array(0);
+let keptWords = new Uint32Array(kept.buffer);
+let used = 0;
+
+/** Does the same; what it visits stays as it is. */
+export function exchangeKept(socket: TransportConnection, sent: Uint8Array, length: number, expected: number, each: Visit): void {
+  if (kept.byteLength - used < LEAST) {
+    kept = new Uint8Array(ROOM);
+    keptWords = new Uint32Array(kept.buffer);
+    used = 0;
+  }
+  const slab = socket.exchange(sent, length, expected, kept, used);
+  if (typeof slab === 'number') {
+    const start = used;
+    used += slab;
+    visitWords(keptWords, start >> 2, used >> 2, each);
+  } else if (slab !== undefined) visit(slab, each);
 }
 
 /** Sends a request that was prepared, and calls a function for each message of one type until the dump ends. */

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { ACK, ERROR, REQUEST, bytes, exchange, prepare, request, type Visit } from './connection.js';
+import { Observable, forkJoin, lastValueFrom } from 'rxjs';
+import { type MessageInit, type TransportConnection } from '../../../dist/index.js';
+import { CREATE, RTM_DELROUTE, RTM_NEWROUTE, benchLink, countDone, routeRequests } from '../writes.js';
+import { ACK, ERROR, REQUEST, bytes, exchange, exchangeKept, prepare, request } from './connection.js';
 import { blocking, connection } from './route.js';
-import type { TransportConnection } from '../../../dist/index.js';
 import { linkRow } from './link-row.js';
 
-const [RTM_NEWLINK, RTM_GETLINK, RTM_NEWROUTE, RTM_DELROUTE, CREATE, EXCLUSIVE] = [16, 18, 24, 25, 0x400, 0x200] as const;
+const [RTM_NEWLINK, RTM_GETLINK] = [16, 18] as const;
+const HEADER = 16;
 
 /** Counts the acks that came in the calls that sent the requests. */
 let acks = 0;
@@ -15,94 +17,128 @@ function checkAcks(expected: number): number {
   return expected;
 }
 
-const countAck: Visit = (_, __, type) => {
-  if (type === ERROR) acks++;
-};
+/** A reply that stays valid. */
+class Reply {
+  readonly words: Uint32Array;
+  readonly at: number;
+
+  constructor(words: Uint32Array, at: number) {
+    this.words = words;
+    this.at = at;
+  }
+}
 
 function prepareLink(): void {
   prepare(32, RTM_GETLINK, REQUEST | ACK);
   request[5] = 1;
 }
 
-/** Requests link 1, and reads the headers of the answer. */
-export function requestLinks(times: number, socket: TransportConnection = connection): number {
+/** Requests link 1, and emits the reply. */
+const link: Observable<Reply> = new Observable((subscriber) => {
+  request[2]!++;
+  exchangeKept(connection, bytes, 32, 2, (words, at, type) => {
+    if (type !== ERROR) subscriber.next(new Reply(words, at));
+    else {
+      acks++;
+      subscriber.complete();
+    }
+  });
+});
+
+/** Requests link 1, and awaits each reply. */
+export async function requestLinks(times: number): Promise<number> {
   prepareLink();
-  for (let count = 0; count < times; count++) {
-    request[2] = count;
-    exchange(socket, bytes, 32, 2, countAck);
-  }
+  for (let count = 0; count < times; count++) await lastValueFrom(link);
   return checkAcks(times);
 }
 
-/** Does the same on a socket that the event loop does not read. */
-export function requestSync(times: number): number {
-  return requestLinks(times, blocking);
-}
-
-let row: object | undefined;
-const makeRow: Visit = (words, at, type) => {
-  if (type === RTM_NEWLINK) row = linkRow(words, at);
-  else if (type === ERROR) acks++;
-};
-
-/** Requests link 1 and makes its row. */
-function requestRow(): Promise<object | undefined> {
+function replies(socket: TransportConnection): Reply[] {
+  const all: Reply[] = [];
   request[2]!++;
-  exchange(connection, bytes, 32, 2, makeRow);
-  return Promise.resolve(row);
+  exchangeKept(socket, bytes, 32, 2, (words, at, type) => {
+    if (type === ERROR) acks++;
+    else all.push(new Reply(words, at));
+  });
+  return all;
 }
+
+/** Requests link 1 on a socket that the event loop does not read. */
+export function requestSync(times: number): number {
+  prepareLink();
+  for (let count = 0; count < times; count++) replies(blocking);
+  return checkAcks(times);
+}
+
+/** Requests link 1, and emits its row. */
+const row: Observable<object> = new Observable((subscriber) => {
+  request[2]!++;
+  exchange(connection, bytes, 32, 2, (words, at, type) => {
+    if (type === RTM_NEWLINK) subscriber.next(linkRow(words, at));
+    else if (type === ERROR) {
+      acks++;
+      subscriber.complete();
+    }
+  });
+});
 
 /** Requests rows of link 1, and awaits each. */
 export async function requestRows(times: number): Promise<number> {
   prepareLink();
-  for (let count = 0; count < times; count++) await requestRow();
+  for (let count = 0; count < times; count++) await lastValueFrom(row);
   return checkAcks(times);
 }
 
 /** Requests rows of link 1, 1,000 at once. */
 export async function requestCrowd(times: number): Promise<number> {
   prepareLink();
-  for (let count = 0; count < times; count += 1000) await Promise.all(Array.from({ length: 1000 }, requestRow));
+  for (let count = 0; count < times; count += 1000) await lastValueFrom(forkJoin(Array.from({ length: 1000 }, () => row)));
   return checkAcks(times);
 }
 
-const [PER_DATAGRAM, ROUTE_WORDS] = [200, 11] as const;
-const words = new Uint32Array(PER_DATAGRAM * ROUTE_WORDS);
-const datagram = new Uint8Array(words.buffer);
+const PER_DATAGRAM = 200;
+const NONE: readonly never[] = [];
+const datagram = new Uint8Array(PER_DATAGRAM * 64);
+const words = new Uint32Array(datagram.buffer);
 
-/** Writes requests for routes into the datagram; the last asks for an ack. */
-function fillRoutes(type: number, flags: number, first: number, count: number, link: number): void {
-  for (let index = 0; index < count; index++) {
-    const [at, number] = [index * ROUTE_WORDS, first + index];
-    words[at] = 4 * ROUTE_WORDS;
-    words[at + 1] = type | ((REQUEST | flags | (index === count - 1 ? ACK : 0)) << 16);
-    words[at + 2] = number + 1;
-    // struct rtmsg: IPv4, 32 bits, main table, boot protocol, link scope, unicast
-    words[at + 4] = 2 | (32 << 8);
-    words[at + 5] = 254 | (3 << 8) | (253 << 16) | (1 << 24);
-    // RTA_DST: 11, and three bytes of the number, the highest first
-    words[at + 7] = 8 | (1 << 16);
-    words[at + 8] = 11 | ((number >> 16) << 8) | (((number >> 8) & 255) << 16) | ((number & 255) << 24);
-    // RTA_OIF
-    words[at + 9] = 8 | (4 << 16);
-    words[at + 10] = link;
-  }
+/** Sends requests in datagrams whose last request asks for an ack, and emits a result for each. */
+function writeAll(messages: Iterable<MessageInit>): Observable<object> {
+  return new Observable((subscriber) => {
+    let index = 0;
+    let count = 0;
+    let length = 0;
+    let last = 0;
+    const send = (): void => {
+      words[(last >> 2) + 1]! |= ACK << 16;
+      exchange(connection, datagram, length, 1, (_, __, type) => {
+        if (type === ERROR) acks++;
+      });
+      for (let sent = 0; sent < count; sent++) subscriber.next({ index: index++, replies: NONE });
+      count = length = 0;
+    };
+    for (const { type, flags = 0, payload } of messages) {
+      const at = length >> 2;
+      last = length;
+      words[at] = HEADER + payload!.byteLength;
+      words[at + 1] = type | ((flags | REQUEST) << 16);
+      words[at + 2] = index + count + 1;
+      words[at + 3] = 0;
+      datagram.set(payload!, length + HEADER);
+      length += (HEADER + payload!.byteLength + 3) & ~3;
+      if (++count === PER_DATAGRAM) send();
+    }
+    if (count > 0) send();
+    subscriber.complete();
+  });
 }
 
 /** Adds routes and deletes them. */
-export function writeRoutes(times: number): number {
-  const link = Number(readFileSync('/sys/class/net/bench0/ifindex', 'utf8'));
-  let sent = 0;
+export async function writeRoutes(times: number): Promise<number> {
+  const device = benchLink();
   for (const [type, flags] of [
-    [RTM_NEWROUTE, CREATE | EXCLUSIVE],
+    [RTM_NEWROUTE, CREATE],
     [RTM_DELROUTE, 0],
   ] as const)
-    for (let first = 0; first < times / 2; first += PER_DATAGRAM) {
-      const count = Math.min(PER_DATAGRAM, times / 2 - first);
-      fillRoutes(type, flags, first, count, link);
-      exchange(connection, datagram, 4 * ROUTE_WORDS * count, 1, countAck);
-      sent++;
-    }
-  checkAcks(sent);
+    await countDone(writeAll(routeRequests(type, flags, times / 2, device)));
+  checkAcks(2 * Math.ceil(times / 2 / PER_DATAGRAM));
   return times;
 }
