@@ -10,7 +10,7 @@ const LONGEST_DELAY = 0x7fff_ffff;
 
 /**
  * Delivers the outcome of a request, and ends the request when its time is up or when its subscriber unsubscribes. At the end of
- * its subscriber it ends the hold of the socket, too: RxJS makes a list for the first teardown, and walks it.
+ * its subscriber it also ends the hold of the socket: a second teardown of its own would cost more than the call.
  *
  * @internal
  */

@@ -64,7 +64,7 @@ const NONE: readonly MessageDescriber[] = [];
 const ZERO: SocketCounters = { strays: 0, spoofed: 0, truncated: 0, overruns: 0, dropped: 0, warnings: 0, unknown: 0, unsent: 0 };
 
 const log: DebugLogger = debuglog('rxnetlink');
-/** Whether `NODE_DEBUG` names this library. Node.js reads the variable once; the getter `log.enabled` is slow. */
+/** True if `NODE_DEBUG` names this library. Node.js reads the variable once; the getter `log.enabled` is slow. */
 const isLogged = log.enabled;
 
 /**

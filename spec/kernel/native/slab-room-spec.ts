@@ -96,7 +96,7 @@ describe('native socket: memory for replies', () => {
     const socket = socketHere();
     // Each message has attributes that this schema lacks: the channel receives it.
     const sets = rtLinkSchema.sets.map((set) => (set.name === 'link-attrs' ? { ...set, attributes: set.attributes.slice(0, 5) } : set));
-    const client = new FamilyClient({ ...rtLinkSchema, sets } as typeof rtLinkSchema, socket);
+    const client = new FamilyClient({ ...rtLinkSchema, sets }, socket);
     const messages = new Set<Message>();
     const keep = (event: unknown): void => void messages.add((event as Required<TraceEvent>).message);
     subscribe('rxnetlink:unknown', keep);
