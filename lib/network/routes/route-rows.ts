@@ -30,8 +30,7 @@ export function routeOf(row: GetrouteReply, names: LinkNames, { tables, protocol
   const leads = !REJECTING.includes(rtmType) && nhId === undefined;
   const expires = cacheinfo?.rtaExpires ?? 0;
   const isSingle = leads && multipath === undefined;
-  // There may be 100,000 of them: no other object is made for each. V8 would compile this again when it knows how long the objects of a
-  // literal live, if that had properties.
+  // There may be 100,000 of them: no other object is made for each; see literals in `lib/network/README.md`.
   const route: WritableRoute = {};
   route.to = dst === undefined ? 'default' : `${dst}/${rtmDstLen}`;
   route.family = isIpv4 ? 4 : 6;

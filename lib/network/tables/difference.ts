@@ -20,7 +20,7 @@ export function difference(
   const name = nameOf(object);
   const line = `${SIGNS[action]} ${noun} ${name}`;
   if (changes === undefined || changes.size === 0) {
-    // V8 would compile this again when it knows how long the objects of a literal live: a plan may have 100,000.
+    // A plan may have 100,000: see literals in `lib/network/README.md`.
     const made: { -readonly [Name in keyof Difference]?: Difference[Name] } = {};
     made.table = table;
     made.action = action;

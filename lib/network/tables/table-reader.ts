@@ -265,7 +265,7 @@ type TableKeys = Partial<Pick<TableModel<object>, 'table' | 'textKeys'>>;
 /** Returns a copy of an argument, so that later changes by the caller have no effect. @throws TypeError if it is not an object or text. */
 export function copyOf(verb: string, value: unknown, { table, textKeys = false }: TableKeys = {}, isKey = false): object {
   if (typeof value === 'string' && textKeys && isKey) return value as unknown as object;
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`${verb}: expected an object, not ${typeof value === 'string' ? hintOf(value, table) : kindOf(value)}`);
   }
   return plainCopy(value);
@@ -279,7 +279,7 @@ function hintOf(text: string, table = ''): string {
 
 /** Copies plain data; properties that are not enumerable are omitted. */
 function plainCopy(value: object): object {
-  // V8 compiles a function inside of those that it calls, but not inside of itself.
+  // One function for objects and lists: V8 compiles a function again inside of each other one that calls it.
   if (Array.isArray(value)) {
     const list = value.slice() as unknown[];
     for (let index = 0; index < list.length; index++) {

@@ -59,6 +59,7 @@ const PARTS: readonly (readonly [run: (net: Verbs) => unknown, message: string])
     ({ links }) => links.find('lo', ['addresses', 'vlans']),
     "find: expected an object, not ['addresses', 'vlans']; write find(key, { with: ['addresses', 'vlans'] })",
   ],
+  [({ links }) => links.list([] as never), 'list: expected an object, not array'],
   [({ links }) => links.list('statistics'), "list: expected an object, not 'statistics'; write list({ with: 'statistics' })"],
   [({ links }) => links.list({}, 'statistics'), "list: expected an object, not 'statistics'; write list({ with: 'statistics' })"],
   [({ links }) => links.list('va'), "list: expected an object, not 'va'; write list({ name: 'va' }), or get('va')"],

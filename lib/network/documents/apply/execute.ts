@@ -29,7 +29,7 @@ const SINGLE: ReadonlySet<DocumentTable> = new Set<DocumentTable>(['links', 'cla
 /** The most links of a batch. */
 const MOST_LINKS = 16;
 
-/** A change that was begun and not made. @internal */
+/** A change that was not made. @internal */
 export interface Failure {
   readonly of: SiteChange;
   /** The error, in words. */
@@ -60,6 +60,17 @@ interface Part {
   readonly half: Half;
 }
 
+/** Parts whose requests are sent together. */
+interface Batch {
+  readonly parts: readonly Part[];
+  /** The number of requests of each part that was begun. */
+  readonly counts: number[];
+  /** The requests whose errors have a meaning of their own, by their positions. */
+  readonly explained: Map<number, RequestStep>;
+  /** The errors of parts that have no requests, because they are not valid. */
+  readonly invalid: Map<Part, Error>;
+}
+
 /**
  * Writes changes, phase by phase, and completes.
  *
@@ -75,17 +86,6 @@ export function execute(changes: readonly SiteChange[], execution: Execution): O
     const groups = groupsOf(changes);
     return from(PHASES).pipe(concatMap((phase) => run.phase(phase, groups.get(phase)!)));
   });
-}
-
-/** Parts whose requests are sent together. */
-interface Batch {
-  readonly parts: readonly Part[];
-  /** The number of requests of each part that was begun. */
-  readonly counts: number[];
-  /** The requests whose errors have a meaning of their own, by their positions. */
-  readonly explained: Map<number, RequestStep>;
-  /** The errors of parts that have no requests, because they are not valid. */
-  readonly invalid: Map<Part, Error>;
 }
 
 /** Consecutive parts of one table and one namespace. */
@@ -240,6 +240,8 @@ class Run {
           const error = this.#failure(part, result.error, batch.explained.get(result.index));
           failure = { error, isForeign: answered === 0 && isCreated(part, result.error) };
         }
+        // The requests of many thousands of changes are not kept.
+        if (batch.explained.size > 0) batch.explained.delete(result.index);
         answered++;
         if (answered < batch.counts[position]!) return;
         this.#end(part, failure?.error, failure?.isForeign);

@@ -91,7 +91,7 @@ function refuseState({ table, shape }: TableModel<object>, given: object): void 
   if ('index' in given || 'linkIndex' in given) return;
   // These may have no link, so that nothing marks those that were read.
   if (table === 'rules' || table === 'nexthops' || (table === 'routes' && !('via' in given || 'link' in given))) return;
-  const name = shape.out?.find((each) => each !== 'family' && Object.hasOwn(given, each));
+  const name = shape.out!.find((each) => each !== 'family' && Object.hasOwn(given, each));
   if (name === undefined) return;
   const option = shape.inner?.(name, given).find((path) => path.endsWith(`.${name}`));
   throw new FieldError(name, `only the kernel sets it; ${option === undefined ? 'omit the property' : `did you mean ${option}?`}`);
@@ -158,5 +158,5 @@ function withoutVerbs({ absent: _absent, takeOver: _takeOver, ...rest }: Readonl
 function absentOf(model: TableModel<object>, given: object): Wanted {
   const key = normalise(model.key, model.readKey === undefined ? given : model.readKey(given));
   requireFields(key, model.keyNeeds ?? []);
-  return model.complete?.(key as Record<string, unknown>) ?? key;
+  return model.complete === undefined ? key : model.complete(key as Record<string, unknown>);
 }

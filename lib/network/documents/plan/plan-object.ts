@@ -15,7 +15,7 @@ export interface Place {
   readonly names: LinkNames;
 }
 
-/** The creation of an object. It is a class because V8 compiles a function again when it knows how long the objects of a literal live. */
+/** The creation of an object. A class, because a plan may have 100,000: see literals in `lib/network/README.md`. */
 class Addition implements PlannedChange {
   declare readonly table: DocumentTable;
   declare readonly action: 'add';
