@@ -7,8 +7,8 @@ export class SequenceCounter {
   #next: number;
 
   /**
-   * @param first - The first number; random if omitted, so that replies to an earlier socket do not match. Below 2^30, because V8 allocates
-   *   an object for each use of a number from 2^31 on.
+   * @param first - The first number; random if omitted, so that replies to an earlier socket do not match. Below 2^30: V8 allocates an
+   *   object for each use of a number from 2^31 on, which a socket then reaches after 2^30 requests.
    */
   constructor(first: number = Math.floor(Math.random() * 0x4000_0000)) {
     this.#next = first >>> 0;

@@ -36,7 +36,7 @@ export function watchRoutes(net: Network, others: Observable<unknown>): Observab
   });
 }
 
-/** Reading needs a twentieth of the time; a third, if a page would be late by more than two seconds else. */
+/** Reading takes a twentieth of the time; up to a third, where a page would be late by more than two seconds otherwise. */
 function pauseAfter(duration: number): number {
   return Math.max(PAUSE_MS, Math.min(20 * duration, LATE_MS), 2 * duration);
 }

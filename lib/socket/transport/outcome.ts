@@ -4,7 +4,8 @@ import type { RequestSubscriber } from '../session/request-observer.js';
 /**
  * Collects the outcome of a stream that a thread waits for.
  *
- * It is the subscriber of a request and its observer in one: the way through RxJS takes six objects for each request.
+ * It is the subscriber of a request and its observer in one: the way through RxJS takes six objects for each request. Without a method
+ * `remove`, RxJS subscribes it as an observer, and what comes after the end of a stream does not reach it.
  *
  * @internal
  */
@@ -16,7 +17,7 @@ export class Outcome<T> implements Observer<T>, RequestSubscriber, Unsubscribabl
 
   add(teardown: Unsubscribable | (() => void)): void {
     if (this.closed) end(teardown);
-    // A list of one is allocated for one: most requests have one teardown, and one reply.
+    // Most requests have one teardown, and one reply: a literal has room for one, and an empty list grows to 17.
     else if (this.#teardowns === undefined) this.#teardowns = [teardown];
     else this.#teardowns.push(teardown);
   }

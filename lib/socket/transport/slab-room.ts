@@ -10,7 +10,7 @@ const NONE = new Frame(new Uint8Array(0));
 
 /**
  * Memory for the slabs of replies that are read right after sending. Several share one buffer: allocating one for each takes up to a third
- * of the time of a small request. A message that is kept keeps the whole buffer, and no byte is written again that one may show.
+ * of the time of a small request. A message that is kept keeps the whole buffer, and the bytes of messages that are kept are not written again.
  *
  * @internal
  */
