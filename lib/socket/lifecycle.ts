@@ -3,11 +3,11 @@ import { NetlinkError, SocketClosedError } from '../errors/index.js';
 import type { ByteRange, Message } from '../wire/index.js';
 import { Memberships } from './memberships.js';
 import type { SocketSettings } from './options.js';
-import type { RequestSubscriber } from './session/request-observer.js';
 import { Session } from './session/session.js';
 import { SocketStreams } from './session/streams.js';
 import { Trace } from './session/trace.js';
 import { SocketSetup } from './setup.js';
+import type { RequestSubscriber } from './transport/outcome.js';
 import { SharedNamespace, type NamespaceUser } from './transport/shared-namespace.js';
 import type { Transport, TransportConnection, TransportOptions } from './transport/transport.js';
 
@@ -96,7 +96,7 @@ export class SocketLifecycle implements NamespaceUser, Unsubscribable {
   /** Holds the socket open as {@link SocketLifecycle.hold} does; the caller ends the hold. */
   acquire(subscriber: RequestSubscriber): Session | undefined {
     try {
-      this.#acquire();
+      this.#addHolder();
     } catch (error) {
       subscriber.error(error);
       return undefined;
@@ -149,7 +149,7 @@ export class SocketLifecycle implements NamespaceUser, Unsubscribable {
 
   /** Holds the socket open until the lease is unsubscribed; throws the opening error. */
   lease(): Subscription {
-    this.#acquire();
+    this.#addHolder();
     const lease = new Subscription(() => this.unsubscribe());
     (this.#leases ??= new Set()).add(lease);
     lease.add(() => this.#leases?.delete(lease));
@@ -180,7 +180,7 @@ export class SocketLifecycle implements NamespaceUser, Unsubscribable {
     for (const lease of leases) lease.unsubscribe();
   }
 
-  #acquire(): void {
+  #addHolder(): void {
     if (this.#closed) throw new SocketClosedError('closed');
     this.#session ??= this.#open();
     this.#holders++;

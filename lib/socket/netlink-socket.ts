@@ -15,12 +15,12 @@ import { checkGroup, checkOptions, checkSwitch, type NetlinkSocketOptions, type 
 import { checkSend } from './session/outbox.js';
 import { TimedRequestObserver } from './session/timed-request-observer.js';
 import { checkRequestOptions, checkTimeout, type RequestOptions, type SyncRequestOptions } from './session/request-options.js';
-import type { RequestOutcome, RequestSubscriber } from './session/request-observer.js';
+import type { RequestOutcome } from './session/request-observer.js';
 import type { SocketFilter } from './filter/socket-filter.js';
 import type { SocketCounters } from './session/trace.js';
 import { checkTransaction, transactRequests, type TransactionMessage, type TransactionOptions } from './session/transaction.js';
 import type { SystemFailure } from './native/load-addon.js';
-import type { Outcome } from './transport/outcome.js';
+import type { Outcome, RequestSubscriber } from './transport/outcome.js';
 import type { Destination, MessageDescriber, SocketOption, Transport, TunDevice } from './transport/transport.js';
 
 /** A lease that holds a socket open until it is unsubscribed or disposed of. @public */

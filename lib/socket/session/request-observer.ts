@@ -1,13 +1,6 @@
-import type { Observer, Unsubscribable } from 'rxjs';
+import type { Observer } from 'rxjs';
 import type { NetlinkError } from '../../errors/index.js';
 import type { Message } from '../../wire/index.js';
-
-/** The part of an RxJS `Subscriber` that a request needs. @internal */
-export interface RequestSubscriber {
-  readonly closed: boolean;
-  add(teardown: Unsubscribable | (() => void)): void;
-  error(error: unknown): void;
-}
 
 /** Receives the replies to a request. @internal */
 export interface RequestOutcome extends Observer<Message> {

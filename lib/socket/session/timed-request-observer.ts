@@ -2,7 +2,8 @@ import { asyncScheduler, type SchedulerAction, type Unsubscribable } from 'rxjs'
 import { TimeoutError, type NetlinkError } from '../../errors/index.js';
 import type { PendingRequest } from '../../exchange/index.js';
 import type { Message } from '../../wire/index.js';
-import type { RequestObserver, RequestOutcome, RequestSubscriber } from './request-observer.js';
+import type { RequestSubscriber } from '../transport/outcome.js';
+import type { RequestObserver, RequestOutcome } from './request-observer.js';
 import type { Session } from './session.js';
 
 /** The longest delay of a timer in milliseconds: `setTimeout` fires after 1 ms if the delay is longer. */

@@ -1,5 +1,11 @@
 import type { Observer, Unsubscribable } from 'rxjs';
-import type { RequestSubscriber } from '../session/request-observer.js';
+
+/** The part of an RxJS `Subscriber` that a request needs. @internal */
+export interface RequestSubscriber {
+  readonly closed: boolean;
+  add(teardown: Unsubscribable | (() => void)): void;
+  error(error: unknown): void;
+}
 
 /**
  * Collects the outcome of a stream that a thread waits for.
