@@ -2,9 +2,12 @@ import { hostIsLittleEndian } from '../byte-order.js';
 
 /*
  * In a dump, gateways and local addresses repeat in each row; kept rows then share one string. Destinations rarely repeat, but their
- * halves do. So there are three direct-mapped tables: of whole addresses, and of the texts of both halves. Their size is fixed, and a
- * slot holds the latest entry; a result never depends on earlier calls. A table of whole addresses alone took 49 ns instead of 34 for
- * consecutive addresses, and 91 ns instead of 100 for random ones.
+ * halves do. So there are direct-mapped tables of whole addresses, and of the texts of both halves. Their size is fixed; a result never
+ * depends on earlier calls. A table of whole addresses alone took 49 ns instead of 34 for consecutive addresses, and 91 ns instead of 100
+ * for random ones.
+ *
+ * Of whole addresses there are two tables: an address is first in the table of new ones, and moves to the other when it is printed again. With one,
+ * the destinations take a quarter of the places of 250 gateways between two rows of the same gateway, and these rows share no string.
  */
 const SLOTS = 1024;
 
@@ -17,6 +20,8 @@ const [FIRST, SECOND, THIRD, FOURTH] = SHIFTS;
 
 const keys = new Int32Array(SLOTS);
 const texts: string[] = new Array<string>(SLOTS).fill('0.0.0.0');
+const newKeys = new Int32Array(SLOTS);
+const newTexts: string[] = new Array<string>(SLOTS).fill('0.0.0.0');
 const headKeys = new Uint32Array(SLOTS);
 const heads: string[] = new Array<string>(SLOTS).fill('0.0.');
 const tailKeys = new Uint32Array(SLOTS);
@@ -28,8 +33,19 @@ export function printIpv4Word(word: number): string {
   const bits = Math.imul(word, 1);
   const slot = Math.imul(bits, 0x9e37_79b1) >>> 22;
   if (keys[slot] === bits) return texts[slot]!;
+  if (newKeys[slot] === bits) return repeated(slot, bits);
   const text =
     head(((bits >> FIRST) & 0xff) | (((bits >> SECOND) & 0xff) << 8)) + tail(((bits >> THIRD) & 0xff) | (((bits >> FOURTH) & 0xff) << 8));
+  newKeys[slot] = bits;
+  newTexts[slot] = text;
+  return text;
+}
+
+/** Exchanges the new address of a slot with the repeated one. */
+function repeated(slot: number, bits: number): string {
+  const text = newTexts[slot]!;
+  newKeys[slot] = keys[slot]!;
+  newTexts[slot] = texts[slot]!;
   keys[slot] = bits;
   texts[slot] = text;
   return text;
