@@ -31,19 +31,25 @@ export function familyIn(scope: Scope | undefined, paths: readonly Path[]): unkn
   for (let at = scope; at !== undefined; at = at.outer) {
     for (const path of paths) {
       const family = valueAt(at.value, path);
-      if (family !== undefined && family !== AddressFamily.Unspec) return family;
+      if (isScalar(family) && family !== AddressFamily.Unspec) return family;
     }
   }
   return undefined;
 }
 
+/** Returns what is at a path, which may be inherited. */
 function valueAt(value: unknown, path: Path): unknown {
   let at = value;
   for (const property of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, property)) return undefined;
+    if (typeof at !== 'object' || at === null) return undefined;
     at = (at as Record<string, unknown>)[property];
   }
   return at;
+}
+
+/** Objects inherit only functions and objects: whether a property is their own takes longer to find out. */
+function isScalar(value: unknown): boolean {
+  return value !== undefined && typeof value !== 'object' && typeof value !== 'function';
 }
 
 /** Makes the scope of the members of one struct. @internal */
@@ -61,7 +67,9 @@ export function structScope(names: SchemaNames, struct: StructLayout): StructSco
     const found = fieldAt(names, struct, path);
     return found === undefined ? [] : [{ path, ...found }];
   });
-  if (fields.length === 0) return undefined;
+  const [first] = fields;
+  if (first === undefined) return undefined;
+  if (fields.length === 1 && first.path.length === 1) return scopeOfOne(first.path[0]!, first);
   return (bytes, start, end, outer) => {
     const value = {};
     for (const { path, offset, width, read } of fields) {
@@ -69,6 +77,14 @@ export function structScope(names: SchemaNames, struct: StructLayout): StructSco
       if (at + width <= end) putAt(value, path, read(NO_WORDS, bytes, at, at + width, undefined, 0));
     }
     return { value, outer };
+  };
+}
+
+/** Makes the scope of a struct with one field that has a family, as most have. */
+function scopeOfOne(property: string, { offset, width, read }: Field): StructScope {
+  return (bytes, start, end, outer) => {
+    const at = start + offset;
+    return { value: at + width <= end ? { [property]: read(NO_WORDS, bytes, at, at + width, undefined, 0) } : {}, outer };
   };
 }
 
