@@ -65,9 +65,11 @@ function seriesOf(name: string, role: Series['role'], pairs: readonly Pair[]): S
 async function measureWith(namespace: string, threads: number | undefined): Promise<{ series: Series[]; checks: Check[] }> {
   const env: Record<string, string> = threads === undefined ? {} : { UV_THREADPOOL_SIZE: `${threads}` };
   const contender = new Contender('pool', namespace, subject('pool'), env);
+  const alone = new Contender('pool without reading ahead', namespace, subject('pool', ['unref']), env);
   const floor = new Contender('C', namespace, [compile('floor/floor.c'), 'dump']);
   const size = threads === undefined ? 'pool of 4' : `pool of ${threads}`;
   const seen: Record<Kind, { library: Pair[]; c: Pair[] }> = { computing: { library: [], c: [] }, waiting: { library: [], c: [] } };
+  const withoutAhead: Pair[] = [];
   try {
     for (let round = -1; round < ROUNDS; round++) {
       for (const kind of ['computing', 'waiting'] as const) {
@@ -76,13 +78,20 @@ async function measureWith(namespace: string, threads: number | undefined): Prom
         seen[kind].library.push(pairs.library);
         seen[kind].c.push(pairs.c);
       }
+      const pair = await measureLibrary(alone, 'computing');
+      if (round >= 0) withoutAhead.push(pair);
     }
   } finally {
-    contender.close();
-    floor.close();
+    for (const each of [contender, alone, floor]) each.close();
   }
   const idle = figuresOf([...seen.computing.library, ...seen.waiting.library].map((pair) => pair.idle));
-  const series: Series[] = [{ name: `${size}, idle`, role: 'floor', figures: idle }];
+  // Reading ahead takes a second processor, which an idle machine has: what the dump takes without it is the least that jobs leave it.
+  const withoutIt = `${size}, without reading ahead`;
+  const series: Series[] = [
+    { name: `${size}, idle`, role: 'floor', figures: idle },
+    { name: `${withoutIt}, idle`, role: 'floor', figures: figuresOf(withoutAhead.map((pair) => pair.idle)) },
+    seriesOf(`${withoutIt}, ${KINDS.computing}`, 'floor', withoutAhead),
+  ];
   const checks: Check[] = [];
   for (const kind of ['computing', 'waiting'] as const) {
     const { library, c } = seen[kind];

@@ -4,6 +4,8 @@
  * pool until the end of the last dump. `hold computing` and `hold waiting` start these jobs and answer immediately; `join` answers when they
  * have ended, with `full` if they filled the pool when `join` came, else with `free`. Another program is measured in between.
  *
+ * With the argument `unref` the socket does not keep the event loop alive: no thread reads ahead for such a socket.
+ *
  *   computing    pbkdf2: occupies the threads of the pool and the processors
  *   waiting      opening a pipe without a writer: occupies only the threads of the pool
  */
@@ -40,8 +42,10 @@ async function runJobs(job: (index: number) => Promise<unknown>): Promise<void> 
   await Promise.all(Array.from({ length: JOBS }, (_, index) => run(index)));
 }
 
-const socket = netlink({ protocol: Protocol.Route });
+const ref = process.argv[2] !== 'unref';
+const socket = netlink({ protocol: Protocol.Route, ref });
 const lease = socket.connect();
+const keepsAlive = setInterval(() => undefined, 1000);
 
 /** Returns the number of pbkdf2 rounds that need the time of one job. */
 function roundsOfJob(): number {
@@ -102,4 +106,5 @@ await reply(async (line) => {
   await held;
   return full ? 'full' : 'free';
 });
+clearInterval(keepsAlive);
 lease.unsubscribe();
