@@ -48,17 +48,20 @@ for (const kind of KINDS) {
       ]);
     });
 
-    it('copies bytes', () => {
-      const bytes = Uint8Array.of(...tlv(1, 1, 2, 3), ...tlv(9, 4));
-      const value = operationCodec(family([attribute(1, 'v', { type: 'binary' })]), 'get', kind).decodePayload(bytes) as {
-        v: Uint8Array;
-        [Unknown]: { payload: Uint8Array }[];
-      };
-      bytes.fill(0);
-      expect(value.v).to.deep.equal(Uint8Array.of(1, 2, 3));
-      expect(value.v.buffer.byteLength).to.equal(3);
-      expect(value[Unknown][0]!.payload).to.deep.equal(Uint8Array.of(4));
-    });
+    // The `slice` of a Buffer returns a view.
+    for (const type of [Uint8Array, Buffer]) {
+      it(`copies bytes of a ${type.name}`, () => {
+        const bytes = type.from([...tlv(1, 1, 2, 3), ...tlv(9, 4)]);
+        const value = operationCodec(family([attribute(1, 'v', { type: 'binary' })]), 'get', kind).decodePayload(bytes) as {
+          v: Uint8Array;
+          [Unknown]: { payload: Uint8Array }[];
+        };
+        bytes.fill(0);
+        expect(value.v).to.deep.equal(Uint8Array.of(1, 2, 3));
+        expect(value.v.buffer.byteLength).to.equal(3);
+        expect(value[Unknown][0]!.payload).to.deep.equal(Uint8Array.of(4));
+      });
+    }
 
     it('sets members to 0 that the struct of an older kernel lacks, and keeps a payload below the minimum', () => {
       const sample = family([attribute(7, 'v', { type: 'binary', struct: 'grown' })], {

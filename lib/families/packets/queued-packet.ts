@@ -75,7 +75,7 @@ export class QueuedPacket {
 
   /** Lets the packet continue. Returns false if the queue was closed: the kernel has dropped the packet. */
   accept(): boolean {
-    return this.verdict();
+    return this.#queue.decide(this, this.#request(ACCEPT), false);
   }
 
   /** Drops the packet. Returns false if the queue was closed. */
@@ -94,7 +94,9 @@ export class QueuedPacket {
   verdict(options: VerdictOptions = {}): boolean {
     checkOptionNames('verdict', options, OPTIONS);
     const { payload, ct } = options;
-    return this.#queue.decide(this, { ...this.#request(options), ...(payload && { payload }), ...(ct && { ct }) }, false);
+    const request = this.#request(options);
+    const isWhole = payload === undefined && ct === undefined;
+    return this.#queue.decide(this, isWhole ? request : { ...request, ...(payload && { payload }), ...(ct && { ct }) }, false);
   }
 
   /**
@@ -108,15 +110,15 @@ export class QueuedPacket {
   }
 
   #request({ verdict, queue, mark, priority }: BatchVerdictOptions): VerdictRequest {
-    return {
-      verdictHdr: { verdict: numberOf(verdict, queue), id: this.id },
-      ...(mark !== undefined && { mark }),
-      ...(priority !== undefined && { priority }),
-    };
+    const verdictHdr = { verdict: numberOf(verdict, queue), id: this.id };
+    // Most verdicts have nothing else, and spreading takes longer than the rest.
+    if (mark === undefined && priority === undefined) return { verdictHdr };
+    return { verdictHdr, ...(mark !== undefined && { mark }), ...(priority !== undefined && { priority }) };
   }
 }
 
 const NOTHING = new Uint8Array(0);
+const ACCEPT: BatchVerdictOptions = {};
 
 function numberOf(verdict: VerdictOptions['verdict'], queue: number | undefined): Verdict {
   if (queue !== undefined) {

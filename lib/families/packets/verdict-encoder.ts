@@ -37,7 +37,7 @@ export class VerdictEncoder {
    */
   encode(request: VerdictRequest, all: boolean): EncodedVerdict {
     const { verdictHdr } = request;
-    if (Object.keys(request).length > 1 || !isWord(verdictHdr?.verdict) || !isWord(verdictHdr.id ?? 0)) return this.#encode(request, all);
+    if (!isPlain(request) || !isWord(verdictHdr?.verdict) || !isWord(verdictHdr.id ?? 0)) return this.#encode(request, all);
     const { type, flags, payload } = all ? this.#batch : this.#single;
     const bytes = payload.slice();
     writeNumber(bytes, VERDICT_OFFSET, verdictHdr.verdict);
@@ -50,6 +50,13 @@ export class VerdictEncoder {
     const [message] = encodeSends(nfnetlinkQueueSchema, [{ op, request: { resId: this.#number, ...request } }], undefined);
     return message!;
   }
+}
+
+/** Returns true for a verdict that changes nothing of the packet. `Object.keys` would make an array. */
+function isPlain(request: VerdictRequest): boolean {
+  let properties = 0;
+  for (const _ in request) properties++;
+  return properties === 1;
 }
 
 /** Returns true for an integer of 32 bits; the encoder reports others. */

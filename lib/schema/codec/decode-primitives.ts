@@ -56,9 +56,13 @@ export const wordAt: (bytes: Uint8Array, at: number) => number = hostIsLittleEnd
   ? (bytes, at) => (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
   : (bytes, at) => ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 
-/** Copies bytes: a view would keep, and expose, the memory of everything that was received with them. @internal */
+/**
+ * Copies bytes of a frame: a view would keep, and expose, the memory of everything that was received with them.
+ *
+ * @internal
+ */
 export function detach(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(start, end));
+  return bytes.slice(start, end);
 }
 
 /** Sets a property that may have any name; an assignment to `__proto__` would call a setter. @internal */

@@ -8,7 +8,7 @@ import { hostIsLittleEndian } from '../byte-order.js';
  * @internal
  */
 export class Frame {
-  /** The bytes. */
+  /** The bytes; not of a subclass, such as Buffer, whose `slice` returns a view. */
   readonly bytes: Uint8Array;
   /** The same memory as 32-bit words in host order. */
   readonly words: Uint32Array;
@@ -19,9 +19,10 @@ export class Frame {
     this.words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
   }
 
-  /** Creates a frame for any bytes. Unaligned bytes are copied first, not by `slice()`, which returns a view for a Buffer. */
+  /** Creates a frame for any bytes. Unaligned bytes are copied first. */
   static of(bytes: Uint8Array): Frame {
-    return new Frame((bytes.byteOffset & 3) === 0 ? bytes : new Uint8Array(bytes));
+    if ((bytes.byteOffset & 3) !== 0) return new Frame(new Uint8Array(bytes));
+    return new Frame(bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 }
 
