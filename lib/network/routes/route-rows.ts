@@ -22,47 +22,54 @@ const TICK = 10;
 /** A route while it is made. */
 type WritableRoute = { -readonly [Name in Exclude<keyof Route, symbol>]?: unknown };
 
-/** Translates a row of the table of routes. @internal */
-export function routeOf(row: GetrouteReply, names: LinkNames, { tables, protocols }: RouteNames): Route {
+/**
+ * Makes routes, plain objects. There may be 100,000 of them: no other object is made for each, and a constructor has room for the properties that
+ * it assigns, while a literal moves an array of properties for each third one.
+ */
+const RouteObject = function (this: WritableRoute, row: GetrouteReply, names: LinkNames, { tables, protocols }: RouteNames) {
   const { rtmFamily, rtmDstLen, rtmSrcLen, rtmFlags, rtmType, dst, src, nhId, multipath, oif, cacheinfo } = row;
   const isIpv4 = rtmFamily === 2;
   // IPv6 routes that reject packets name the loopback link.
   const leads = !REJECTING.includes(rtmType) && nhId === undefined;
   const expires = cacheinfo?.rtaExpires ?? 0;
   const isSingle = leads && multipath === undefined;
-  // There may be 100,000 of them: no other object is made for each; see literals in `lib/network/README.md`.
-  const route: WritableRoute = {};
-  route.to = dst === undefined ? 'default' : `${dst}/${rtmDstLen}`;
-  route.family = isIpv4 ? 4 : 6;
-  route.type = rtmType;
+  this.to = dst === undefined ? 'default' : `${dst}/${rtmDstLen}`;
+  this.family = isIpv4 ? 4 : 6;
+  this.type = rtmType;
   if (isSingle) {
     const via = gatewayOf(row);
     const encap = row.encapType === undefined ? undefined : encapOf(row);
     const link = oif === undefined ? undefined : names.nameOf(oif);
-    if (via !== undefined) route.via = via;
-    if (encap !== undefined) route.encap = encap;
-    if (link !== undefined) route.link = link;
+    if (via !== undefined) this.via = via;
+    if (encap !== undefined) this.encap = encap;
+    if (link !== undefined) this.link = link;
   }
-  if (leads && (rtmFlags & RtnhFlags.Onlink) !== 0) route.onlink = true;
-  if (leads && multipath !== undefined) route.hops = multipath.map((hop) => hopOf(hop, names));
-  if (nhId !== undefined) route.nexthop = nhId;
-  route.table = tables.nameOf(row.table ?? row.rtmTable);
-  route.protocol = protocols.nameOf(row.rtmProtocol);
-  if (isIpv4) route.scope = scopeName(row.rtmScope);
-  route.metric = row.priority ?? 0;
-  if (row.prefsrc !== undefined) route.source = row.prefsrc;
-  if (src !== undefined) route.from = `${src}/${rtmSrcLen}`;
-  if (row.rtmTos !== 0) route.tos = row.rtmTos;
-  if (row.pref !== undefined) route.pref = row.pref;
-  if (expires > 0) route.expires = Math.ceil((expires * TICK) / 1000) * 1000;
-  if (row.metrics !== undefined) Object.assign(route, metricsOf(row.metrics, names));
-  if (isSingle && oif !== undefined) route.linkIndex = oif;
-  if ((rtmFlags & RtnhFlags.Dead) !== 0) route.dead = true;
-  if ((rtmFlags & RtnhFlags.Linkdown) !== 0) route.linkDown = true;
-  if ((rtmFlags & (RtnhFlags.Offload | OFFLOADED)) !== 0) route.offloaded = true;
+  if (leads && (rtmFlags & RtnhFlags.Onlink) !== 0) this.onlink = true;
+  if (leads && multipath !== undefined) this.hops = multipath.map((hop) => hopOf(hop, names));
+  if (nhId !== undefined) this.nexthop = nhId;
+  this.table = tables.nameOf(row.table ?? row.rtmTable);
+  this.protocol = protocols.nameOf(row.rtmProtocol);
+  if (isIpv4) this.scope = scopeName(row.rtmScope);
+  this.metric = row.priority ?? 0;
+  if (row.prefsrc !== undefined) this.source = row.prefsrc;
+  if (src !== undefined) this.from = `${src}/${rtmSrcLen}`;
+  if (row.rtmTos !== 0) this.tos = row.rtmTos;
+  if (row.pref !== undefined) this.pref = row.pref;
+  if (expires > 0) this.expires = Math.ceil((expires * TICK) / 1000) * 1000;
+  if (row.metrics !== undefined) Object.assign(this, metricsOf(row.metrics, names));
+  if (isSingle && oif !== undefined) this.linkIndex = oif;
+  if ((rtmFlags & RtnhFlags.Dead) !== 0) this.dead = true;
+  if ((rtmFlags & RtnhFlags.Linkdown) !== 0) this.linkDown = true;
+  if ((rtmFlags & (RtnhFlags.Offload | OFFLOADED)) !== 0) this.offloaded = true;
   const hops = nhId === undefined ? undefined : nexthopHops(row, names);
-  if (hops !== undefined) route.nexthopHops = hops;
-  return withRow(route, row) as unknown as Route;
+  if (hops !== undefined) this.nexthopHops = hops;
+} as unknown as new (row: GetrouteReply, names: LinkNames, words: RouteNames) => WritableRoute;
+
+RouteObject.prototype = Object.prototype;
+
+/** Translates a row of the table of routes. @internal */
+export function routeOf(row: GetrouteReply, names: LinkNames, words: RouteNames): Route {
+  return withRow(new RouteObject(row, names, words), row) as unknown as Route;
 }
 
 function nexthopHops(row: GetrouteReply, names: LinkNames): Route['nexthopHops'] {
