@@ -85,7 +85,7 @@ async function measureWith(namespace: string, threads: number | undefined): Prom
     for (const each of [contender, alone, floor]) each.close();
   }
   const idle = figuresOf([...seen.computing.library, ...seen.waiting.library].map((pair) => pair.idle));
-  // Reading ahead takes a second processor, which an idle machine has: what the dump takes without it is the least that jobs leave it.
+  // An idle machine has a second processor that reads ahead. A job may take it: the dump is then at best as fast as without reading ahead.
   const withoutIt = `${size}, without reading ahead`;
   const series: Series[] = [
     { name: `${size}, idle`, role: 'floor', figures: idle },

@@ -45,7 +45,8 @@ async function runJobs(job: (index: number) => Promise<unknown>): Promise<void> 
 const ref = process.argv[2] !== 'unref';
 const socket = netlink({ protocol: Protocol.Route, ref });
 const lease = socket.connect();
-const keepsAlive = setInterval(() => undefined, 1000);
+// Such a socket would let the process end while it waits for a dump.
+const keepsAlive = ref ? undefined : setInterval(() => undefined, 1000);
 
 /** Returns the number of pbkdf2 rounds that need the time of one job. */
 function roundsOfJob(): number {

@@ -80,7 +80,7 @@ export class QueuedPacket {
 
   /** Drops the packet. Returns false if the queue was closed. */
   drop(): boolean {
-    return this.verdict({ verdict: 'drop' });
+    return this.#queue.decide(this, this.#request(DROP), false);
   }
 
   /**
@@ -95,8 +95,8 @@ export class QueuedPacket {
     checkOptionNames('verdict', options, OPTIONS);
     const { payload, ct } = options;
     const request = this.#request(options);
-    const isWhole = payload === undefined && ct === undefined;
-    return this.#queue.decide(this, isWhole ? request : { ...request, ...(payload && { payload }), ...(ct && { ct }) }, false);
+    const keepsContents = payload === undefined && ct === undefined;
+    return this.#queue.decide(this, keepsContents ? request : { ...request, ...(payload && { payload }), ...(ct && { ct }) }, false);
   }
 
   /**
@@ -119,6 +119,7 @@ export class QueuedPacket {
 
 const NOTHING = new Uint8Array(0);
 const ACCEPT: BatchVerdictOptions = {};
+const DROP: BatchVerdictOptions = { verdict: 'drop' };
 
 function numberOf(verdict: VerdictOptions['verdict'], queue: number | undefined): Verdict {
   if (queue !== undefined) {

@@ -12,7 +12,7 @@ export interface SlotIdentity<T> {
 type Slot<T> = T | readonly T[];
 
 const FIRST_PLACES = 32;
-/** The share of places that may be taken: with more, a search visits many. */
+/** The share of places that may be taken. A search for a slot that is missing visits 13 places then, one for a slot that exists 3. */
 const MOST_TAKEN = 0.8;
 const NONE = -1;
 const FIRST_HASH = 0x811c9dc5;
@@ -35,8 +35,8 @@ export class SlotTable<T extends object> {
   /** The hash of each slot. */
   #hashes = new Int32Array(capacityOf(FIRST_PLACES));
   /**
-   * Positions in `#slots` by the low bits of the hash, with linear probing. The bits that a position does not need are those of the hash, so that a
-   * search reads no other memory until it finds its slot.
+   * Positions in `#slots` by the low bits of the hash, with linear probing. The high bits, which no position needs, are those of the hash, so that
+   * a search reads no other memory until it finds its slot.
    */
   #places = new Int32Array(FIRST_PLACES).fill(NONE);
   /** The number of slots that have a place; the others were added last. */
@@ -218,7 +218,7 @@ export class SlotTable<T extends object> {
     const slot = this.#slots[position];
     if (slot === undefined) return false;
     const { group, key } = this.#identity;
-    const held = Array.isArray(slot) ? (slot as readonly T[])[0]! : (slot as T);
+    const held = firstOf(slot);
     return held === value || (key(held) === key(value) && group(held) === group(value));
   }
 
@@ -231,7 +231,7 @@ export class SlotTable<T extends object> {
   #placeAdded(): void {
     for (let position = this.#placed; position < this.#slots.length; position++) {
       const hash = this.#hashes[position]!;
-      const at = this.#placeOf(this.#slots[position] as T, hash);
+      const at = this.#placeOf(firstOf(this.#slots[position]!), hash);
       const earlier = this.#positionAt(at);
       if (earlier === NONE) this.#takePlace(at, position, hash);
       else {
@@ -321,6 +321,10 @@ function hashText(text: string, start: number): number {
   let hash = start;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash;
+}
+
+function firstOf<T extends object>(slot: Slot<T>): T {
+  return Array.isArray(slot) ? (slot as readonly T[])[0]! : (slot as T);
 }
 
 function listOf<T extends object>(slot: Slot<T> | undefined): readonly T[] {

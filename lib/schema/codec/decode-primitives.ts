@@ -57,7 +57,8 @@ export const wordAt: (bytes: Uint8Array, at: number) => number = hostIsLittleEnd
   : (bytes, at) => ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 
 /**
- * Copies bytes of a frame: a view would keep, and expose, the memory of everything that was received with them.
+ * Copies bytes of a frame: a view would keep, and expose, the memory of everything that was received with them. Not for a Buffer, whose
+ * `slice` returns a view.
  *
  * @internal
  */

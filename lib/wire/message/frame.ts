@@ -19,7 +19,7 @@ export class Frame {
     this.words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
   }
 
-  /** Creates a frame for any bytes. Unaligned bytes are copied first. */
+  /** Creates a frame for any bytes. Unaligned bytes are copied first; bytes of a subclass get a plain view. */
   static of(bytes: Uint8Array): Frame {
     if ((bytes.byteOffset & 3) !== 0) return new Frame(new Uint8Array(bytes));
     return new Frame(bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));

@@ -87,7 +87,7 @@ describe('events of IPv6 router advertisements and of multicast routers', () => 
       /** Newer kernels report prefixes also as options. */
       const servers = (): Option | undefined =>
         events[1]!.values.map(({ value }) => value as Option).find(({ option }) => option[0] === 25);
-      // `ip` joins its groups, and then reads the links: it ignores the events that arrive meanwhile.
+      // `ip` joins its groups, and then reads the links: it ignores the events that arrive meanwhile, so the change is repeated.
       await until('ip monitor', () => {
         namespace().ip('link set v1 alias ready');
         return shown !== '';

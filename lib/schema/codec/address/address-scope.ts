@@ -47,7 +47,10 @@ function valueAt(value: unknown, path: Path): unknown {
   return at;
 }
 
-/** Objects inherit only functions and objects: whether a property is their own takes longer to find out. */
+/**
+ * Decoded objects inherit only functions and objects, from `Object.prototype`: what is inherited is never taken for a family. To find out whether a
+ * property is an object's own takes longer than to read it.
+ */
 function isScalar(value: unknown): boolean {
   return value !== undefined && typeof value !== 'object' && typeof value !== 'function';
 }
