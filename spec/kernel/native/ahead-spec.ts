@@ -36,6 +36,14 @@ const CHILD = (path: string) => `
     while (all.length < times) all.push(await readRoutes());
     return Math.min(...all);
   };
+  // While the processors are busy, the event loop reads before the thread does: then more dumps are measured, for some seconds.
+  const measure = async () => {
+    const [before, limit] = [connection.readsAhead, performance.now() + 10_000];
+    let best = Infinity;
+    do best = Math.min(best, await fastest(9));
+    while (connection.readsAhead - before < 2 && performance.now() < limit);
+    return { best, ahead: connection.readsAhead - before };
+  };
 `;
 
 describe('native socket: reading a dump ahead', function () {
@@ -123,32 +131,27 @@ describe('native socket: reading a dump ahead', function () {
         import { execFileSync } from 'node:child_process';
         import { mkdtempSync, promises, rmSync, constants } from 'node:fs';
         await fastest(3);
-        const idle = await fastest(9);
-        const ahead = connection.readsAhead;
+        const idle = await measure();
         const folder = mkdtempSync('/tmp/rxnl-pool-');
         const names = Array.from({ length: ${threads} }, (_, index) => folder + '/' + index);
         execFileSync('mkfifo', names);
         // Opening a fifo for reading blocks a thread until it is opened for writing.
         const held = names.map((name) => promises.open(name, 'r'));
         await new Promise((resolve) => setTimeout(resolve, 50));
-        const busy = await fastest(9);
-        const whileBusy = connection.readsAhead - ahead;
+        const busy = await measure();
         for (const name of names) openSync(name, constants.O_WRONLY);
         for (const file of await Promise.all(held)) await file.close();
         rmSync(folder, { recursive: true });
-        console.log(JSON.stringify({ idle, busy, ahead, whileBusy, bytes }));
+        console.log(JSON.stringify({ idle, busy, bytes }));
         connection.close();`,
         { milliseconds: 30_000, env: { UV_THREADPOOL_SIZE: String(threads) } },
       );
       expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 });
-      const { idle, busy, ahead, whileBusy, bytes } = JSON.parse(stdout) as Record<
-        'idle' | 'busy' | 'ahead' | 'whileBusy' | 'bytes',
-        number
-      >;
-      expect(ahead).to.be.greaterThan(1);
-      expect(whileBusy).to.be.greaterThan(1);
+      const { idle, busy, bytes } = JSON.parse(stdout) as Record<'idle' | 'busy', { best: number; ahead: number }> & { bytes: number };
+      expect(idle.ahead).to.be.greaterThan(1);
+      expect(busy.ahead).to.be.greaterThan(1);
       expect(bytes).to.be.greaterThan(4 << 20);
-      expect(busy / idle).to.be.lessThan(3);
+      expect(busy.best / idle.best).to.be.lessThan(3);
     });
   }
 });
