@@ -1,6 +1,6 @@
 import { suggestion } from '../../check/index.js';
 import { EncodeError } from '../../errors/index.js';
-import { alignLength, AttributeFlags } from '../../wire/index.js';
+import { AttributeFlags } from '../../wire/index.js';
 import { isBytes, kindOf } from '../../wire/internal.js';
 import { AddressFields, ownedFields } from '../codec/address/address-fields.js';
 import { completeBareAddresses } from '../codec/address/bind-address.js';
@@ -157,8 +157,7 @@ function finishHeader(
 
 /** Pads what was written since an offset to a multiple of 4 bytes. */
 function alignFrom({ writer }: EncodeContext, start: number): void {
-  const length = writer.length - start;
-  writer.reserve(alignLength(length) - length);
+  writer.align(writer.length - start);
 }
 
 function writeIfFits(context: EncodeContext, start: number, write: MemberWriter, value: unknown, scope: Scope): void {

@@ -25,7 +25,7 @@ export const bitfield32: Kind = {
     if (!isRecord(given)) return context.fail(`${kindOf(given)} is not an object of value and selector`);
     for (const name of Object.keys(given))
       if (name !== 'value' && name !== 'selector') context.fail(`a bitfield32 has no property '${name}'`);
-    const at = context.writer.reserve(8);
+    const at = context.writer.append(8);
     writeBits(context, at, given['value']);
     writeBits(context, at + 4, given['selector']);
   },

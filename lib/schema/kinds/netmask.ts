@@ -37,7 +37,7 @@ export const netmask: ValueCodec = {
           context.fail(`${show(given)} is not a prefix length from 1 to ${MOST_BITS}; an IPv4 mask is text`);
         bindFamilyOf(context, scope, rules, () => `${given} is a prefix length of IPv6`, 16);
       }
-      const at = context.writer.reserve(4);
+      const at = context.writer.append(4);
       context.writer.view.setUint32(at, given, hostIsLittleEndian);
     };
   },

@@ -52,10 +52,10 @@ export function sizedIntegerKind(type: 'uint' | 'sint'): Kind {
         checkLimits(context, number, checks);
         const { writer } = context;
         if (number < 2n ** shortBits && number >= -(2n ** shortBits)) {
-          const at = writer.reserve(4);
+          const at = writer.append(4);
           writer.view.setUint32(at, Number(BigInt.asUintN(32, number)), hostIsLittleEndian);
         } else {
-          const at = writer.reserve(8);
+          const at = writer.append(8);
           writer.view.setBigUint64(at, BigInt.asUintN(64, number), hostIsLittleEndian);
         }
       };

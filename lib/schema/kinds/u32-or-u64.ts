@@ -22,14 +22,14 @@ export const u32OrU64: Kind = {
       if (typeof given === 'bigint') {
         const value = longValue(context, given, undefined, 0n, MOST_WIDE);
         checkLimits(context, value, checks);
-        const at = writer.reserve(8);
+        const at = writer.append(8);
         writer.view.setBigUint64(at, value, hostIsLittleEndian);
         return;
       }
       if (typeof given !== 'number' || !Number.isInteger(given) || given < 0 || given > MOST_SHORT)
         return context.fail(`${show(given)} is not an integer from 0 to ${MOST_SHORT}, or a bigint from 0 to ${MOST_WIDE}`);
       checkLimits(context, given, checks);
-      const at = writer.reserve(4);
+      const at = writer.append(4);
       writer.view.setUint32(at, given, hostIsLittleEndian);
     };
   },

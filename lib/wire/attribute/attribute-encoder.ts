@@ -44,7 +44,7 @@ export class AttributeEncoder {
     if (header === undefined) return;
     if (!isBytes(header)) throw new EncodeError(`header: ${kindOf(header)} is not a Uint8Array`, '');
     this.#buffer.write(header);
-    this.#buffer.reserve(-header.length & 3);
+    this.#buffer.align(header.length);
   }
 
   /** The number of bytes written so far, including the header, padding and open nests. */

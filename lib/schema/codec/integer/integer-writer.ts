@@ -9,7 +9,7 @@ import type { IntegerShape } from './integer-shape.js';
 export function integerEncoder(shape: IntegerShape, checks: CheckSchema | undefined): ValueEncoder {
   const write = integerWriter(shape, checks);
   return (context, value) => {
-    write(context, context.writer.reserve(shape.width), value);
+    write(context, context.writer.append(shape.width), value);
   };
 }
 

@@ -94,7 +94,7 @@ function addressEncoder(schema: ValueFields): ValueEncoder {
     const word = typeof value === 'string' && !isLink && checks === undefined ? plainIpv4(value) : -1;
     if (word >= 0) {
       check(context, scope, value as string, 4);
-      const at = context.writer.reserve(4);
+      const at = context.writer.append(4);
       context.writer.view.setUint32(at, word);
       return;
     }
