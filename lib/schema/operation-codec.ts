@@ -8,7 +8,7 @@ import { BoundedMap } from './decode/bounded-map.js';
 import { closureDecoders } from './decode/closure-decoders.js';
 import { compiledDecoders, mayCompile } from './decode/compiled-decoders.js';
 import type { FamilySchema, OperationSchema } from './descriptor/descriptor.js';
-import { encodeOperation } from './encode/encode-operation.js';
+import { OperationEncoder } from './encode/operation-encoder.js';
 import { type OperationMode } from './descriptor/message-shape.js';
 import { canonicalPick, MOST_PICKS, propertiesOf } from './descriptor/pick.js';
 import { type SchemaIndex, indexSchema } from './descriptor/schema-index.js';
@@ -39,6 +39,7 @@ export class OperationCodec {
   #properties: readonly string[] | undefined;
   #known: ReadonlySet<string> | undefined;
   readonly #picks = new BoundedMap<string, OperationCodec>(MOST_PICKS);
+  readonly #encoders = new Map<OperationMode, OperationEncoder>();
 
   /** @internal use {@link operationCodec} */
   constructor(index: SchemaIndex, operation: OperationSchema, backEnd: BackEnd, pick?: readonly string[]) {
@@ -130,13 +131,16 @@ export class OperationCodec {
    */
   encode(request: object, mode?: OperationMode, flags?: number): Uint8Array {
     const chosen = mode ?? this.#firstMode;
+    const encoder = this.#encoders.get(chosen) ?? this.#makeEncoder(chosen, mode);
+    return encoder.encode(request, flags === undefined ? undefined : (flags & MessageFlags.Create) === 0);
+  }
+
+  #makeEncoder(chosen: OperationMode, mode: OperationMode | undefined): OperationEncoder {
     const number = this.#number(chosen);
-    const { name, do: doing } = this.operation;
-    if (number === undefined) throw new TypeError(`${name} of ${this.#index.schema.name} has no ${mode ?? 'number'}`);
-    if (chosen === 'reply' || chosen === 'notify') return encodeOperation(this.#index, this.operation, request, number, undefined);
-    const existing = flags === undefined ? undefined : (flags & MessageFlags.Create) === 0;
-    const writes = chosen === 'do' && doing?.reply === undefined;
-    return encodeOperation(this.#index, this.operation, request, number, { operation: name, mode: chosen, writes, existing });
+    if (number === undefined) throw new TypeError(`${this.operation.name} of ${this.#index.schema.name} has no ${mode ?? 'number'}`);
+    const encoder = new OperationEncoder(this.#index, this.operation, chosen, number);
+    this.#encoders.set(chosen, encoder);
+    return encoder;
   }
 
   get #firstMode(): OperationMode {

@@ -77,20 +77,24 @@ export interface Encoders {
 let idle: EncodeContext | undefined;
 
 /**
- * Calls a function with a context that is kept for the next call.
+ * Begins a message, with the context of an earlier one that has ended.
  *
  * A getter of the caller's object may encode another request at the same time: that request gets a context of its own.
  *
  * @internal
  */
-export function withContext(request: RequestContext | undefined, write: (context: EncodeContext) => void): Uint8Array {
+export function beginMessage(request: RequestContext | undefined): EncodeContext {
   const context = idle ?? new EncodeContext();
   idle = undefined;
   context.writer.length = 0;
   // V8 calls its runtime for each assignment.
   if (context.path.length > 0) context.path.length = 0;
   context.request = request;
-  write(context);
+  return context;
+}
+
+/** Ends a message and returns its bytes. @internal */
+export function endMessage(context: EncodeContext): Uint8Array {
   const bytes = context.writer.copyOut();
   idle = context;
   return bytes;
