@@ -30,32 +30,29 @@ function makeBlock(size: number, free: number): Block {
 export class GrowableBuffer {
   /** The number of bytes written so far; a writer sets it back to remove what it wrote. */
   length = 0;
+  /** A view for integers, at positions from {@link GrowableBuffer.append}; another object after the next call. */
+  view: DataView;
+  /** The bytes of the view; another object after the next call of {@link GrowableBuffer.append}. */
+  bytes: Uint8Array;
   #block: Block;
   #start: number;
   #size: number;
 
   constructor(size?: number) {
+    let block = shared;
     if (size !== undefined) {
-      this.#block = makeBlock(size, size);
+      block = makeBlock(size, size);
       this.#start = 0;
       this.#size = size;
-      return;
+    } else {
+      if (block === undefined || block.free + FIRST_SIZE > BLOCK_SIZE) block = shared = makeBlock(BLOCK_SIZE, 0);
+      this.#start = block.free;
+      this.#size = FIRST_SIZE;
+      block.free += FIRST_SIZE;
     }
-    if (shared === undefined || shared.free + FIRST_SIZE > BLOCK_SIZE) shared = makeBlock(BLOCK_SIZE, 0);
-    this.#block = shared;
-    this.#start = shared.free;
-    this.#size = FIRST_SIZE;
-    shared.free += FIRST_SIZE;
-  }
-
-  /** A view for integers, at positions from {@link GrowableBuffer.append}; another object after the next call. */
-  get view(): DataView {
-    return this.#block.view;
-  }
-
-  /** The bytes of the view; another object after the next call of {@link GrowableBuffer.append}. */
-  get bytes(): Uint8Array {
-    return this.#block.bytes;
+    this.#block = block;
+    this.view = block.view;
+    this.bytes = block.bytes;
   }
 
   /** Appends uninitialised bytes and returns their position in the view. */
@@ -71,7 +68,7 @@ export class GrowableBuffer {
   reserve(size: number): number {
     const at = this.append(size);
     // For up to 64 bytes a loop costs less than the call of fill().
-    if (size > SMALL) this.#block.bytes.fill(0, at, at + size);
+    if (size > SMALL) this.bytes.fill(0, at, at + size);
     else this.clearFrom(at);
     return at;
   }
@@ -84,7 +81,7 @@ export class GrowableBuffer {
 
   /** Writes zeros from a position to the end of the appended bytes. */
   clearFrom(at: number): void {
-    const { bytes } = this.#block;
+    const { bytes } = this;
     for (const end = this.#start + this.length; at < end; at++) bytes[at] = 0;
   }
 
@@ -92,7 +89,7 @@ export class GrowableBuffer {
   openAttribute(type: number): number {
     const start = this.length;
     const at = this.append(4);
-    this.#block.view.setUint16(at + 2, type, hostIsLittleEndian);
+    this.view.setUint16(at + 2, type, hostIsLittleEndian);
     return start;
   }
 
@@ -100,7 +97,7 @@ export class GrowableBuffer {
   closeAttribute(start: number): number {
     const length = this.length - start;
     if (length <= 0xffff) {
-      this.#block.view.setUint16(this.#start + start, length, hostIsLittleEndian);
+      this.view.setUint16(this.#start + start, length, hostIsLittleEndian);
       this.align(length);
     }
     return length;
@@ -112,7 +109,7 @@ export class GrowableBuffer {
   }
 
   copyIn(value: Uint8Array, at: number): void {
-    const { bytes } = this.#block;
+    const { bytes } = this;
     const { length } = value;
     // For up to 64 bytes a loop costs less than the call of set().
     if (length > SMALL) bytes.set(value, at);
@@ -131,8 +128,11 @@ export class GrowableBuffer {
     if (old.free === start + this.#size && start + size <= old.bytes.length) {
       old.free = start + size;
     } else {
-      this.#block = makeBlock(size, size);
-      this.#block.bytes.set(old.bytes.subarray(start, start + this.length));
+      const block = makeBlock(size, size);
+      block.bytes.set(old.bytes.subarray(start, start + this.length));
+      this.#block = block;
+      this.view = block.view;
+      this.bytes = block.bytes;
       this.#start = 0;
     }
     this.#size = size;
