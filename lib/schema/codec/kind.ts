@@ -72,8 +72,8 @@ export interface ValueCodec {
   decodeAttribute?(backEnd: BackEnd, set: string, attribute: AttributeFields): AttributeDecoder;
   /** Makes the encoder of an attribute that is more than a header and a payload. */
   encodeAttribute?(encoders: Encoders, set: string, attribute: AttributeFields): PropertyEncoder;
-  /** Makes the function that writes the value of a struct member in place. */
-  writeInteger?(encoders: Encoders, value: ValueFields): IntegerWriter;
+  /** Makes the function that writes the value of a struct member in place, at its offset. */
+  writeInteger?(encoders: Encoders, value: ValueFields, offset: number): IntegerWriter;
   /** Visits the attributes in a value. */
   walk?(walker: Walker, value: ValueFields, place: Place, scope: Scope): void;
   /** Returns true if the payload consists of attributes only: requests set the flag NESTED. */

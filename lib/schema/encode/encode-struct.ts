@@ -90,12 +90,8 @@ function memberWriter(encoders: Encoders, index: SchemaIndex, struct: StructSche
 
 function plainWriter(encoders: Encoders, index: SchemaIndex, struct: StructSchema, member: MemberSchema): MemberWriter {
   const { offset, size } = member;
-  const writeInteger = findCodec(member).writeInteger?.(encoders, member);
-  if (writeInteger !== undefined) {
-    return (context, start, value) => {
-      writeInteger(context, start + offset, value);
-    };
-  }
+  const writeInteger = findCodec(member).writeInteger?.(encoders, member, offset);
+  if (writeInteger !== undefined) return writeInteger;
   const encode = member.subMessage === undefined ? encoders.value(member) : unionEncoder(encoders, index, struct, member);
   if (size === undefined) {
     // Text of variable size has no NUL: its size is known.

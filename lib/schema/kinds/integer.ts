@@ -29,7 +29,7 @@ const integer: ValueCodec = {
   },
 
   encode: ({ names }, value) => integerEncoder(shapeOf(names, value), value.checks),
-  writeInteger: ({ names }, value) => integerWriter(shapeOf(names, value), value.checks),
+  writeInteger: ({ names }, value, offset) => integerWriter(shapeOf(names, value), value.checks, offset),
   accepts: isPlain,
   isSelector: true,
 };

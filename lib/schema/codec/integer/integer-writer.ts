@@ -13,27 +13,33 @@ export function integerEncoder(shape: IntegerShape, checks: CheckSchema | undefi
   };
 }
 
-/** Makes the function that writes an integer of fixed width: a name of its enum, or a number in its range. @internal */
-export function integerWriter(shape: IntegerShape, checks: CheckSchema | undefined): IntegerWriter {
+/**
+ * Makes the function that writes an integer of fixed width: a name of its enum, or a number in its range.
+ *
+ * @param offset - Where it is written behind the position that the function gets.
+ * @internal
+ */
+export function integerWriter(shape: IntegerShape, checks: CheckSchema | undefined, offset = 0): IntegerWriter {
   const littleEndian = hostIsLittleEndian !== shape.swapped;
   const { width, signed, names } = shape;
   if (width === 8) {
     const [least, most] = signed ? [-(2n ** 63n), 2n ** 63n - 1n] : [0n, 2n ** 64n - 1n];
-    return (context, at, given) => {
+    return (context, start, given) => {
       const value = longValue(context, given, names, least, most);
       checkLimits(context, value, checks);
-      context.writer.view.setBigUint64(at, BigInt.asUintN(64, value), littleEndian);
+      context.writer.view.setBigUint64(start + offset, BigInt.asUintN(64, value), littleEndian);
     };
   }
   const most = 2 ** (8 * width - (signed ? 1 : 0)) - 1;
   const least = signed ? -most - 1 : 0;
-  return (context, at, given) => {
+  return (context, start, given) => {
     const value = typeof given === 'string' ? Number(namedValue(context, given, names)) : given;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
       return context.fail(`${show(given)} is not an integer from ${least} to ${most}`);
     }
     if (checks !== undefined) checkLimits(context, value, checks);
     const { view } = context.writer;
+    const at = start + offset;
     if (width === 4) view.setUint32(at, value, littleEndian);
     else if (width === 2) view.setUint16(at, value, littleEndian);
     else view.setUint8(at, value);
