@@ -113,7 +113,7 @@ export class Exchange<Context> {
     if (init === undefined) throw new RangeError('datagram: expected at least one request, got none');
     const block = index === 0 ? undefined : new RequestBlock(inits, (member) => this.#blockMember(entries, member));
     const traits = requestTraits(this.#protocol, init, { dump: false, ack: endsBy === undefined, operation: entries.operation(index) });
-    const cost = inits.reduce((sum, one) => sum + requestCost(this.#protocol, one), 0);
+    const cost = entries.cost ?? inits.reduce((sum, one) => sum + requestCost(this.#protocol, one), 0);
     const last = new PendingRequest(init, { ...traits, cost, ...omitUndefined({ endsBy }) }, entries.context(index), block);
     this.#waiting.add(last);
     return last;

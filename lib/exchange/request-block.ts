@@ -3,6 +3,8 @@ import type { MessageInit } from '../wire/index.js';
 /** The requests for one datagram, as the caller submits them. @internal */
 export interface DatagramEntries<Context> {
   readonly inits: readonly MessageInit[];
+  /** The sum of the costs of the requests, if it is known. */
+  readonly cost?: number;
   /** Returns the name of a request's operation for errors. */
   operation(index: number): string;
   /** Returns the context of a request. Called at once for the last, and for another only if a message for it arrives. */

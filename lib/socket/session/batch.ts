@@ -56,6 +56,7 @@ const NONE: readonly Message[] = [];
 /** The requests of a batch that share one datagram, and their outcomes. It observes the last of them. */
 class BatchDatagram implements DatagramEntries<RequestObserver>, RequestObserver {
   readonly inits: MessageInit[] = [];
+  cost = 0;
   /** The index of the first request in the batch. */
   readonly #first: number;
   readonly #batch: Batch;
@@ -197,15 +198,16 @@ class Batch {
     const { inits } = datagram;
     const { window } = this.#session.exchange;
     let bytes = 0;
-    let cost = 0;
     for (let init = this.#take(); init !== undefined; init = this.#take()) {
-      bytes += encodedSize(init);
-      cost += requestCost(this.protocol, init);
-      if (inits.length > 0 && (bytes > this.#byteLimit || cost > window || ONE_PER_DATAGRAM.has(this.protocol))) {
+      const size = encodedSize(init);
+      const cost = requestCost(this.protocol, init, size);
+      bytes += size;
+      if (inits.length > 0 && (bytes > this.#byteLimit || datagram.cost + cost > window || ONE_PER_DATAGRAM.has(this.protocol))) {
         this.#held = init;
         break;
       }
       inits.push(init);
+      datagram.cost += cost;
       this.#index++;
     }
     return datagram;
