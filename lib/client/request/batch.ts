@@ -50,6 +50,15 @@ export function runBatch(
   return generic === undefined ? run() : genericFamilies(socket).with(name, ({ id }) => run(id));
 }
 
+/** An operation with its flags. Most operations of a batch follow an equal one, and share it. */
+interface Prepared {
+  readonly op: string;
+  readonly codec: OperationCodec;
+  /** The message type. */
+  readonly type: number;
+  readonly flags: number;
+}
+
 /** A single run of a batch. */
 class StepBatch {
   readonly #schema: FamilySchema;
@@ -57,7 +66,7 @@ class StepBatch {
   readonly #steps: Iterable<TransactionStep>;
   readonly #type: number | undefined;
   /** The operations that were encoded and whose outcome is pending, by index. */
-  readonly #pending = new Map<number, { readonly codec: OperationCodec; readonly type: number; readonly flags: number }>();
+  readonly #pending = new Map<number, Prepared>();
 
   /** @param type - The message type of a generic family. */
   constructor(schema: FamilySchema, decoder: ValueDecoder, steps: Iterable<TransactionStep>, type: number | undefined) {
@@ -75,17 +84,23 @@ class StepBatch {
 
   *#messages(): Generator<MessageInit, void, undefined> {
     let index = 0;
+    let prepared: Prepared | undefined;
     for (const { op, request, options = {} } of this.#steps) {
-      const codec = operationCodec(this.#schema, op);
-      const { do: mode, transaction } = codec.operation;
-      if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no do request`);
-      if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} is only valid in a transaction; use transaction()`);
       const flags = operationFlags('batch', options);
-      const type = this.#type ?? mode.request;
-      this.#pending.set(index, { codec, type, flags });
+      if (prepared?.op !== op || prepared.flags !== flags) prepared = this.#prepare(op, flags);
+      const { codec, type } = prepared;
+      this.#pending.set(index, prepared);
       yield { type, flags, payload: encodeRequest(codec, request, 'do', flags, index) };
       index++;
     }
+  }
+
+  #prepare(op: string, flags: number): Prepared {
+    const codec = operationCodec(this.#schema, op);
+    const { do: mode, transaction } = codec.operation;
+    if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no do request`);
+    if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} is only valid in a transaction; use transaction()`);
+    return { op, codec, type: this.#type ?? mode.request, flags };
   }
 
   #outcome(result: BatchResult): StepResult {
@@ -99,7 +114,8 @@ class StepBatch {
       if (number !== undefined) return { index, op, reply: { [ackNumber]: number } };
     }
     if ('error' in result) return { index, op, error: namedError(result.error, this.#schema, op) as NetlinkError };
-    const message = result.replies.find((reply) => isOwnEcho(this.#schema.protocol, type, flags, reply));
+    const { replies } = result;
+    const message = replies.length === 0 ? undefined : replies.find((reply) => isOwnEcho(this.#schema.protocol, type, flags, reply));
     return { index, op, reply: message === undefined ? undefined : this.#decoder.decode(codec, message) };
   }
 }
