@@ -15,8 +15,12 @@ export interface Finder {
   readonly isRepeated: (object: object, kept: ReadonlySet<object>) => boolean;
 }
 
+/** V8 would compile the look-up for it, and again for the objects that are read when all is written. */
+const EMPTY: Finder = { find: () => [], isRepeated: () => false };
+
 /** Sorts the objects of a table by their slots. @internal */
 export function* finder(model: TableModel<object>, objects: readonly object[]): Work<Finder> {
+  if (objects.length === 0) return EMPTY;
   const slots = new Slots<object>();
   yield* each(objects, (object) => slots.add(model.slot(object), object));
   return {
