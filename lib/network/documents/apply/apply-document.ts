@@ -31,7 +31,7 @@ const VERB = 'apply';
 export function applyDocument(
   withSites: WithSites,
   turns: Turns,
-  verb: string,
+  verb: 'apply' | 'applyWithProgress',
   given: NetworkDocument | Plan,
   options: ApplyOptions,
 ): Observable<ApplyEvent> {
@@ -51,7 +51,10 @@ export function applyDocument(
     const work: Subscription = turns
       .take(() => {
         hasBegun = true;
-        return run(controller.signal, (difference) => subscriber.next({ type: 'done', difference }));
+        return run(controller.signal, (difference) => {
+          // A document may have many thousands of changes, and only this verb shows them.
+          if (verb === 'applyWithProgress') subscriber.next({ type: 'done', difference });
+        });
       })
       .subscribe({
         next: (event) => subscriber.next(event),
