@@ -30,9 +30,9 @@ export function slotKey(wanted: Wanted): Wanted {
 /** Names a route in words: `192.0.2.0/24 via 10.0.0.9 table 100`. @internal */
 export function routeName(route: Wanted): string {
   const { to, type, via, link, nexthop, table, metric, tos, from } = route as Readonly<Record<string, string | number | undefined>>;
-  // A plan has many thousands of names: no list of parts is made for each.
-  let name = type === undefined || type === 'unicast' ? '' : String(type);
-  if (to !== undefined) name += ` ${String(to)}`;
+  // A plan has many thousands of names: no list of parts is made for each, and no text with a space in front of it.
+  const isPlain = type === undefined || type === 'unicast';
+  let name = isPlain ? String(to ?? '') : to === undefined ? String(type) : `${String(type)} ${String(to)}`;
   if (to === 'default' && familyOf(route) === 6) name += ' (IPv6)';
   if (from !== undefined) name += ` from ${String(from)}`;
   if (via !== undefined) name += ` via ${String(via)}`;
@@ -42,7 +42,7 @@ export function routeName(route: Wanted): string {
   if (table !== undefined && table !== 'main' && table !== 254) name += ` table ${String(table)}`;
   if (metric !== undefined && metric !== 0 && metric !== 1024) name += ` metric ${String(metric)}`;
   if (tos !== undefined) name += ` tos ${String(tos)}`;
-  return name.startsWith(' ') ? name.slice(1) : name;
+  return isPlain && to === undefined ? name.slice(1) : name;
 }
 
 function hopName({ via, link }: Hop): string {
