@@ -1,12 +1,12 @@
 /**
  * Tests whether a value is a view of bytes.
  *
- * `instanceof` would fail for bytes from another realm, as test runners create them.
+ * `instanceof` would fail for bytes from another realm, as test runners create them. An object of JSON may have the same properties.
  *
  * @internal
  */
 export function isBytes(value: unknown): value is Uint8Array {
-  return (value as Partial<Uint8Array> | null | undefined)?.BYTES_PER_ELEMENT === 1;
+  return ArrayBuffer.isView(value) && (value as Partial<Uint8Array>).BYTES_PER_ELEMENT === 1;
 }
 
 /** Names the type of a value where bytes, an object or an array are expected. It omits the contents of text, because they may be a key. @internal */

@@ -48,6 +48,7 @@ const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
   [{ type: 'string' }, 'a\ud800', /has half of a surrogate pair/],
   [{ type: 'flag' }, 1, /1 is not a boolean/],
   [{ type: 'binary' }, 'text', /a string is not a Uint8Array/],
+  [{ type: 'binary' }, { BYTES_PER_ELEMENT: 1, byteLength: 32 }, /an object is not a Uint8Array/],
   [{ type: 'binary', checks: { exactLength: 4 } }, Uint8Array.of(1), /expected 4 bytes, got 1/],
   [{ type: 'binary', checks: { minLength: 2, maxLength: 3 } }, Uint8Array.of(1, 2, 3, 4), /expected at most 3 bytes, got 4/],
   [{ type: 'binary', checks: { lengths: [4, 8] } }, Uint8Array.of(1, 2, 3, 4, 5), /expected 4 or 8 bytes, got 5/],

@@ -193,6 +193,12 @@ describe('AttributeEncoder', () => {
       ['undefined instead of a string', (encoder) => encoder.string(1, undefined as never), 'EENCODE .1: undefined is not a string'],
       ['a string instead of bytes', (encoder) => encoder.bytes(1, 'ab' as never), 'EENCODE .1: a string is not a Uint8Array'],
       ['an array instead of bytes', (encoder) => encoder.bytes(1, [1, 2] as never), 'EENCODE .1: an array is not a Uint8Array'],
+      // Its bytes would be those of an earlier message.
+      [
+        'an object with the properties of bytes',
+        (encoder) => encoder.bytes(1, { BYTES_PER_ELEMENT: 1, byteLength: 32, length: 32 } as never),
+        'EENCODE .1: an object is not a Uint8Array',
+      ],
       ['undefined instead of bytes', (encoder) => encoder.bytes(1, undefined as never), 'EENCODE .1: undefined is not a Uint8Array'],
       [
         'wider elements for bytes',
