@@ -111,6 +111,32 @@ describe('FamilyClient.batch', () => {
     ).to.deep.equal([undefined, 'echoed', undefined]);
   });
 
+  for (const [what, operation, reason] of [
+    ['has no name', { request: {} }, "rt-addr has no operation 'undefined'"],
+    ['does not exist, before its options', { op: 'newadr', request: {}, options: { bogus: true } }, "rt-addr has no operation 'newadr'"],
+    ['has unknown options', { ...add('a'), options: { bogus: true } }, "batch: unknown option 'bogus'"],
+  ] as const) {
+    for (const before of [[], [add('a')]])
+      it(`names an operation that ${what}, ${before.length === 0 ? 'as the first' : 'behind another one'}`, async () => {
+        using client = rtAddr({ transport: fakeKernel() });
+        const error = await failure(lastValueFrom(client.batch([...before, operation as never])));
+        expect(error).to.be.instanceOf(TypeError).with.property('message').that.includes(reason);
+      });
+  }
+
+  it('gives each operation its own flags', async () => {
+    const kernel = fakeKernel();
+    using client = rtAddr({ transport: kernel });
+    const options = [{ create: true }, {}, { create: true, exclusive: true }];
+    await lastValueFrom(client.batch(options.map((each) => ({ ...add('a'), options: each }))));
+    const { Request, Create, Exclusive, Ack } = MessageFlags;
+    expect([...iterateMessages(kernel.datagrams[0]!)].map(({ flags }) => flags)).to.deep.equal([
+      Request | Create,
+      Request,
+      Request | Create | Exclusive | Ack,
+    ]);
+  });
+
   it('reads operations one by one, and stops when the subscriber unsubscribes', async () => {
     let taken = 0;
     const endless = function* () {

@@ -8,7 +8,7 @@ import { encodeRequest } from './encode-request.js';
 import { genericFamilies } from '../generic-family.js';
 import { isOwnEcho } from './is-own-echo.js';
 import { namedError } from '../advice/named-error.js';
-import { operationFlags } from './request-flags.js';
+import { operationFlags, type OperationFlags } from './request-flags.js';
 import type { TransactionStep } from './transaction.js';
 import type { ValueDecoder } from '../value-decoder.js';
 
@@ -86,21 +86,23 @@ class StepBatch {
     let index = 0;
     let prepared: Prepared | undefined;
     for (const { op, request, options = {} } of this.#steps) {
-      const flags = operationFlags('batch', options);
-      if (prepared?.op !== op || prepared.flags !== flags) prepared = this.#prepare(op, flags);
-      const { codec, type } = prepared;
+      prepared = this.#prepare(op, options, prepared);
+      const { codec, type, flags } = prepared;
       this.#pending.set(index, prepared);
       yield { type, flags, payload: encodeRequest(codec, request, 'do', flags, index) };
       index++;
     }
   }
 
-  #prepare(op: string, flags: number): Prepared {
-    const codec = operationCodec(this.#schema, op);
+  /** @param before - The operation before. */
+  #prepare(op: string, options: OperationFlags, before: Prepared | undefined): Prepared {
+    const isSame = before !== undefined && before.op === op;
+    const codec = isSame ? before.codec : operationCodec(this.#schema, op);
     const { do: mode, transaction } = codec.operation;
     if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no do request`);
     if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} is only valid in a transaction; use transaction()`);
-    return { op, codec, type: this.#type ?? mode.request, flags };
+    const flags = operationFlags('batch', options);
+    return isSame && before.flags === flags ? before : { op, codec, type: this.#type ?? mode.request, flags };
   }
 
   #outcome(result: BatchResult): StepResult {
