@@ -8,6 +8,7 @@ import { loadPart } from '../fleet/load-part.js';
 import { packageVersion } from '../run/package-file.js';
 import { UsageError } from '../run/usage-error.js';
 import { pageServer } from './serve-page.js';
+import { holdOpen } from './hold-open.js';
 import { dashboardTables } from './tables.js';
 
 /** `rxnetlink dashboard`: serves a page until Ctrl-C. */
@@ -30,7 +31,7 @@ export const action: Action = (call) => {
         serve({
           hello: { version: packageVersion(), host: hostname(), namespace: netns ?? null },
           tables,
-          rates: linkRates(net),
+          rates: holdOpen(net.clients.link.socket, linkRates(net)),
           topology: watchTopology({ name: netns ?? 'this namespace', path, net, rows }),
         }),
       ),

@@ -20,6 +20,7 @@ import { listing as routes } from '../listings/tables/routes.js';
 import { listing as sockets } from '../listings/tables/sockets.js';
 import type { Column } from '../output/table.js';
 import { pageColumns } from './columns.js';
+import { holdOpen } from './hold-open.js';
 import { pollSockets } from './poll-sockets.js';
 
 /** The time in milliseconds between two readings of counters. */
@@ -48,18 +49,20 @@ export function dashboardTables(
       table('links', 'Links', links.columns, (cellsOf) => own('links').pipe(mapToRows(cellsOf))),
       table('addresses', 'Addresses', addresses.columns, (cellsOf) => own('addresses').pipe(mapToRows(cellsOf))),
       table('routes', 'Routes', routes.columns, (cellsOf) =>
-        watchRoutes(net, rows).pipe(toRows({ nameOf: keyBy(routes.columns), cellsOf })),
+        holdOpen(net.clients.route.socket, watchRoutes(net, rows)).pipe(toRows({ nameOf: keyBy(routes.columns), cellsOf })),
       ),
       table('neighbours', 'Neighbours', neighbours.columns, (cellsOf) => own('neighbours').pipe(mapToRows(cellsOf))),
       table('sockets', 'Sockets', sockets.columns, (cellsOf) => {
         const nameOf = ({ cookie }: { readonly cookie: bigint }): string => String(cookie);
-        return pollSockets(net).pipe(toRows({ nameOf, cellsOf }));
+        return holdOpen(net.clients.sockDiag.socket, pollSockets(net)).pipe(toRows({ nameOf, cellsOf }));
       }),
       table('connections', 'Connections', connections.columns, (cellsOf) =>
         tracking.watch('get').pipe(toRows({ nameOf: keyBy(connections.columns), cellsOf })),
       ),
       table('counters', 'Counters', COUNTERS, (cellsOf) =>
-        watchCounted(net.clients.nftables, COUNTERS_MS).pipe(toRows({ nameOf: counterKey, cellsOf })),
+        holdOpen(net.clients.nftables.socket, watchCounted(net.clients.nftables, COUNTERS_MS)).pipe(
+          toRows({ nameOf: counterKey, cellsOf }),
+        ),
       ),
     ],
     close: () => tracking.close(),
