@@ -8,6 +8,7 @@ export { layoutOfRow, type SetLayout } from './firewall/objects/set-layout.js';
 export { trafficStatistics } from './traffic/statistics.js';
 export { closeClients, networkClients } from './clients.js';
 export { type FieldError } from './common/field-error.js';
+export { stateOf } from './links/link-rows.js';
 export { LinkNames } from './names/link-names.js';
 export { routeNames } from './names/route-names.js';
 export { type TableModel } from './tables/table-model.js';

@@ -31,6 +31,11 @@ const STATES: Readonly<Record<string, OperationalState>> = { notpresent: 'not-pr
 /** A MAC address that is not all zeros. */
 const MAC = /^(?!00:00:00:00:00:00$)[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
 
+/** Translates the operational state of a row (`IFLA_OPERSTATE`). @internal */
+export function stateOf(operstate: GetlinkReply['operstate']): OperationalState {
+  return operstate === undefined ? 'unknown' : (STATES[operstate] ?? (operstate as OperationalState));
+}
+
 /** Translates a row. @param names - The links that the row names by their indexes. @internal */
 export function linkOf(row: GetlinkReply, names: LinkNames): Link {
   const { linkinfo, afSpec, ifiFlags } = row;
@@ -58,7 +63,7 @@ export function linkOf(row: GetlinkReply, names: LinkNames): Link {
       ipv4: afSpec?.inet?.conf === undefined ? undefined : readOptions(IPV4, ipv4Data(afSpec.inet.conf), names),
       ipv6: afSpec?.inet6 === undefined ? undefined : readOptions(IPV6, afSpec.inet6, names),
       carrier: has(IfinfoFlags.LowerUp),
-      state: row.operstate === undefined ? 'unknown' : (STATES[row.operstate] ?? row.operstate),
+      state: stateOf(row.operstate),
       minMtu: row.minMtu,
       maxMtu: row.maxMtu === 0 ? undefined : row.maxMtu,
       permanentMac: macOf(row.permAddress),

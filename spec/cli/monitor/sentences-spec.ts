@@ -39,6 +39,12 @@ describe('sentences of rxnetlink monitor', () => {
     expect(sentence('links', 'dellink', link({ ifname: 'lan' }))).to.equal('link lan removed');
   });
 
+  it('name the state of a link as the list of links does', () => {
+    sentence('links', 'newlink', link({}));
+    expect(sentence('links', 'newlink', link({ operstate: 'lowerlayerdown' }))).to.equal('link v0 changed: state down to lower-layer-down');
+    expect(sentence('links', 'newlink', link({ operstate: 'up' }))).to.equal('link v0 changed: state lower-layer-down to up');
+  });
+
   it('name a link after its end', () => {
     sentence('links', 'newlink', link({}));
     sentence('links', 'dellink', link({}));

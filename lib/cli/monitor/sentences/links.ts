@@ -1,4 +1,5 @@
 import { IfinfoFlags, type GetlinkReply } from '../../../families/rt-link.js';
+import { stateOf } from '../../../network/internal.js';
 import type { LinkState } from '../link-states.js';
 import { notes, words, type Sentence } from './sentence.js';
 
@@ -11,7 +12,7 @@ export function linkState({ ifname, ifiFlags, linkinfo, operstate, mtu, address,
     name: ifname ?? '',
     up: (ifiFlags & IfinfoFlags.Up) !== 0,
     ...(linkinfo?.kind !== undefined && { kind: linkinfo.kind }),
-    ...(operstate !== undefined && { state: String(operstate) }),
+    ...(operstate !== undefined && { state: String(stateOf(operstate)) }),
     ...(mtu !== undefined && { mtu }),
     ...(address !== undefined && { mac: macOf(address) }),
     ...(master !== undefined && { master }),
