@@ -65,12 +65,12 @@ export function requestTraits(protocol: number, init: MessageInit, options: Subm
 /**
  * Returns the bytes of the receive queue that the replies to a request, except a dump, may fill.
  *
- * @param size - The size of the request.
+ * @param size - The size of the request, if it is known.
  * @internal
  */
-export function requestCost(protocol: number, init: MessageInit, size: number = encodedSize(init)): number {
+export function requestCost(protocol: number, init: MessageInit, size?: number): number {
   if (neverReplies(protocol)) return 0;
-  return ACK_COST + size + (mayReply(protocol, init.type, init.flags ?? 0) ? REPLY_COST : 0);
+  return ACK_COST + (size ?? encodedSize(init)) + (mayReply(protocol, init.type, init.flags ?? 0) ? REPLY_COST : 0);
 }
 
 function mayReply(protocol: number, type: number, flags: number): boolean {

@@ -32,7 +32,8 @@ export function routeName(route: Wanted): string {
   const { to, type, via, link, nexthop, table, metric, tos, from } = route as Readonly<Record<string, string | number | undefined>>;
   // A plan has many thousands of names: no list of parts is made for each, and no text with a space in front of it.
   const isPlain = type === undefined || type === 'unicast';
-  let name = isPlain ? String(to ?? '') : to === undefined ? String(type) : `${String(type)} ${String(to)}`;
+  let name = isPlain ? '' : String(type);
+  if (to !== undefined) name = isPlain ? String(to) : `${name} ${String(to)}`;
   if (to === 'default' && familyOf(route) === 6) name += ' (IPv6)';
   if (from !== undefined) name += ` from ${String(from)}`;
   if (via !== undefined) name += ` via ${String(via)}`;

@@ -57,8 +57,8 @@ export class EncodeContext {
 /** Appends the bytes of a value. @internal */
 export type ValueEncoder = (context: EncodeContext, value: unknown, scope: Scope | undefined, depth: number) => void;
 
-/** Writes an integer at an offset that is reserved already. @internal */
-export type IntegerWriter = (context: EncodeContext, at: number, value: unknown) => void;
+/** Writes an integer of the value that starts at an offset; its bytes are reserved already. @internal */
+export type IntegerWriter = (context: EncodeContext, start: number, value: unknown) => void;
 
 /** Appends the attribute, or all the attributes, of one property. @internal */
 export type PropertyEncoder = (context: EncodeContext, value: unknown, scope: Scope, depth: number) => void;
@@ -79,7 +79,8 @@ let idle: EncodeContext | undefined;
 /**
  * Begins a message, with the context of an earlier one that has ended.
  *
- * A getter of the caller's object may encode another request at the same time: that request gets a context of its own.
+ * A getter of the caller's object may encode another request at the same time: that request gets a context of its own. A message that fails
+ * is not ended, and its context is not used again.
  *
  * @internal
  */

@@ -64,8 +64,7 @@ export class OperationEncoder {
    * @param existing - True if the object of a request must exist already; undefined if that is not known.
    */
   encode(value: object, existing: boolean | undefined): Uint8Array {
-    const requests = this.#requests;
-    const request = requests === undefined || existing === undefined ? requests?.unknown : existing ? requests.existing : requests.optional;
+    const request = this.#requests?.[existing === undefined ? 'unknown' : existing ? 'existing' : 'optional'];
     const whole = this.#defaults === undefined ? value : withDefaults(value, this.#defaults);
     // Each of the encoders rejects a value that is not an object.
     const encode = isRecord(whole) ? this.#bodies.pickFor(whole) : this.#bodies.otherwise;

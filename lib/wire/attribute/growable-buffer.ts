@@ -93,7 +93,7 @@ export class GrowableBuffer {
     return start;
   }
 
-  /** Writes an attribute's length and its padding. Returns the length; if that is above 65,535, it writes nothing. */
+  /** Writes an attribute's length and its padding. Returns the length; if that is above 65,535, it writes nothing, and the caller rejects the message. */
   closeAttribute(start: number): number {
     const length = this.length - start;
     if (length <= 0xffff) {
@@ -118,7 +118,7 @@ export class GrowableBuffer {
 
   /** Returns a copy of the written bytes. */
   copyOut(): Uint8Array<ArrayBuffer> {
-    return this.#block.bytes.slice(this.#start, this.#start + this.length);
+    return this.bytes.slice(this.#start, this.#start + this.length);
   }
 
   #grow(least: number): void {

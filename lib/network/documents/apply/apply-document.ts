@@ -16,6 +16,8 @@ import type { Turns } from './turns.js';
 const OPTIONS: ReadonlySet<string> = new Set<keyof ApplyOptions>(['onFailure', 'settle', 'confirm', 'signal', 'timeout']);
 const SETTLE = 3000;
 
+const ignore = (): void => undefined;
+
 /** The verb in the errors of both forms. */
 const VERB = 'apply';
 
@@ -45,16 +47,16 @@ export function applyDocument(
   return new Observable((subscriber) => {
     const controller = new AbortController();
     const end = (reason: Cancelled): void => controller.abort(reason);
+    // A document may have many thousands of changes, and only one verb shows them.
+    const onDone =
+      verb === 'applyWithProgress' ? (difference: PlanDifference): void => subscriber.next({ type: 'done', difference }) : ignore;
     let hasBegun = false;
     let hasEnded = false;
     const context = { verb: VERB, subject: () => 'document', missing: [] };
     const work: Subscription = turns
       .take(() => {
         hasBegun = true;
-        return run(controller.signal, (difference) => {
-          // A document may have many thousands of changes, and only this verb shows them.
-          if (verb === 'applyWithProgress') subscriber.next({ type: 'done', difference });
-        });
+        return run(controller.signal, onDone);
       })
       .subscribe({
         next: (event) => subscriber.next(event),

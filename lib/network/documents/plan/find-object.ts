@@ -15,7 +15,7 @@ export interface Finder {
   readonly isRepeated: (object: object, kept: ReadonlySet<object>) => boolean;
 }
 
-/** V8 would compile the look-up for it, and again for the objects that are read when all is written. */
+/** The finder of an empty table. V8 would compile a look-up for it, and again for the objects that are read when all is written. */
 const EMPTY: Finder = { find: () => [], isRepeated: () => false };
 
 /** Sorts the objects of a table by their slots. @internal */

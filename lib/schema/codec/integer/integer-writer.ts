@@ -16,7 +16,7 @@ export function integerEncoder(shape: IntegerShape, checks: CheckSchema | undefi
 /**
  * Makes the function that writes an integer of fixed width: a name of its enum, or a number in its range.
  *
- * @param offset - Where it is written behind the position that the function gets.
+ * @param offset - The distance from the position that the function gets.
  * @internal
  */
 export function integerWriter(shape: IntegerShape, checks: CheckSchema | undefined, offset = 0): IntegerWriter {
