@@ -94,7 +94,7 @@ export class OperationCodec {
    * @throws {@link DecodeError} if a length in it is wrong.
    */
   decodePayload(payload: Uint8Array): object {
-    return this.#decode(Frame.of(payload), 0, payload.byteLength);
+    return this.#decode(Frame.of(payload), 0, payload.length);
   }
 
   /**
@@ -115,7 +115,7 @@ export class OperationCodec {
       this.#backEnd.body({ header, set, open: true, pick }),
     );
     const isEmpty = header === undefined && payload.subarray(this.#prefix).every((byte) => byte === 0);
-    return this.#decode(Frame.of(payload), 0, isEmpty ? Math.min(this.#prefix, payload.byteLength) : payload.byteLength, variants, mode);
+    return this.#decode(Frame.of(payload), 0, isEmpty ? Math.min(this.#prefix, payload.length) : payload.length, variants, mode);
   }
 
   /**

@@ -22,6 +22,8 @@ function joiner(scratch: ArrayLike<bigint>): (first: number, second: number) => 
   const seconds = new Uint32Array(SLOTS);
   const values: bigint[] = new Array<bigint>(SLOTS).fill(0n);
   return (first, second) => {
+    // Most counters of a device are 0.
+    if (first === 0 && second === 0) return 0n;
     const slot = Math.imul(first ^ Math.imul(second, 0x85eb_ca6b), 0x9e37_79b1) >>> 24;
     if (firsts[slot] === first && seconds[slot] === second) return values[slot]!;
     scratchWords[0] = firsts[slot] = first;

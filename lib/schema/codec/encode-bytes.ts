@@ -12,7 +12,7 @@ export function parsedEncoder(
   return (context, value) => {
     const bytes = isBytes(value) ? value : typeof value === 'string' ? tryParse(value, parse) : undefined;
     if (bytes === undefined) return context.fail(`${show(value)} is not ${what}`);
-    checkLength(context, bytes.byteLength, checks, 'bytes');
+    checkLength(context, bytes.length, checks, 'bytes');
     context.writer.write(bytes);
   };
 }

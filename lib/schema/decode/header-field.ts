@@ -50,7 +50,7 @@ export function messageCheck(
   if (field === undefined) return undefined;
   const start = schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE;
   const shown = new Set(when.values.map((value) => field.shown(value)));
-  return (payload) => shown.has(field.read(payload, start, payload.byteLength));
+  return (payload) => shown.has(field.read(payload, start, payload.length));
 }
 
 /** Finds the field that identifies an operation among those of its number. @internal */

@@ -61,7 +61,7 @@ export class Outbox {
     full?.queue.checkRoom();
     this.#trace.sent(bytes);
     if (full !== undefined) full.queue.add(bytes);
-    else if (!this.#connection.send(bytes, bytes.byteLength, to)) {
+    else if (!this.#connection.send(bytes, bytes.length, to)) {
       const retry: Retry = { queue: new SendQueue(to), attempts: 0, timer: undefined };
       retry.queue.add(bytes);
       (this.#full ??= new Map<string, Retry>()).set(name, retry);
@@ -98,7 +98,7 @@ export class Outbox {
     const { queue } = retry;
     try {
       for (let next = queue.first; next !== undefined; next = queue.first) {
-        if (!this.#connection.send(next, next.byteLength, queue.to)) {
+        if (!this.#connection.send(next, next.length, queue.to)) {
           if (++retry.attempts < MOST_ATTEMPTS) this.#schedule(name, retry);
           else this.#giveUp(name, queue, 'its receive queue stayed full');
           return;

@@ -36,11 +36,11 @@ export class SendQueue {
 
   add(datagram: Uint8Array): void {
     this.#datagrams.push(datagram);
-    this.#bytes += datagram.byteLength + OVERHEAD;
+    this.#bytes += datagram.length + OVERHEAD;
   }
 
   removeFirst(): void {
     const datagram = this.#datagrams.shift();
-    if (datagram !== undefined) this.#bytes -= datagram.byteLength + OVERHEAD;
+    if (datagram !== undefined) this.#bytes -= datagram.length + OVERHEAD;
   }
 }

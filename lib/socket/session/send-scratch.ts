@@ -45,7 +45,7 @@ export class SendScratch {
   }
 
   #reserve(size: number): void {
-    if (size > this.#bytes.byteLength) this.#grow(size);
+    if (size > this.#bytes.length) this.#grow(size);
   }
 
   #grow(size: number): void {

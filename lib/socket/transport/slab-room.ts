@@ -21,7 +21,7 @@ export class SlabRoom {
   /** Sends a request and reads once, as {@link TransportConnection.exchange} does. */
   exchange(connection: TransportConnection, bytes: Uint8Array, length: number, expected: number): Slab | undefined {
     // A caller that has transferred the buffer of a payload to another thread has left it without bytes.
-    if (this.#frame.bytes.byteLength - this.#start < LEAST) {
+    if (this.#frame.bytes.length - this.#start < LEAST) {
       this.#frame = new Frame(new Uint8Array(SIZE));
       this.#start = 0;
     }

@@ -50,7 +50,7 @@ export class Slab {
   readonly #table: number;
 
   /** @param start - The first byte of the slab in the frame. @param end - The byte behind its last. */
-  constructor(frame: Frame, start = 0, end: number = frame.bytes.byteLength) {
+  constructor(frame: Frame, start = 0, end: number = frame.bytes.length) {
     this.frame = frame;
     this.start = start;
     const { words } = frame;
@@ -70,7 +70,7 @@ export class Slab {
 
   /** True after a program has transferred the memory of a message to another thread: the other messages are lost with it. */
   get isDetached(): boolean {
-    return this.frame.bytes.byteLength === 0;
+    return this.frame.bytes.length === 0;
   }
 
   entry(index: number): SlabEntry {

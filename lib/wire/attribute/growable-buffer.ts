@@ -105,7 +105,7 @@ export class GrowableBuffer {
 
   /** Appends bytes. */
   write(value: Uint8Array): void {
-    this.copyIn(value, this.append(value.byteLength));
+    this.copyIn(value, this.append(value.length));
   }
 
   copyIn(value: Uint8Array, at: number): void {

@@ -54,7 +54,7 @@ export function encodeMessages(inits: readonly MessageInit[]): Uint8Array {
 export function encodedSize({ type, payload }: MessageInit): number {
   if (payload === undefined) return MESSAGE_HEADER_SIZE;
   if (!isBytes(payload)) throw new TypeError(`payload of message type ${type}: ${kindOf(payload)} is not a Uint8Array`);
-  return alignLength(MESSAGE_HEADER_SIZE + payload.byteLength);
+  return alignLength(MESSAGE_HEADER_SIZE + payload.length);
 }
 
 /** Checks the fields of a header; `path` names the message if there are several. @throws {@link EncodeError} if a field does not fit its width. @internal */
@@ -85,7 +85,7 @@ export function writeMessage(
   flags: number,
 ): number {
   checkHeader(type, flags, sequence, portId);
-  const length = MESSAGE_HEADER_SIZE + (payload === undefined ? 0 : payload.byteLength);
+  const length = MESSAGE_HEADER_SIZE + (payload === undefined ? 0 : payload.length);
   const padded = alignLength(length);
   view.setUint32(offset, length, hostIsLittleEndian);
   view.setUint16(offset + 4, type, hostIsLittleEndian);

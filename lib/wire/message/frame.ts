@@ -16,13 +16,13 @@ export class Frame {
   /** @param bytes - Must start on a 4-byte boundary of its buffer, see {@link Frame.of}. */
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+    this.words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
   }
 
   /** Creates a frame for any bytes. Unaligned bytes are copied first; bytes of a subclass get a plain view. */
   static of(bytes: Uint8Array): Frame {
     if ((bytes.byteOffset & 3) !== 0) return new Frame(new Uint8Array(bytes));
-    return new Frame(bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    return new Frame(bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
   }
 }
 

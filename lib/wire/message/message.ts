@@ -166,7 +166,7 @@ export function messageLength(frame: Frame, start: number, end: number): number 
 export function* iterateMessages(bytes: Uint8Array, origin: DatagramOrigin = KERNEL_ORIGIN): Generator<Message, void, undefined> {
   if (!isBytes(bytes)) throw new TypeError(`iterateMessages(): ${kindOf(bytes)} is not a Uint8Array`);
   const frame = Frame.of(bytes);
-  const end = bytes.byteLength;
+  const end = bytes.length;
   for (let start = 0; end - start >= MESSAGE_HEADER_SIZE;) {
     const message = readMessage(frame, start, end, origin);
     yield message;

@@ -1,6 +1,6 @@
 import { isBytes } from '../../../wire/internal.js';
 import type { ValueDecoder } from '../../codec/back-end.js';
-import { wordAt } from '../../codec/decode-primitives.js';
+import { signed64, unsigned64, wordAt } from '../../codec/decode-primitives.js';
 import { eachItem } from '../../codec/encode-items.js';
 import { integerReader } from '../../codec/integer/integer-reader.js';
 import { type IntegerShape, integerShape } from '../../codec/integer/integer-shape.js';
@@ -25,12 +25,28 @@ const wordList: ValueDecoder = (words, bytes, start, end) => {
   return list;
 };
 
+/** Makes the decoder of an array of 64-bit integers in the host's order. */
+function longList(join: (first: number, second: number) => bigint): ValueDecoder {
+  return (words, bytes, start, end) => {
+    if ((end - start) % 8 !== 0) return undefined;
+    const list = new Array<unknown>((end - start) >> 3);
+    const first = start >> 2;
+    if ((start & 3) === 0)
+      for (let index = 0; index < list.length; index++) list[index] = join(words[first + 2 * index]!, words[first + 2 * index + 1]!);
+    else
+      for (let index = 0; index < list.length; index++)
+        list[index] = join(wordAt(bytes, start + 8 * index), wordAt(bytes, start + 8 * index + 4));
+    return list;
+  };
+}
+
 /** An array of integers without anything between them; their bytes are accepted as well. @internal */
 export const scalarList: ValueCodec = {
   decode({ names }, value) {
     const element = elementOf(names, value);
     const { width, signed, swapped } = element;
     if (width === 4 && !signed && !swapped && element.names === undefined) return wordList;
+    if (width === 8 && !swapped && element.names === undefined) return longList(signed ? signed64 : unsigned64);
     const read = integerReader(element);
     return (_words, bytes, start, end) => {
       if ((end - start) % width !== 0) return undefined;
