@@ -39,6 +39,8 @@ export class OperationCodec {
   #properties: readonly string[] | undefined;
   #known: ReadonlySet<string> | undefined;
   readonly #picks = new BoundedMap<string, OperationCodec>(MOST_PICKS);
+  /** The latest pick as it was given: most programs repeat one. */
+  #latest: { readonly given: readonly string[]; readonly codec: OperationCodec } | undefined;
   readonly #encoders = new Map<OperationMode, OperationEncoder>();
 
   /** @internal use {@link operationCodec} */
@@ -69,9 +71,12 @@ export class OperationCodec {
    * @throws TypeError for a property that the operation's messages do not have.
    */
   pick(properties: readonly string[]): OperationCodec {
+    if (this.#latest !== undefined && haveSameNames(this.#latest.given, properties)) return this.#latest.codec;
     this.#known ??= new Set(this.properties);
     const pick = canonicalPick(this.#known, properties, `${this.operation.name} of ${this.#index.schema.name}`);
-    return this.#picks.get(JSON.stringify(pick), () => new OperationCodec(this.#index, this.operation, this.#backEnd, [...pick]));
+    const codec = this.#picks.get(JSON.stringify(pick), () => new OperationCodec(this.#index, this.operation, this.#backEnd, [...pick]));
+    this.#latest = { given: [...properties], codec };
+    return codec;
   }
 
   /** The names of the properties that its messages may have: header fields, then attributes. */
@@ -212,6 +217,12 @@ export function operationCodec(
     family.codecs.set(operation, codec);
   }
   return codec;
+}
+
+function haveSameNames(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 /** The most names in a text. */

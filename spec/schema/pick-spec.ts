@@ -75,6 +75,16 @@ for (const kind of ['compiled', 'closures'] as const) {
       expect(Object.getPrototypeOf(row)).to.equal(Object.prototype);
     });
 
+    it('follows a caller that changes its list, and other picks in between', () => {
+      const names = ['second', 'plain'];
+      expect(pick(names)).to.deep.equal({ second: 2, plain: 3 });
+      names[1] = 'first';
+      expect(pick(names)).to.deep.equal({ first: 1, second: 2 });
+      expect(pick(['second'])).to.deep.equal({ second: 2 });
+      expect(pick(['second', 'plain'])).to.deep.equal({ second: 2, plain: 3 });
+      expect(() => pick(['second', 'plane'])).to.throw(TypeError, "no property 'plane'");
+    });
+
     it('returns an empty object for an empty pick', () => {
       expect(pick([])).to.deep.equal({});
       expect(Reflect.ownKeys(pick([]))).to.deep.equal([]);

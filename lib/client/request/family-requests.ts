@@ -136,8 +136,11 @@ export class FamilyRequests {
   }
 }
 
+const NONE: readonly string[] = [];
+
 /** Returns the properties that are needed even if they are not picked: the keys of partial objects and of repeated rows. */
 function neededProperties({ merge, distinct }: OperationSchema): readonly string[] {
+  if (merge === undefined && distinct === undefined) return NONE;
   return [...(merge?.key ?? []), ...(distinct ?? []).flatMap(([property]) => property ?? [])];
 }
 

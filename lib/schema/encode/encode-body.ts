@@ -38,7 +38,9 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
     if (encode !== undefined) written.set(property, encode);
     return encode;
   };
-  const fieldWriters = [...members].map(([property, write]): FieldWriter => ({ property, write, form: shared.get(property) }));
+  const fieldWriters = new Map(
+    [...members].map(([property, write]): [string, FieldWriter] => [property, { write, form: shared.get(property) }]),
+  );
   const owned = ownedFields(index.addressFields, members, properties);
   const masks = struct === undefined ? [] : maskWriters(struct, members);
   const writeDefaults = struct === undefined ? undefined : defaultWriter(struct, members);
@@ -99,7 +101,6 @@ type SharedForm = (value: unknown) => boolean;
 
 /** The writer of a header field. */
 interface FieldWriter {
-  readonly property: string;
   readonly write: MemberWriter;
   /** Defined if an attribute has the same name. */
   readonly form: SharedForm | undefined;
@@ -125,15 +126,16 @@ function sharedForms(index: SchemaIndex, { header, set, hidden }: BodySchema): R
 function writeHeader(
   context: EncodeContext,
   start: number,
-  fields: readonly FieldWriter[],
+  fields: ReadonlyMap<string, FieldWriter>,
   value: Record<string, unknown>,
   scope: Scope,
 ): void {
-  // An iterator of a short list makes an object for each element until V8 has compiled the loop.
-  for (let index = 0; index < fields.length; index++) {
-    const { property, write, form } = fields[index]!;
-    const given = Object.hasOwn(value, property) ? value[property] : undefined;
-    if (given === undefined) continue;
+  // The properties of the value, not of the header: most requests have few.
+  for (const property of Object.keys(value)) {
+    const field = fields.get(property);
+    const given = value[property];
+    if (field === undefined || given === undefined) continue;
+    const { write, form } = field;
     context.path.push(property);
     if (form?.(given) === true) writeIfFits(context, start, write, given, scope);
     else write(context, start, given, scope);
