@@ -9,13 +9,14 @@ interface FloorRow {
   readonly name: string;
   readonly title: string;
   /** The command of bench/subjects/floors.ts. */
-  readonly work: 'dump' | 'list' | 'watch' | 'sequential' | 'do' | 'crowd' | 'sync' | 'writes';
+  readonly work: 'dump' | 'typed' | 'list' | 'watch' | 'sequential' | 'do' | 'crowd' | 'sync' | 'writes';
   /** It has as many routes, and as few rounds, as the row `watch-million`. */
   readonly isMillion?: true;
 }
 
 const FLOORS: readonly FloorRow[] = [
   { name: 'floor-raw', title: 'JavaScript that only reads the messages', work: 'dump' },
+  { name: 'floor-typed', title: 'JavaScript that only makes rows', work: 'typed' },
   { name: 'floor-list', title: 'JavaScript that only makes rows in an array', work: 'list' },
   { name: 'floor-watch', title: 'JavaScript that only makes rows in an array and a table of hashes', work: 'watch' },
   {
@@ -38,7 +39,8 @@ function scaleOf(work: FloorRow['work'], options: Options): { readonly count: nu
     return { count: options.writes, args, floor: [compile('floor/storm-writer.c'), ...args] };
   }
   const floor = compile('floor/floor.c');
-  if (work === 'dump' || work === 'list' || work === 'watch') return { count: options.routes, args: [], floor: [floor, 'dump'] };
+  if (work === 'dump' || work === 'typed' || work === 'list' || work === 'watch')
+    return { count: options.routes, args: [], floor: [floor, 'dump'] };
   const args = [`${options.requests}`];
   return { count: options.requests, args, floor: [floor, 'sequential', ...args] };
 }

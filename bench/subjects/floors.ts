@@ -4,7 +4,8 @@
  * each request and for each result. bench/floor/ opens the same socket and sends the same requests.
  *
  *   floors dump             reads the IPv4 routes, and the length and the type of each message
- *   floors list             the same, and keeps an object for each route, with the properties of a row
+ *   floors typed            the same, and makes an object for each route, with the properties of a row
+ *   floors list             the same, and keeps the objects
  *   floors watch            the same, and enters each object into a table of integer hashes
  *   floors sequential N     requests link 1 N times, one by one, and emits each reply
  *   floors sync N           the same on a socket that the event loop does not read, without Observables
@@ -15,13 +16,14 @@
  * Each works once for each line on stdin, and prints `nanoseconds count`.
  */
 import { answer } from '../support/answer.js';
-import { dump, list, watch } from './floors/dumps.js';
+import { dump, list, stream, watch } from './floors/dumps.js';
 import { requestCrowd, requestLinks, requestRows, requestSync, writeRoutes } from './floors/requests.js';
 import { blocking, connection } from './floors/route.js';
 
 const [what = 'dump', times = '1'] = process.argv.slice(2);
 const work: Record<string, (times: number) => number | Promise<number>> = {
   dump: () => dump(() => undefined),
+  typed: stream,
   list,
   watch,
   sequential: (count) => requestLinks(count),
