@@ -13,7 +13,7 @@ import type {
   NotificationOf,
   TypedFamilySchema,
 } from '../schema/index.js';
-import { operationCodec } from '../schema/index.js';
+import { operationCodec, type OperationCodec } from '../schema/index.js';
 import { FamilyNotFoundError, SocketClosedError, type KernelError } from '../errors/index.js';
 import { checkArray, checkInteger, checkIterable, checkOptionNames, omitUndefined } from '../check/index.js';
 import { NetlinkSocket, netlink, type BatchOptions, type TransactionOptions } from '../socket/index.js';
@@ -95,6 +95,8 @@ export class FamilyClient<Family extends FamilyTypes> {
   /** The subscribers of the streams that end with the client. */
   #streams: readonly Subscriber<unknown>[] = [];
   #familyRequests: FamilyRequests | undefined;
+  /** The codec of the latest operation: programs repeat one. */
+  #latest: OperationCodec | undefined;
   #closed = false;
   #describesEvents = false;
 
@@ -139,7 +141,8 @@ export class FamilyClient<Family extends FamilyTypes> {
     options: DoOptions & PickOption<Name>,
   ): Observable<PickedRow<DoReply<Family, Op>, Name>>;
   do(op: string, request: unknown = {}, options: DoOptions & Partial<PickOption<string>> = {}): Observable<unknown> {
-    const codec = operationCodec(this.schema, op);
+    const codec = this.#latest?.operation.name === op ? this.#latest : operationCodec(this.schema, op);
+    this.#latest = codec;
     return codec.operation.transaction === true
       ? this.#doInTransaction(op, request as object, options).pipe(defaultIfEmpty(undefined))
       : this.#requests().do(codec, request as object, options);

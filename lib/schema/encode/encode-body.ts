@@ -55,29 +55,40 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
     const fields = owned === undefined || context.request === undefined ? undefined : new AddressFields(owned, value);
     const scope: Scope = { value, outer, fields };
     const start = context.writer.length;
+    const names = Object.keys(value);
+    let left = names.length;
     if (struct !== undefined) {
       context.writer.reserve(struct.size);
       const complemented = context.isWrite && additions !== undefined ? additions(value) : value;
-      writeHeader(context, start, fieldWriters, complemented, scope);
+      const count = writeHeader(
+        context,
+        start,
+        fieldWriters,
+        complemented,
+        scope,
+        complemented === value ? names : Object.keys(complemented),
+      );
+      if (complemented === value) left -= count;
       if (masks.length > 0) for (const write of masks) write(context, start, scope);
       writeLength?.(context, start, scope);
       finishHeader(context, struct, set, start, value);
     }
-    for (const name of Object.keys(value)) {
-      const content = value[name];
-      if (content === undefined) continue;
-      let encode = written.get(name);
-      if (encode === undefined) encode = find(name);
-      if (encode === null) continue;
-      if (encode === undefined) {
+    if (left > 0)
+      for (const name of names) {
+        const content = value[name];
+        if (content === undefined) continue;
+        let encode = written.get(name);
+        if (encode === undefined) encode = find(name);
+        if (encode === null) continue;
+        if (encode === undefined) {
+          context.path.push(name);
+          return context.fail(suggestion(name, [...properties.keys(), ...members.keys()]) || `there is no such property`);
+        }
+        if (shared.size > 0 && members.has(name) && shared.get(name)?.(content) !== true) continue;
         context.path.push(name);
-        return context.fail(suggestion(name, [...properties.keys(), ...members.keys()]) || `there is no such property`);
+        encode(context, content, scope, depth + 1);
+        context.path.pop();
       }
-      if (shared.size > 0 && members.has(name) && shared.get(name)?.(content) !== true) continue;
-      context.path.push(name);
-      encode(context, content, scope, depth + 1);
-      context.path.pop();
-    }
     if (fields?.hasChanges === true) {
       completeBareAddresses(context, fields);
       for (const { property, value: number } of fields.filled) {
@@ -122,25 +133,35 @@ function sharedForms(index: SchemaIndex, { header, set, hidden }: BodySchema): R
   return shared;
 }
 
-/** Writes the header fields. A value for an attribute of the same name is written into the field as well if it fits; if not, the field is 0. */
+/**
+ * Writes the header fields. A value for an attribute of the same name is written into the field as well if it fits; if not, the field is 0.
+ *
+ * @param names - The names of the value's properties.
+ * @returns The number of them that are header fields and nothing else.
+ */
 function writeHeader(
   context: EncodeContext,
   start: number,
   fields: ReadonlyMap<string, FieldWriter>,
   value: Record<string, unknown>,
   scope: Scope,
-): void {
+  names: readonly string[],
+): number {
+  let count = 0;
   // The properties of the value, not of the header: most requests have few.
-  for (const property of Object.keys(value)) {
+  for (const property of names) {
     const field = fields.get(property);
-    const given = value[property];
-    if (field === undefined || given === undefined) continue;
+    if (field === undefined) continue;
     const { write, form } = field;
+    if (form === undefined) count++;
+    const given = value[property];
+    if (given === undefined) continue;
     context.path.push(property);
     if (form?.(given) === true) writeIfFits(context, start, write, given, scope);
     else write(context, start, given, scope);
     context.path.pop();
   }
+  return count;
 }
 
 /** Pads a header before attributes. The kernel's messages have the older form of a header that grows. */

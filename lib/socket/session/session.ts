@@ -255,8 +255,20 @@ export class Session {
       this.#deliver(() => failed.forEach(({ context }) => context.error(error as NetlinkError)));
       return;
     }
-    this.#deliver(() => announceSent(request));
+    this.#announceSent(request);
     if (slab !== undefined) this.#deliverReplies(slab, request);
+  }
+
+  /** Reports to a request that it was sent, and completes it if its protocol never replies: `#deliver` without a function for each request. */
+  #announceSent({ context, traits }: PendingRequest<RequestObserver>): void {
+    const outer = this.#delivering;
+    this.#delivering = true;
+    try {
+      context.sent();
+      if (traits.endsBy === 'sending') context.complete();
+    } finally {
+      this.#delivering = outer;
+    }
   }
 
   /** Delivers the replies of a request that were read right after sending, and keeps the slab for the other subscribers. */
@@ -310,10 +322,4 @@ export class Session {
     if (rest) this.connection.pause();
     else this.connection.resume();
   }
-}
-
-/** Reports to a request that it was sent, and completes it if its protocol never replies. */
-function announceSent({ context, traits }: PendingRequest<RequestObserver>): void {
-  context.sent();
-  if (traits.endsBy === 'sending') context.complete();
 }
