@@ -16,14 +16,14 @@
  * Each works once for each line on stdin, and prints `nanoseconds count`.
  */
 import { answer } from '../support/answer.js';
-import { dump, list, stream, watch } from './floors/dumps.js';
+import { dump, list, typed, watch } from './floors/dumps.js';
 import { requestCrowd, requestLinks, requestRows, requestSync, writeRoutes } from './floors/requests.js';
 import { blocking, connection } from './floors/route.js';
 
 const [what = 'dump', times = '1'] = process.argv.slice(2);
 const work: Record<string, (times: number) => number | Promise<number>> = {
   dump: () => dump(() => undefined),
-  typed: stream,
+  typed,
   list,
   watch,
   sequential: (count) => requestLinks(count),

@@ -141,7 +141,8 @@ export class FamilyClient<Family extends FamilyTypes> {
     options: DoOptions & PickOption<Name>,
   ): Observable<PickedRow<DoReply<Family, Op>, Name>>;
   do(op: string, request: unknown = {}, options: DoOptions & Partial<PickOption<string>> = {}): Observable<unknown> {
-    const codec = this.#latest?.operation.name === op ? this.#latest : operationCodec(this.schema, op);
+    const latest = this.#latest;
+    const codec = latest !== undefined && latest.operation.name === op ? latest : operationCodec(this.schema, op);
     this.#latest = codec;
     return codec.operation.transaction === true
       ? this.#doInTransaction(op, request as object, options).pipe(defaultIfEmpty(undefined))

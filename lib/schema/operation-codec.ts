@@ -41,9 +41,7 @@ export class OperationCodec {
   readonly #picks = new BoundedMap<string, OperationCodec>(MOST_PICKS);
   /** The latest pick as it was given: most programs repeat one. */
   #latest: { readonly given: readonly string[]; readonly codec: OperationCodec } | undefined;
-  readonly #encoders = new Map<Exclude<OperationMode, 'do'>, OperationEncoder>();
-  /** The encoder of the mode `do`: most requests have it. */
-  #doing: OperationEncoder | undefined;
+  readonly #encoders = new Map<OperationMode, OperationEncoder>();
 
   /** @internal use {@link operationCodec} */
   constructor(index: SchemaIndex, operation: OperationSchema, backEnd: BackEnd, pick?: readonly string[]) {
@@ -138,8 +136,7 @@ export class OperationCodec {
    */
   encode(request: object, mode?: OperationMode, flags?: number): Uint8Array {
     const chosen = mode ?? this.#firstMode;
-    const known = chosen === 'do' ? this.#doing : this.#encoders.get(chosen);
-    const encoder = known ?? this.#makeEncoder(chosen, mode);
+    const encoder = this.#encoders.get(chosen) ?? this.#makeEncoder(chosen, mode);
     return encoder.encode(request, flags === undefined ? undefined : (flags & MessageFlags.Create) === 0);
   }
 
@@ -147,8 +144,7 @@ export class OperationCodec {
     const number = this.#number(chosen);
     if (number === undefined) throw new TypeError(`${this.operation.name} of ${this.#index.schema.name} has no ${mode ?? 'number'}`);
     const encoder = new OperationEncoder(this.#index, this.operation, chosen, number);
-    if (chosen === 'do') this.#doing = encoder;
-    else this.#encoders.set(chosen, encoder);
+    this.#encoders.set(chosen, encoder);
     return encoder;
   }
 

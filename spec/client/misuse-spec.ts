@@ -42,6 +42,7 @@ describe('misuse of a family', () => {
     [`do: unknown option 'creat'; there are create, exclusive, `, TypeError, () => link.do('newlink', {}, { creat: true } as never)],
     [`do: option create must be true or false, not string`, TypeError, () => link.do('newlink', {}, { create: 'yes' as never })],
     ['request: option ack must be true or false, not number', TypeError, () => link.do('newlink', {}, { ack: 0 as never })],
+    ["rt-link has no operation 'undefined'", TypeError, () => rtLink({ transport: fakeKernel() }).do(undefined as never)],
     ['do: options must be an object, not null', TypeError, () => link.do('getlink', {}, null as never)],
     ['list: options must be an object, not null', TypeError, () => link.list('getlink', {}, null as never)],
     ['timeout must be a non-negative number of milliseconds', RangeError, () => link.do('getlink', {}, { timeout: -1 })],

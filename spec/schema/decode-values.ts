@@ -30,10 +30,19 @@ const pair = {
     { name: 'c', property: 'c', type: 's8', offset: 6, size: 1 },
   ],
 } as const;
+/** Its list begins at an odd place. */
+const listed = {
+  name: 'listed',
+  size: 17,
+  members: [
+    { name: 'a', property: 'a', type: 'u8', offset: 0, size: 1 },
+    { name: 'list', property: 'list', type: 'binary', element: { type: 'u64' }, offset: 1, size: 16 },
+  ],
+} as const;
 /** The structs, sets and enums of the values below. */
 export const more: Partial<FamilySchema> = {
   enums: [colours, large],
-  structs: [pair],
+  structs: [pair, listed],
   sets: [{ name: 'inner', attributes: [attribute(1, 'x', { type: 'u8' }), attribute(2, 'again', { type: 'nest', set: 'inner' })] }],
 };
 
@@ -100,6 +109,12 @@ export const VALUES: readonly [
     [0x8000000000000001n, 0n, 0x100000000n],
   ],
   ['array of s64', { type: 'binary', element: { type: 's64' } }, host(254, 255, 255, 255, 255, 255, 255, 255), [-2n]],
+  [
+    'array of u64 at an odd place',
+    { type: 'binary', struct: 'listed' },
+    [7, ...host(1, 0, 0, 0, 0, 0, 0, 128), ...host(0, 0, 0, 0, 2, 0, 0, 0)],
+    { a: 7, list: [0x8000000000000001n, 0x200000000n] },
+  ],
   ['array of u64, big-endian', { type: 'binary', element: { type: 'u64', ...be } }, [0, 0, 0, 0, 0, 0, 1, 2], [258n]],
   ['array of names', { type: 'binary', element: { type: 'u8', enum: 'colours' } }, [0, 1, 2], ['red', 'green', 2]],
   ['nest', { type: 'nest', set: 'inner' }, tlv(1, 7), { x: 7 }],

@@ -43,7 +43,7 @@ function rowOf(words: Uint32Array, at: number): object {
 let latest: object = {};
 
 /** Makes an object for each route, and keeps the latest. */
-export async function stream(): Promise<number> {
+export async function typed(): Promise<number> {
   const count = await dump((words, at) => (latest = rowOf(words, at)));
   if (!('oif' in latest)) throw new Error('floors: the dump had no route with an interface');
   return count;

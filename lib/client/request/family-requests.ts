@@ -22,6 +22,8 @@ export type DumpOptions = Pick<RequestOptions, 'timeout' | 'signal'>;
 /** The names of the options of a dump. @internal */
 export const DUMP_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal', 'pick']);
 
+const NONE: readonly string[] = [];
+
 /** Options with a `pick` that is not checked yet. */
 type Picking<Options> = Options & { readonly pick?: readonly string[] | undefined };
 
@@ -135,8 +137,6 @@ export class FamilyRequests {
     this.#socket.sendRequest(init, options, subscriber, rows);
   }
 }
-
-const NONE: readonly string[] = [];
 
 /** Returns the properties that are needed even if they are not picked: the keys of partial objects and of repeated rows. */
 function neededProperties({ merge, distinct }: OperationSchema): readonly string[] {

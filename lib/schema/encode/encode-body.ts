@@ -48,6 +48,29 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
   const addDefaults = set === undefined ? undefined : defaultAttributes(index.set(set), properties);
   const additions = struct === undefined ? undefined : bitAdditions(struct);
   const complete = set === undefined ? undefined : completionOf(index.set(set).attributes);
+  const writeAttributes = (
+    context: EncodeContext,
+    value: Record<string, unknown>,
+    names: readonly string[],
+    scope: Scope,
+    depth: number,
+  ): void => {
+    for (const name of names) {
+      const content = value[name];
+      if (content === undefined) continue;
+      let encode = written.get(name);
+      if (encode === undefined) encode = find(name);
+      if (encode === null) continue;
+      if (encode === undefined) {
+        context.path.push(name);
+        return context.fail(suggestion(name, [...properties.keys(), ...members.keys()]) || `there is no such property`);
+      }
+      if (shared.size > 0 && members.has(name) && shared.get(name)?.(content) !== true) continue;
+      context.path.push(name);
+      encode(context, content, scope, depth);
+      context.path.pop();
+    }
+  };
   return (context, given, outer, depth) => {
     checkDepth(context, depth);
     if (!isRecord(given)) return context.fail(`${kindOf(given)} is not an object`);
@@ -60,35 +83,15 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
     if (struct !== undefined) {
       context.writer.reserve(struct.size);
       const complemented = context.isWrite && additions !== undefined ? additions(value) : value;
-      const count = writeHeader(
-        context,
-        start,
-        fieldWriters,
-        complemented,
-        scope,
-        complemented === value ? names : Object.keys(complemented),
-      );
-      if (complemented === value) left -= count;
+      const isWhole = complemented === value;
+      const count = writeHeader(context, start, fieldWriters, complemented, scope, isWhole ? names : Object.keys(complemented));
+      // What was added is not among the names.
+      if (isWhole) left -= count;
       if (masks.length > 0) for (const write of masks) write(context, start, scope);
       writeLength?.(context, start, scope);
       finishHeader(context, struct, set, start, value);
     }
-    if (left > 0)
-      for (const name of names) {
-        const content = value[name];
-        if (content === undefined) continue;
-        let encode = written.get(name);
-        if (encode === undefined) encode = find(name);
-        if (encode === null) continue;
-        if (encode === undefined) {
-          context.path.push(name);
-          return context.fail(suggestion(name, [...properties.keys(), ...members.keys()]) || `there is no such property`);
-        }
-        if (shared.size > 0 && members.has(name) && shared.get(name)?.(content) !== true) continue;
-        context.path.push(name);
-        encode(context, content, scope, depth + 1);
-        context.path.pop();
-      }
+    if (left > 0) writeAttributes(context, value, names, scope, depth + 1);
     if (fields?.hasChanges === true) {
       completeBareAddresses(context, fields);
       for (const { property, value: number } of fields.filled) {
@@ -136,7 +139,7 @@ function sharedForms(index: SchemaIndex, { header, set, hidden }: BodySchema): R
 /**
  * Writes the header fields. A value for an attribute of the same name is written into the field as well if it fits; if not, the field is 0.
  *
- * @param names - The names of the value's properties.
+ * @param names - The value's own enumerable properties.
  * @returns The number of them that are header fields and nothing else.
  */
 function writeHeader(
