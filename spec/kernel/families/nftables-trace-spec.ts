@@ -102,6 +102,9 @@ describe('nftables: notifications of traced packets', function () {
     sender().ip(`link add v0 type veth peer name v1 netns ${receiver().path}`);
     sender().batch(['addr add 10.78.0.1/24 dev v0', 'addr add fd78::1/64 dev v0 nodad', 'link set v0 up']);
     receiver().batch(['addr add 10.78.0.2/24 dev v1', 'addr add fd78::2/64 dev v1 nodad', 'link set v1 up']);
+    // The kernel notices a carrier up to a second later, and drops what is sent before.
+    const isUp = (text: string) => (JSON.parse(text) as [{ operstate: string }])[0].operstate === 'UP';
+    await until('a carrier', () => isUp(sender().ip('-j link show dev v0')) && isUp(receiver().ip('-j link show dev v1')));
     try {
       loadRules(receiver(), RULESET);
     } catch (error) {
