@@ -37,6 +37,13 @@ export interface LiveCollectionOptions<T extends object> {
   readonly settled?: () => Observable<unknown>;
   /** True if an object that is deleted during the snapshot may make it miss another one, as in large dumps of the kernel. */
   readonly deletesInterrupt?: boolean;
+  /**
+   * Emits when events were lost, before `changes` reports it by an `OverrunError`. Events in between may refer to what was lost, and
+   * are ignored.
+   *
+   * @internal
+   */
+  readonly losses?: () => Observable<unknown>;
   /** Milliseconds after which the snapshot is read again although no event arrived. */
   readonly interval?: number;
   /** Creates an empty store; needed if several objects share a key. */
@@ -78,6 +85,7 @@ export function resyncSource<T extends object>(options: LiveCollectionOptions<T>
     snapshot,
     changes,
     interval,
+    losses: options.losses ?? (() => EMPTY),
     barrier: options.barrier ?? (() => EMPTY),
     settled: options.settled ?? (() => EMPTY),
     store: options.store ?? (() => new KeyedStore({ key, volatile, significant, partial, equals })),

@@ -65,6 +65,7 @@ export class WatchHub {
       ...declaration,
       snapshot: () => watchedRows(declaration, fits, read === undefined ? dump(op, asked) : readAll(dump, (each) => read(each, asked))),
       changes: () => this.#changes(declaration, fits),
+      losses: () => this.#socket.eventSibling.losses,
       barrier: () => queueBarrier(this.#socket.eventSibling),
       settled: () => (declaration.waitsForLock === true ? rtnlSettled(this.#socket) : EMPTY),
     };

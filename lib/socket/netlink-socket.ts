@@ -367,6 +367,20 @@ export class NetlinkSocket extends Observable<Message> {
     this.#lifecycle.paused = false;
   }
 
+  /**
+   * Emits before messages that may be behind a loss, and may refer to what was lost. The `OverrunError` follows when the receive queue
+   * is empty. It does not open the socket, and never ends.
+   *
+   * @internal
+   */
+  get losses(): Observable<void> {
+    return new Observable((subscriber) => {
+      const { losses } = this.#lifecycle.streams;
+      losses.add(subscriber);
+      subscriber.add(() => losses.remove(subscriber));
+    });
+  }
+
   /** Registers a family's names of operations and attributes for traces. @internal */
   describeWith(describer: MessageDescriber): void {
     this.#lifecycle.trace.describeWith(describer);

@@ -1,15 +1,13 @@
 import { expect } from 'chai';
-import { Observable, type Subscription, defer, timer, type Subscriber } from 'rxjs';
+import { Observable, Subject, type Subscription, defer, timer, type Subscriber } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { omitUndefined } from '../../lib/check/index.js';
 import { DumpInterruptedError, KernelError, OverrunError } from '../../lib/errors/index.js';
-import { rtAddr, rtAddrSchema } from '../../lib/families/rt-addr.js';
-import { rtLink, rtLinkSchema } from '../../lib/families/rt-link.js';
+import { rtAddr } from '../../lib/families/rt-addr.js';
+import { rtLink } from '../../lib/families/rt-link.js';
 import { watchTables, type LiveEvent, type TablesChange } from '../../lib/live/index.js';
 import { joinTables, resyncSource } from '../../lib/live/internal.js';
-import { Protocol, netlink } from '../../lib/index.js';
-import { fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
-import { until } from '../support/sockets.js';
+import { fakeKernel } from '../../lib/testing/index.js';
 
 /** A row: `a1` is the row a in state 1. */
 interface Row {
@@ -58,7 +56,7 @@ interface Played {
 }
 
 /**
- * Plays the events of one socket; # is an overrun, for both tables. The readings of a table are played one after the other; in a
+ * Plays the events of one socket; # is an overrun, for both tables; L announces it, before the messages that may be behind it. The readings of a table are played one after the other; in a
  * reading # is an interruption and ! another error.
  */
 function play(
@@ -71,7 +69,9 @@ function play(
   const scheduler = new TestScheduler(() => undefined);
   scheduler.run(({ cold, flush }) => {
     const listeners = new Set<readonly [string, Subscriber<LiveEvent<Row>>]>();
+    const losses = new Subject<void>();
     cold(events.replaceAll('#', 'O')).subscribe((letter) => {
+      if (letter === 'L') losses.next();
       const present = [...listeners];
       for (const [table, listener] of present) {
         if (letter === 'O') listener.error(new OverrunError(1));
@@ -85,6 +85,7 @@ function play(
         ...omitUndefined({ interval: options.interval, deletesInterrupt: options.deletesInterrupt }),
         ...(options.barrier !== undefined && { barrier: () => cold(options.barrier!) }),
         ...(options.settled !== undefined && { settled: () => cold(options.settled!) }),
+        losses: () => losses,
         changes: () =>
           new Observable((subscriber) => {
             const listener = [table, subscriber] as const;
@@ -143,6 +144,23 @@ describe('watchTables', () => {
       '15 +c1',
     ]);
     expect(played.read).to.deep.equal(['links', 'addresses', 'links', 'addresses']);
+  });
+
+  it('applies nothing between the announcement of a loss and the overrun: an address may be there without its link', () => {
+    const readings = { links: ['(a|)', '---(ab|)'], addresses: ['(x|)', '---(xy|)'] };
+    expect(play('------L-y-d-#------c', readings).emitted).to.deep.equal([
+      '0 initial [links a1; addresses x1]',
+      '18 +b1',
+      '18 +y1',
+      '18 overrun [links a1 b1; addresses x1 y1]',
+      '19 +c1',
+    ]);
+  });
+
+  it('does not end a reading between the announcement of a loss and the overrun', () => {
+    // The addresses are read after the link b was lost.
+    const readings = { links: ['(a|)', '(ab|)'], addresses: ['---(xy|)'] };
+    expect(play('--L-----#', readings).emitted).to.deep.equal(['16 initial [links a1 b1; addresses x1 y1]']);
   });
 
   it('reads only the table of a silent event again, and emits the events of all tables meanwhile', () => {
@@ -244,81 +262,5 @@ describe('watchTables', () => {
     );
     expect(() => link.tableOf('getstats' as never)).to.throw(TypeError, 'cannot be watched');
     expect(() => address.tableOf('getaddr', { ifaScope: 1 })).to.throw(TypeError, 'cannot watch by ifaScope');
-  });
-});
-
-describe('clients that share a socket', () => {
-  const LINK = { ifiIndex: 7, ifname: 'eth7', ifiFlags: 0x1002 };
-  const ADDRESS = { ifaFamily: 2, ifaIndex: 7, ifaPrefixlen: 24, local: '10.0.0.1', address: '10.0.0.1' };
-
-  /** Counts the dumps of a kernel with one link and one address. */
-  function kernelWithDumps(): { kernel: ReturnType<typeof fakeKernel>; dumps: Record<string, number>; notify: () => void } {
-    const dumps = { links: 0, addresses: 0 };
-    const link = fakeFamily(rtLinkSchema, { dump: { getlink: () => (dumps.links++, [LINK]) }, do: { getlink: () => LINK } });
-    const address = fakeFamily(rtAddrSchema, { dump: { getaddr: () => (dumps.addresses++, [ADDRESS]) } });
-    const kernel = fakeKernel(fakeFamilies(link, address));
-    const notify = (): void => {
-      link.notify(kernel, 'newlink-ntf', { ...LINK, ifiIndex: 8, ifname: 'eth8' });
-      address.notify(kernel, 'newaddr-ntf', { ...ADDRESS, ifaIndex: 8 });
-      address.notify(kernel, 'deladdr-ntf', ADDRESS);
-      link.notify(kernel, 'dellink-ntf', LINK);
-    };
-    return { kernel, dumps, notify };
-  }
-
-  it('read a table once, however many of them watch it, with two sockets in all', async () => {
-    const { kernel, dumps } = kernelWithDumps();
-    const socket = netlink({ protocol: Protocol.Route, transport: kernel });
-    const all: Subscription = socket.connect();
-    const synced: string[] = [];
-    for (const client of [rtLink(socket), rtLink(socket), rtLink(socket)])
-      all.add(client.watch('getlink').subscribe(({ type }) => synced.push(type)));
-    all.add(
-      rtAddr(socket)
-        .watch('getaddr')
-        .subscribe(({ type }) => synced.push(type)),
-    );
-    await until('all collections', () => synced.length === 4);
-    expect(synced).to.deep.equal(['synced', 'synced', 'synced', 'synced']);
-    expect(dumps).to.deep.equal({ links: 1, addresses: 1 });
-    expect(kernel.sockets).to.have.lengthOf(2);
-    all.unsubscribe();
-  });
-
-  it('end their own collections when they close, not those of the others', async () => {
-    const { kernel, notify } = kernelWithDumps();
-    const socket = netlink({ protocol: Protocol.Route, transport: kernel });
-    const [one, other] = [rtLink(socket), rtLink(socket)];
-    const ends: unknown[] = [];
-    const received: string[] = [];
-    one.watch('getlink').subscribe({ error: (error: unknown) => ends.push((error as Error).name) });
-    const lease = other.watch('getlink').subscribe(({ type }) => received.push(type));
-    await until('the collection', () => received.length === 1);
-    one.close();
-    notify();
-    await until('both changes', () => received.length === 3);
-    expect(ends).to.deep.equal(['SocketClosedError']);
-    expect(received).to.deep.equal(['synced', 'added', 'removed']);
-    lease.unsubscribe();
-  });
-
-  it('make tables whose changes are emitted in the order of the kernel, and read again after an overrun', async () => {
-    const { kernel, dumps, notify } = kernelWithDumps();
-    const socket = netlink({ protocol: Protocol.Route, transport: kernel });
-    const emitted: string[] = [];
-    const lease = watchTables({ links: rtLink(socket).tableOf('getlink'), addresses: rtAddr(socket).tableOf('getaddr') }).subscribe(
-      (change) => emitted.push(change.type === 'synced' ? change.reason : `${change.table} ${change.change.type}`),
-    );
-    await until('the tables', () => emitted.length === 1);
-    notify();
-    await until('four changes', () => emitted.length === 5);
-    const changes = ['links added', 'addresses added', 'addresses removed', 'links removed'];
-    expect(emitted).to.deep.equal(['initial', ...changes]);
-    kernel.overrun();
-    await until('the tables after the overrun', () => emitted.includes('overrun'));
-    const differences = ['addresses removed', 'links removed', 'links added', 'addresses added'];
-    expect(emitted.slice(5)).to.deep.equal([...differences, 'overrun']);
-    expect(dumps).to.deep.equal({ links: 2, addresses: 2 });
-    lease.unsubscribe();
   });
 });

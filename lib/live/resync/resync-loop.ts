@@ -20,6 +20,8 @@ import type { Subscribers } from './subscribers.js';
 export interface ResyncSource<T> extends SnapshotSource<T> {
   /** Emits every event from its subscription on; never completes. */
   readonly changes: () => Observable<LiveEvent<T>>;
+  /** Emits before events that may be behind a loss; the `OverrunError` of `changes` follows them. */
+  readonly losses: () => Observable<unknown>;
   /** Creates an empty store. */
   readonly store: () => LiveStore<T>;
   /** True if an object that is deleted during a reading may make the reading miss another object. */
@@ -48,6 +50,8 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
   #reading = Subscription.EMPTY;
   #table: LiveStore<T>;
   #state: LiveState<T> = { phase: 'waiting', progress: FIRST_PROGRESS, silent: false };
+  /** Events were lost, and the `OverrunError` is due: until then nothing is applied or emitted. */
+  #isBehindLoss = false;
 
   /** @param fail - Ends the collection with an error; stops the loop. */
   constructor(source: ResyncSource<T>, subscribers: Subscribers<LiveChange<T>>, fail: (error: unknown) => void) {
@@ -73,9 +77,11 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
   }
 
   #listen(): void {
-    const { changes, interval: period } = this.#source;
+    const { changes, losses, interval: period } = this.#source;
     const listening = new Subscription();
     this.#work.add(listening);
+    this.#isBehindLoss = false;
+    listening.add(losses().subscribe(() => (this.#isBehindLoss = true)));
     if (period !== undefined) listening.add(interval(period).subscribe(() => this.#receive({ type: 'silent' })));
     listening.add(
       changes().subscribe({
@@ -97,6 +103,7 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
   }
 
   #receive(event: LiveEvent<T>): void {
+    if (this.#isBehindLoss) return;
     const state = this.#state;
     if (state.phase === 'waiting') {
       if (event.type === 'silent') this.#state = { ...state, silent: true };
@@ -141,7 +148,7 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
 
   #advance(step: SnapshotStep, rows: Reading<T>): void {
     const state = this.#state;
-    if (state.phase === 'synced') return;
+    if (this.#isBehindLoss || state.phase === 'synced') return;
     if (step.type === 'settling') {
       // The reading will wait for what earlier events announced.
       if (state.phase === 'waiting') this.#state = { ...state, silent: false };

@@ -53,6 +53,8 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
   #progress: Progress | undefined = FIRST_PROGRESS;
   /** Events were lost, or no table was read yet: events cannot be applied. */
   #isLost = true;
+  /** Events were lost, and the `OverrunError` is due: until then nothing is applied or emitted. */
+  #isBehindLoss = false;
   /** Duration of the last reading in milliseconds. */
   #duration = 0;
 
@@ -105,6 +107,9 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
   #listen(): void {
     const listening = new Subscription();
     this.#work.add(listening);
+    this.#isBehindLoss = false;
+    // All tables have one socket.
+    listening.add((this.#tables[0]?.source.losses() ?? EMPTY).subscribe(() => (this.#isBehindLoss = true)));
     for (const table of this.#tables) {
       const { changes, interval: period } = table.source;
       if (listening.closed) return;
@@ -136,6 +141,7 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
   }
 
   #receive(table: Table, event: LiveEvent<object>): void {
+    if (this.#isBehindLoss) return;
     table.buffered?.push(event);
     if (event.type === 'silent') {
       if (table.buffered === undefined) table.silent = true;
@@ -211,6 +217,7 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
   }
 
   #advance(step: SnapshotStep): void {
+    if (this.#isBehindLoss) return;
     if (step.type === 'settling') for (const table of this.#due()) table.silent = false;
     else if (step.type === 'begun') for (const table of this.#due()) begin(table);
     else this.#finish(step.duration);

@@ -184,6 +184,7 @@ export class Session {
   #process(slab: Slab, answered: PendingRequest<RequestObserver> | undefined, current: boolean): void {
     if (this.#ended) return;
     this.#deliver(() => {
+      this.#announceLoss(slab);
       if (!slab.isDetached) this.#dispatcher.dispatch(slab, answered);
       // An empty queue ends a request only if the request was sent before the read and no message was lost:
       // the lost message may have been its error.
@@ -200,6 +201,15 @@ export class Session {
     } finally {
       this.#delivering = outer;
     }
+  }
+
+  /**
+   * Reports a loss before the messages of a slab. The kernel does not mark the gap in its queue: a message that it adds before a read
+   * finds the queue empty is behind the gap, and in the same slab as those before it.
+   */
+  #announceLoss({ lost }: Slab): void {
+    const { losses } = this.#streams;
+    if (losses.size > 0 && (lost || this.connection.overrunPending === true)) losses.next();
   }
 
   #overrun(dropped: number): void {

@@ -8,6 +8,8 @@ export class SocketStreams {
   readonly messages: ObserverList<Message> = new ObserverList();
   /** Messages of the kernel that answer no request and belong to no group. */
   readonly unsolicited: ObserverList<Message> = new ObserverList();
+  /** They learn of a loss before the messages that may be behind it; see `NetlinkSocket.losses`. */
+  readonly losses: ObserverList<void> = new ObserverList();
   #groups: Map<number, ObserverList<Message>> | undefined;
 
   /** Returns the subscribers of a multicast group; undefined if there are none. */

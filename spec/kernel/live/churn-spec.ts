@@ -9,8 +9,10 @@ import { rtLink } from '../../../lib/families/rt-link.js';
 import { rtRoute } from '../../../lib/families/rt-route.js';
 import { netlink, watchTables, Protocol } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
+import { spawn } from '../../support/programs.js';
 import { rounds } from '../../support/rounds.js';
 import { until } from '../../support/sockets.js';
+import { skipBecause } from '../../support/unavailable.js';
 
 const LINKS = rounds(50, 400);
 const SLICE = 50;
@@ -38,6 +40,21 @@ function churn(from: number, round: number): { add: string[]; rename: string[]; 
       index % 3 === 0 ? [`link set ${name(index)} down`, `link set ${name(index)} name r${round}x${index}`] : [],
     ),
     remove: numbers.map((index) => `link del ${index % 3 === 0 ? `r${round}x${index}` : name(index)}`),
+  };
+}
+
+/** Delays each read of sockets of the main thread, in microseconds, until the returned function is called. */
+async function delayReads(context: Mocha.Context, delay: number): Promise<() => Promise<void>> {
+  const filters = ['-e', 'trace=recvmmsg', '-e', `inject=recvmmsg:delay_enter=${delay}`];
+  const strace = spawn('strace', ['-p', String(process.pid), '-o', '/dev/null', ...filters], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const exit = once(strace, 'exit');
+  let text = '';
+  strace.stderr.setEncoding('utf8').on('data', (part: string) => (text += part));
+  await Promise.race([until('strace', () => text.includes('attached')), exit]);
+  if (strace.exitCode !== null) skipBecause(context, 'strace cannot attach to this process', text);
+  return async () => {
+    strace.kill();
+    await exit;
   };
 }
 
@@ -145,5 +162,17 @@ describe('watchTables on links, addresses and routes', function () {
     const { early, reasons } = await churning(10_000);
     expect(early).to.deep.equal([]);
     expect(reasons).to.include('overrun');
+  });
+
+  it('does the same when events follow the gap before a read finds the queue empty', async function () {
+    // The kernel queues events again as soon as the last one is read: the delay gives it time to do so.
+    const end = await delayReads(this, 300);
+    try {
+      const { early, reasons } = await churning(10_000);
+      expect(early).to.deep.equal([]);
+      expect(reasons).to.include('overrun');
+    } finally {
+      await end();
+    }
   });
 });

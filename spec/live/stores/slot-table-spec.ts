@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SlotTable } from '../../lib/live/stores/slot-table.js';
+import { SlotTable } from '../../../lib/live/stores/slot-table.js';
 
 interface Row {
   readonly group: string;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrderedStore, type LiveDifference } from '../../lib/live/index.js';
+import { OrderedStore, type LiveDifference } from '../../../lib/live/index.js';
 
 interface Route {
   readonly table: string;
