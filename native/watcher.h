@@ -80,6 +80,7 @@ class Watcher {
   bool closing_ = false;
   uv_poll_t poll_{};
   uv_timer_t timer_{};
+  uint64_t delay_ = 0;
   napi_ref object_ = nullptr;
   napi_ref callback_ = nullptr;
   napi_async_context context_ = nullptr;

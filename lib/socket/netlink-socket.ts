@@ -1,5 +1,6 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { Errno, SocketClosedError } from '../errors/index.js';
+import type { PendingRequest } from '../exchange/index.js';
 import { KERNEL_ORIGIN, iterateMessages, type Datagram, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
 import { BlockingRequests } from './blocking-requests.js';
@@ -15,7 +16,7 @@ import { checkGroup, checkOptions, checkSwitch, type NetlinkSocketOptions, type 
 import { checkSend } from './session/outbox.js';
 import { TimedRequestObserver } from './session/timed-request-observer.js';
 import { checkRequestOptions, checkTimeout, type RequestOptions, type SyncRequestOptions } from './session/request-options.js';
-import type { RequestOutcome } from './session/request-observer.js';
+import type { RequestObserver, RequestOutcome } from './session/request-observer.js';
 import type { SocketFilter } from './filter/socket-filter.js';
 import type { SocketCounters } from './session/trace.js';
 import { checkTransaction, transactRequests, type TransactionMessage, type TransactionOptions } from './session/transaction.js';
@@ -122,7 +123,12 @@ export class NetlinkSocket extends Observable<Message> {
     const session = this.#lifecycle.acquire(subscriber);
     if (session === undefined) return;
     const observer = new TimedRequestObserver(subscriber, outcome, session, operation, timeout, this.#lifecycle);
-    observer.follow(session.submit(message, { dump, ack, operation }, observer, ordered));
+    let pending: PendingRequest<RequestObserver> | undefined;
+    try {
+      pending = session.submit(message, { dump, ack, operation }, observer, ordered);
+    } finally {
+      observer.follow(pending);
+    }
   }
 
   /**

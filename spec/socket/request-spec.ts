@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { NEVER, concatWith, firstValueFrom, lastValueFrom, map, of, take, timer, toArray } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
+import sinon from 'sinon';
 import {
   DecodeError,
   DumpInterruptedError,
@@ -170,16 +171,26 @@ describe('request()', () => {
     expect(order).to.deep.equal(['request', 'subscribed', 'socket 20 of group 5', 'group 5', 'socket 2']);
   });
 
-  it('emits at most 32 replies right after sending in one turn', async () => {
-    const socket = netlink({ protocol: 0, transport: fakeKernel() });
-    using lease = socket.connect();
-    expect(lease.closed).to.equal(false);
-    let completed = 0;
-    for (let index = 0; index < 100; index++) socket.request({ type: 19 }).subscribe({ complete: () => completed++ });
-    expect(completed).to.equal(32);
-    for (let turns = 0; completed < 100 && turns < 50; turns++) await turn();
-    expect(completed).to.equal(100);
-  });
+  for (const [kernel, needs, most] of [
+    ['a fast kernel', 0, 128],
+    ['a kernel that needs 1 ms for each', 1, 8],
+  ] as const) {
+    it(`emits at most ${most} replies right after sending in one turn, of ${kernel}`, async () => {
+      const slow = (): undefined => {
+        for (const end = performance.now() + needs; performance.now() < end;);
+      };
+      const clock = needs === 0 ? sinon.stub(Date, 'now').returns(0) : undefined;
+      const socket = netlink({ protocol: 0, transport: fakeKernel(slow) });
+      using lease = socket.connect();
+      expect(lease.closed).to.equal(false);
+      let completed = 0;
+      for (let index = 0; index < 200; index++) socket.request({ type: 19 }).subscribe({ complete: () => completed++ });
+      clock?.restore();
+      expect(completed).to.equal(most);
+      for (let turns = 0; completed < 200 && turns < 250; turns++) await turn();
+      expect(completed).to.equal(200);
+    });
+  }
 
   it('emits no reply within another delivery', async () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel() });

@@ -22,7 +22,7 @@ describe('transact() and other requests', () => {
     fakeKernel(({ type }) => (type === 2560 ? (refuse ? errorReply('EPERM') : ack()) : type < 18 ? [] : undefined));
   const run = (socket: ReturnType<typeof netlink>) => outcome(lastValueFrom(socket.transact(TRANSACTION).pipe(toArray())));
 
-  for (const others of [0, 1, 2, 3, 40]) {
+  for (const others of [0, 1, 2, 3, 160]) {
     it(`completes with ${others} later requests in the same turn`, async () => {
       const socket = netlink({ protocol: 12, transport: kernel(false) });
       using lease = socket.connect();
@@ -137,7 +137,7 @@ describe('socket with a slow iterator', () => {
     await first;
     let answered = false;
     // The request is sent in a deferred turn, when the connection is paused.
-    for (let index = 0; index < 40; index++) socket.request({ type: 19 }).subscribe({ complete: () => (answered = index === 39) });
+    for (let index = 0; index < 160; index++) socket.request({ type: 19 }).subscribe({ complete: () => (answered = index === 159) });
     await turn();
     await turn();
     expect(answered).to.equal(true);

@@ -12,6 +12,7 @@ import { SlabRoom } from '../transport/slab-room.js';
 import type { SocketStreams } from './streams.js';
 import type { Trace } from './trace.js';
 import type { Transport, TransportConnection } from '../transport/transport.js';
+import { TurnBudget } from '../transport/turn-budget.js';
 
 /** A slab that was read right after a request was sent, before the slabs that the event loop reads. */
 interface EarlySlab {
@@ -24,9 +25,6 @@ interface EarlySlab {
 
 /** The delay before a dump is sent again that the kernel rejected because another dump runs, in milliseconds. */
 const DUMP_RETRY_DELAY = 5;
-
-/** The number of replies that are read right after sending in one turn of the event loop: timers and other sockets must run. */
-const INLINE_LIMIT = 32;
 
 /**
  * Owns the connection of one opened descriptor: sends requests, and delivers everything that is received.
@@ -47,11 +45,11 @@ export class Session {
   readonly #dispatcher: Dispatcher;
   readonly #scratch = new SendScratch();
   readonly #room = new SlabRoom();
+  readonly #budget = new TurnBudget();
   /** The readers that have unread messages, and want the socket to stop reading. */
   #slowReaders: Set<object> | undefined;
   #early: EarlySlab[] = [];
   #delivering = false;
-  #inlined = 0;
   #sends = 0;
   #overrunPending = false;
   #paused = false;
@@ -90,7 +88,7 @@ export class Session {
    */
   submit(init: MessageInit, options: SubmitOptions, observer: RequestObserver, ordered = false): PendingRequest<RequestObserver> {
     const request = this.#maySend() ? this.exchange.submitNow(init, options, observer) : this.exchange.submit(init, options, observer);
-    if (request.sequence !== 0) this.#send(request, !ordered && this.#inlined < INLINE_LIMIT);
+    if (request.sequence !== 0) this.#send(request, !ordered && this.#budget.allows());
     this.#pump(ordered ? undefined : request);
     return request;
   }
@@ -232,7 +230,7 @@ export class Session {
     while (this.#maySend()) {
       const request = this.exchange.next();
       if (request === undefined) break;
-      this.#send(request, request === fresh && this.#inlined < INLINE_LIMIT);
+      this.#send(request, request === fresh && this.#budget.allows());
     }
     this.#updateReading();
   }
@@ -284,7 +282,7 @@ export class Session {
   /** Delivers the replies of a request that were read right after sending, and keeps the slab for the other subscribers. */
   #deliverReplies(slab: Slab, request: PendingRequest<RequestObserver>): void {
     this.#trace.refresh();
-    if (this.#inlined++ === 0) this.#transport.defer(() => this.#nextTurn());
+    if (this.#budget.spend()) this.#transport.defer(() => this.#nextTurn());
     const { published } = this.#trace;
     const all = this.#dispatchReplies(slab, request);
     // The end of the queue counts only in order: slabs that were read before may not have been delivered yet.
@@ -309,7 +307,7 @@ export class Session {
   }
 
   #nextTurn(): void {
-    this.#inlined = 0;
+    this.#budget.renew();
     if (this.#ended) return;
     this.#flush();
     this.#pump();

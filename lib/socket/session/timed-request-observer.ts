@@ -52,17 +52,21 @@ export class TimedRequestObserver implements RequestObserver, Unsubscribable {
     this.#hold = hold;
     this.#operation = operation;
     this.#timeout = timeout === undefined || timeout === Infinity ? undefined : timeout;
-    subscriber.add(this);
   }
 
   get keepsNothing(): boolean {
     return this.#outcome.keepsNothing === true;
   }
 
-  /** Cancels the submitted request when the subscriber unsubscribes before its end. */
-  follow(pending: PendingRequest<RequestObserver>): void {
+  /**
+   * Cancels the request when the subscriber unsubscribes before its end. Called after submitting it: a subscriber that has ended by then
+   * runs the teardown at once, and makes no list for it.
+   *
+   * @param pending - The request; undefined if it could not be submitted.
+   */
+  follow(pending: PendingRequest<RequestObserver> | undefined): void {
     this.#pending = pending;
-    if (this.#subscriber.closed) this.#cancel();
+    this.#subscriber.add(this);
   }
 
   unsubscribe(): void {
