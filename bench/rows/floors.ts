@@ -9,7 +9,7 @@ interface FloorRow {
   readonly name: string;
   readonly title: string;
   /** The command of bench/subjects/floors.ts. */
-  readonly work: 'dump' | 'typed' | 'list' | 'watch' | 'sequential' | 'do' | 'crowd' | 'sync' | 'writes';
+  readonly work: 'dump' | 'typed' | 'list' | 'watch' | 'sequential' | 'promised' | 'do' | 'crowd' | 'sync' | 'writes';
   /** It has as many routes, and as few rounds, as the row `watch-million`. */
   readonly isMillion?: true;
 }
@@ -26,6 +26,7 @@ const FLOORS: readonly FloorRow[] = [
     isMillion: true,
   },
   { name: 'floor-sequential', title: 'JavaScript that only sends sequential requests', work: 'sequential' },
+  { name: 'floor-promised', title: 'JavaScript that only keeps the promises of a request', work: 'promised' },
   { name: 'floor-do', title: 'JavaScript that only sends sequential requests and makes rows', work: 'do' },
   { name: 'floor-crowd', title: 'JavaScript that only sends requests and makes 1,000 rows at once', work: 'crowd' },
   { name: 'floor-sync', title: 'JavaScript that only sends requests on a blocking socket', work: 'sync' },

@@ -1,7 +1,7 @@
 import type { Bench, Row } from '../bench.js';
 import { checkRatio } from '../support/checks.js';
 import { Contender } from '../support/contender.js';
-import { figuresOf, grouped } from '../support/figures.js';
+import { figuresOf, grouped, type Figures } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Check, Result, Series } from '../support/result.js';
 
@@ -58,6 +58,13 @@ async function measureFloor(floor: Contender, jobs: Contender, kind: Kind): Prom
 
 const slowDown = ({ idle, busy }: Pair): number => busy / idle;
 
+/** What the ratios of the checks refer to. */
+const TO = "C's slow-down";
+
+function besideC(pairs: readonly Pair[], c: readonly Pair[]): Figures {
+  return figuresOf(pairs.map((pair, round) => slowDown(pair) / slowDown(c[round]!)));
+}
+
 function seriesOf(name: string, role: Series['role'], pairs: readonly Pair[]): Series {
   return { name, role, figures: figuresOf(pairs.map(({ busy }) => busy)), ratio: figuresOf(pairs.map(slowDown)), to: 'idle' };
 }
@@ -66,10 +73,12 @@ async function measureWith(namespace: string, threads: number | undefined): Prom
   const env: Record<string, string> = threads === undefined ? {} : { UV_THREADPOOL_SIZE: `${threads}` };
   const contender = new Contender('pool', namespace, subject('pool'), env);
   const alone = new Contender('pool without reading ahead', namespace, subject('pool', ['unref']), env);
+  const least = new Contender('the least JavaScript', namespace, subject('pool', ['least']), env);
   const floor = new Contender('C', namespace, [compile('floor/floor.c'), 'dump']);
   const size = threads === undefined ? 'pool of 4' : `pool of ${threads}`;
   const seen: Record<Kind, { library: Pair[]; c: Pair[] }> = { computing: { library: [], c: [] }, waiting: { library: [], c: [] } };
   const withoutAhead: Pair[] = [];
+  const leastWork: Pair[] = [];
   try {
     for (let round = -1; round < ROUNDS; round++) {
       for (const kind of ['computing', 'waiting'] as const) {
@@ -79,10 +88,13 @@ async function measureWith(namespace: string, threads: number | undefined): Prom
         seen[kind].c.push(pairs.c);
       }
       const pair = await measureLibrary(alone, 'computing');
-      if (round >= 0) withoutAhead.push(pair);
+      const leastPair = await measureLibrary(least, 'computing');
+      if (round < 0) continue;
+      withoutAhead.push(pair);
+      leastWork.push(leastPair);
     }
   } finally {
-    for (const each of [contender, alone, floor]) each.close();
+    for (const each of [contender, alone, least, floor]) each.close();
   }
   const idle = figuresOf([...seen.computing.library, ...seen.waiting.library].map((pair) => pair.idle));
   // An idle machine has a second processor that reads ahead. A job may take it: the dump is then at best as fast as without reading ahead.
@@ -91,14 +103,20 @@ async function measureWith(namespace: string, threads: number | undefined): Prom
     { name: `${size}, idle`, role: 'floor', figures: idle },
     { name: `${withoutIt}, idle`, role: 'floor', figures: figuresOf(withoutAhead.map((pair) => pair.idle)) },
     seriesOf(`${withoutIt}, ${KINDS.computing}`, 'floor', withoutAhead),
+    {
+      name: `${size}, JavaScript that only makes rows, ${KINDS.computing}`,
+      role: 'floor',
+      figures: figuresOf(leastWork.map(({ busy }) => busy)),
+      ratio: besideC(leastWork, seen.computing.c),
+      to: TO,
+    },
   ];
   const checks: Check[] = [];
   for (const kind of ['computing', 'waiting'] as const) {
     const { library, c } = seen[kind];
     const name = `${size}, ${KINDS[kind]}`;
     series.push(seriesOf(name, 'library', library), seriesOf(`${name}: C beside it`, 'floor', c));
-    const ratio = figuresOf(library.map((pair, round) => slowDown(pair) / slowDown(c[round]!)));
-    checks.push(checkRatio(`dump, ${size} full with ${KINDS[kind]}: slow-down`, ratio, BOUND, "C's slow-down"));
+    checks.push(checkRatio(`dump, ${size} full with ${KINDS[kind]}: slow-down`, besideC(library, c), BOUND, TO));
   }
   return { series, checks };
 }

@@ -8,6 +8,7 @@
  *   floors list             the same, and keeps the objects
  *   floors watch            the same, and enters each object into a table of integer hashes
  *   floors sequential N     requests link 1 N times, one by one, and emits each reply
+ *   floors promised N       the same, and keeps the promises of `request()`; see floors/promised.ts
  *   floors sync N           the same on a socket that the event loop does not read, without Observables
  *   floors do N             the same, and emits an object with the properties of a row
  *   floors crowd N          the same for 1,000 at once
@@ -17,6 +18,7 @@
  */
 import { answer } from '../support/answer.js';
 import { dump, list, typed, watch } from './floors/dumps.js';
+import { requestPromised } from './floors/promised.js';
 import { requestCrowd, requestLinks, requestRows, requestSync, writeRoutes } from './floors/requests.js';
 import { blocking, connection } from './floors/route.js';
 
@@ -27,6 +29,7 @@ const work: Record<string, (times: number) => number | Promise<number>> = {
   list,
   watch,
   sequential: (count) => requestLinks(count),
+  promised: requestPromised,
   sync: requestSync,
   do: requestRows,
   crowd: requestCrowd,

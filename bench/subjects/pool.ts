@@ -4,7 +4,8 @@
  * pool until the end of the last dump. `hold computing` and `hold waiting` start these jobs and answer immediately; `join` answers when they
  * have ended, with `full` if they filled the pool when `join` came, else with `free`. Another program is measured in between.
  *
- * With the argument `unref` the socket does not keep the event loop alive: no thread reads ahead for such a socket.
+ * With the argument `unref` the socket does not keep the event loop alive: no thread reads ahead for such a socket. With `least` the dumps are those of
+ * JavaScript that only makes rows.
  *
  *   computing    pbkdf2: occupies the threads of the pool and the processors
  *   waiting      opening a pipe without a writer: occupies only the threads of the pool
@@ -19,6 +20,8 @@ import { promisify } from 'node:util';
 import { Protocol, netlink } from '../../dist/index.js';
 import { pause, reply } from '../support/answer.js';
 import { streamRoutes } from './dumps.js';
+import { typed } from './floors/dumps.js';
+import { blocking, connection } from './floors/route.js';
 
 const JOBS = 4;
 const JOB_SECONDS = 2;
@@ -42,7 +45,8 @@ async function runJobs(job: (index: number) => Promise<unknown>): Promise<void> 
   await Promise.all(Array.from({ length: JOBS }, (_, index) => run(index)));
 }
 
-const ref = process.argv[2] !== 'unref';
+const [mode] = process.argv.slice(2);
+const ref = mode !== 'unref';
 const socket = netlink({ protocol: Protocol.Route, ref });
 const lease = socket.connect();
 // Such a socket would let the process end while it waits for a dump.
@@ -87,7 +91,7 @@ async function measure(kind: string): Promise<string> {
   let count = 0;
   for (let run = 0; run < DUMPS; run++) {
     const began = performance.now();
-    count = await streamRoutes(socket);
+    count = await (mode === 'least' ? typed() : streamRoutes(socket));
     times.push(performance.now() - began);
   }
   const full = isFull();
@@ -109,3 +113,5 @@ await reply(async (line) => {
 });
 clearInterval(keepsAlive);
 lease.unsubscribe();
+connection.close();
+blocking.close();
