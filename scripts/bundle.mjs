@@ -14,6 +14,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { build, transform } from 'esbuild';
 import { parse } from 'yaml';
 import { filesBelow, root } from './prepare.mjs';
+import { withClassNames } from './support/class-names.mjs';
 import { closeClasses } from './support/close-classes.mjs';
 import { joinDeclarations, withLessIndentation } from './support/generated-declarations.mjs';
 
@@ -72,6 +73,11 @@ const { metafile } = await build({
   // The import of the root is there for the chunks only; its modules have no side effects.
   logOverride: { 'ignored-bare-import': 'silent' },
 });
+for (const file of Object.keys(metafile.outputs)) {
+  const path = join(root, file);
+  // esbuild breaks lines in lists only, and several classes would be on one.
+  writeFileSync(path, withClassNames(readFileSync(path, 'utf8')).replaceAll(/;(?=var \w+=class\b)/g, ';\n'));
+}
 const chunks = chunksOfDescriptors();
 await build({
   ...common,

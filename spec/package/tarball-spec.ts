@@ -91,6 +91,18 @@ await lastValueFrom(rtLink().do('getlink', { ifname: 'absent0' }));`;
     expect(status).to.equal(1);
   });
 
+  it('names each class as it exports it: console.log prints the name of a class', () => {
+    const program = `for (const entry of ['rxnetlink', 'rxnetlink/network', 'rxnetlink/testing', 'rxnetlink/fleet'])
+  for (const [name, value] of Object.entries(await import(entry)))
+    if (typeof value === 'function' && /^class\\b/.test(String(value))) console.log(name === value.name ? 'as exported' : name + ' is ' + value.name);`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: packed.consumer,
+      encoding: 'utf8',
+    });
+    expect(stderr).to.equal('');
+    expect(new Set(stdout.trim().split('\n'))).to.deep.equal(new Set(['as exported']));
+  });
+
   it('stays within the limits of its size and number of files', () => {
     const { size, unpackedSize, entryCount } = packed.report;
     process.stdout.write(`      ${size} bytes packed, ${unpackedSize} unpacked, ${entryCount} files\n`);
