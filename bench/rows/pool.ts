@@ -58,7 +58,7 @@ async function measureFloor(floor: Contender, jobs: Contender, kind: Kind): Prom
 
 const slowDown = ({ idle, busy }: Pair): number => busy / idle;
 
-/** What the ratios of the checks refer to. */
+/** The reference of the ratios. */
 const TO = "C's slow-down";
 
 function besideC(pairs: readonly Pair[], c: readonly Pair[]): Figures {
