@@ -103,7 +103,7 @@ void Watcher::Schedule(uint64_t milliseconds) {
   // libuv runs timers until none is due, including those started in a callback: 1 ms lets other handles run.
   const uint64_t least = environment_->runsTimer() ? 1 : 0;
   const uint64_t delay = std::max(milliseconds, least);
-  // Each request schedules a read, and most are sent in one turn of the event loop. A timer that was started before is due no later.
+  // Each request schedules a read, and most are sent in one turn of the event loop. The running timer is due no later.
   if (delay == delay_ && uv_is_active(reinterpret_cast<const uv_handle_t*>(&timer_)) != 0) return;
   delay_ = delay;
   uv_timer_start(&timer_, onTime, delay, 0);

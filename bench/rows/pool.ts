@@ -33,12 +33,12 @@ function requireFull(full: boolean, kind: Kind, program: string): void {
   if (!full) throw new Error(`pool: ${KINDS[kind]} left the pool before the last dump of ${program} ended; choose fewer routes (--routes)`);
 }
 
-/** Measures dumps of the library in the process that has the jobs. */
-async function measureLibrary(contender: Contender, kind: Kind): Promise<Pair> {
+/** Measures dumps in the process that has the jobs. */
+async function measureInside(contender: Contender, kind: Kind, name = 'the library'): Promise<Pair> {
   const ask = async (line: string): Promise<PoolFigures> => JSON.parse(await contender.ask(line)) as PoolFigures;
   const idle = await ask('idle');
   const busy = await ask(kind);
-  requireFull(busy.full, kind, 'the library');
+  requireFull(busy.full, kind, name);
   return { idle: figuresOf(idle.times).median, busy: figuresOf(busy.times).median };
 }
 
@@ -82,13 +82,13 @@ async function measureWith(namespace: string, threads: number | undefined): Prom
   try {
     for (let round = -1; round < ROUNDS; round++) {
       for (const kind of ['computing', 'waiting'] as const) {
-        const pairs = { library: await measureLibrary(contender, kind), c: await measureFloor(floor, contender, kind) };
+        const pairs = { library: await measureInside(contender, kind), c: await measureFloor(floor, contender, kind) };
         if (round < 0) continue;
         seen[kind].library.push(pairs.library);
         seen[kind].c.push(pairs.c);
       }
-      const pair = await measureLibrary(alone, 'computing');
-      const leastPair = await measureLibrary(least, 'computing');
+      const pair = await measureInside(alone, 'computing', 'the library without reading ahead');
+      const leastPair = await measureInside(least, 'computing', 'the least JavaScript');
       if (round < 0) continue;
       withoutAhead.push(pair);
       leastWork.push(leastPair);

@@ -36,9 +36,13 @@ ReadResult Reader::Read(Scratch& scratch) {
   }
   // After errors only, no more datagrams are expected.
   if (stalled_) result.drained = true;
+  // The kernel queues datagrams again as soon as the last one is read, and marks no gap: those that it queued before the
+  // read that found EAGAIN follow the loss.
+  result.afterLoss = overrunPending_;
   if (result.drained && (overrunPending_ || countsDrops_)) {
     result.dropped = CountDrops();
     result.lost = overrunPending_ || result.dropped > 0;
+    result.afterLoss = result.lost;
     dropsReported_ += result.dropped;
     overrunPending_ = false;
   }

@@ -78,9 +78,9 @@ napi_status BuildSlab(napi_env env, Scratch& scratch, const ReadResult& result, 
     start += static_cast<uint32_t>(AlignLength(received.kept));
   }
   auto* trailer = reinterpret_cast<SlabTrailer*>(entries + count);
-  *trailer = {count, 0, 0, 0};
+  *trailer = {count, result.afterLoss ? kTrailerAfterLoss : 0, 0, 0};
   if (end == scratch.count()) {
-    trailer->flags = (result.drained ? kTrailerDrained : 0) | (result.lost ? kTrailerLost : 0);
+    trailer->flags |= (result.drained ? kTrailerDrained : 0) | (result.lost ? kTrailerLost : 0);
     trailer->dropped = result.dropped;
   }
   *next = end;

@@ -19,7 +19,7 @@ struct SlabTrailer {
 };
 
 constexpr uint32_t kEntryUnsure = 1, kEntryHasNsid = 2;
-constexpr uint32_t kTrailerDrained = 1, kTrailerLost = 2;
+constexpr uint32_t kTrailerDrained = 1, kTrailerLost = 2, kTrailerAfterLoss = 4;
 
 // The largest number of datagram bytes in one slab; a larger datagram has a slab of its own.
 constexpr size_t kSlabBytes = size_t{4} << 20;
@@ -30,6 +30,8 @@ constexpr size_t AlignLength(size_t length) { return (length + 3) & ~size_t{3}; 
 struct ReadResult {
   bool drained = false;
   bool lost = false;
+  // Some of the datagrams may follow a loss that this read or a later one reports.
+  bool afterLoss = false;
   uint32_t dropped = 0;
 };
 

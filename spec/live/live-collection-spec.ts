@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Observable, concat, defer, map, throwError, timer, type Observer } from 'rxjs';
+import { Observable, Subject, concat, defer, map, throwError, timer, type Observer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { omitUndefined } from '../../lib/check/index.js';
 import { DumpInterruptedError, OverrunError } from '../../lib/errors/index.js';
@@ -36,7 +36,7 @@ interface Recording {
 }
 
 /**
- * Plays marbles: `changes` and, one after the other, the snapshots. In `changes` # is an overrun; a new subscription receives
+ * Plays marbles: `changes` and, one after the other, the snapshots. In `changes` # is an overrun and L its announcement; a new subscription receives
  * the events after it, as on a socket that stays open. In a snapshot # is an interruption.
  */
 function play(
@@ -57,8 +57,13 @@ function play(
   const scheduler = new TestScheduler(() => undefined);
   scheduler.run(({ cold, flush }) => {
     const listeners = new Set<Observer<LiveEvent<Thing>>>();
+    const losses = new Subject<void>();
     const overruns = changes.includes('#') ? changes.replaceAll('#', 'O') : changes;
-    cold(overruns, { ...values, O: 'O' }).subscribe((text) => {
+    cold(overruns, { ...values, O: 'O', L: 'L' }).subscribe((text) => {
+      if (text === 'L') {
+        losses.next();
+        return;
+      }
       const present = [...listeners];
       if (text === 'O') listeners.clear();
       for (const listener of present) {
@@ -72,6 +77,7 @@ function play(
       ...(options.barrier === undefined ? {} : { barrier: () => cold(options.barrier!) }),
       ...omitUndefined({ interval: options.interval }),
       ...(options.settled === undefined ? {} : { settled: () => cold(options.settled!) }),
+      losses: () => losses,
       changes: () =>
         new Observable((subscriber) => {
           subscriptions.changes++;
@@ -122,6 +128,13 @@ describe('liveCollection', () => {
     const { emitted, subscriptions } = play('--------#----', ['(ab|)', '(Ac|)'], VALUES);
     expect(emitted).to.deep.equal(['0 initial [a1 b1]', '8 -b1', '8 a1>a2 (text)', '8 +c1', '8 overrun [a2 c1]']);
     expect(subscriptions).to.deep.equal({ changes: 2, snapshots: 2 });
+  });
+
+  it('neither applies an event nor ends a reading between the announcement of a loss and the overrun', () => {
+    const after = play('----L-x-c-#----', ['(ab|)', '(Ac|)'], VALUES);
+    expect(after.emitted).to.deep.equal(['0 initial [a1 b1]', '10 -b1', '10 a1>a2 (text)', '10 +c1', '10 overrun [a2 c1]']);
+    const during = play('-L---#----', ['--(ab|)', '(ab|)'], VALUES);
+    expect(during.emitted).to.deep.equal(['10 initial [a1 b1]']);
   });
 
   it('starts over when an overrun interrupts a resync', () => {

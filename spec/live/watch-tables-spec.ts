@@ -56,8 +56,8 @@ interface Played {
 }
 
 /**
- * Plays the events of one socket; # is an overrun, for both tables; L announces it, before the messages that may be behind it. The readings of a table are played one after the other; in a
- * reading # is an interruption and ! another error.
+ * Plays the events of one socket. # is an overrun, for both tables, and L its announcement. The readings of a table are played one after the
+ * other. In a reading # is an interruption and ! another error.
  */
 function play(
   events: string,

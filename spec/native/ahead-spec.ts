@@ -19,7 +19,7 @@ const QUEUE = `
   const receiver = open((buffer) => {
     const slab = Slab.of(buffer);
     for (let index = 0; index < slab.count; index++) order.push(slab.frame.words[slab.entry(index).start / 4]);
-    slabs.push({ count: slab.count, drained: slab.drained, lost: slab.lost });
+    slabs.push({ count: slab.count, drained: slab.drained, lost: slab.lost, afterLoss: slab.afterLoss });
     each(slabs.length);
   }, { protocol: ${USERSOCK} });
   const sender = open(undefined, { protocol: ${USERSOCK}, ref: false });
@@ -44,7 +44,7 @@ const QUEUE = `
 
 interface Output {
   readonly order: readonly number[];
-  readonly slabs: readonly { readonly count: number; readonly drained: boolean; readonly lost: boolean }[];
+  readonly slabs: readonly { readonly count: number; readonly drained: boolean; readonly lost: boolean; readonly afterLoss: boolean }[];
   readonly ahead: number;
   readonly calls: readonly NotedCall[];
 }
@@ -98,7 +98,7 @@ describe('native socket, reading ahead', function () {
     expect(order).to.deep.equal(upTo(400));
     expect(ahead).to.be.greaterThan(0);
     expect(calls.map(({ result }) => result)).to.deep.equal(Array.from({ length: 50 }, () => 8));
-    expect(slabs.at(-1)).to.deep.equal({ count: 8, drained: true, lost: false });
+    expect(slabs.at(-1)).to.deep.equal({ count: 8, drained: true, lost: false, afterLoss: false });
   });
 
   it('begins after two full reads', async () => {
@@ -197,6 +197,10 @@ describe('native socket, reading ahead', function () {
     expect(order).to.deep.equal(upTo(COUNT));
     expect(slabs.filter(({ lost }) => lost)).to.deep.equal([slabs.at(-1)]);
     expect(slabs.at(-1)).to.include({ drained: true, lost: true });
+    // From the wake-up on that takes the datagrams over.
+    const first = slabs.findIndex(({ afterLoss }) => afterLoss);
+    expect(first).to.be.within(1, slabs.length - 2);
+    expect(slabs.slice(first).every(({ afterLoss }) => afterLoss)).to.equal(true);
   });
 
   it('does not keep the process alive when a delivery calls unref()', async () => {

@@ -184,8 +184,11 @@ describe('request()', () => {
       using lease = socket.connect();
       expect(lease.closed).to.equal(false);
       let completed = 0;
-      for (let index = 0; index < 200; index++) socket.request({ type: 19 }).subscribe({ complete: () => completed++ });
-      clock?.restore();
+      try {
+        for (let index = 0; index < 200; index++) socket.request({ type: 19 }).subscribe({ complete: () => completed++ });
+      } finally {
+        clock?.restore();
+      }
       expect(completed).to.equal(most);
       for (let turns = 0; completed < 200 && turns < 250; turns++) await turn();
       expect(completed).to.equal(200);

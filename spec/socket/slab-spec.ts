@@ -13,7 +13,8 @@ describe('decodeSlab()', () => {
       { drained: false, lost: true, dropped: 3 },
     );
     const { datagrams, status } = decodeSlab(slab);
-    expect(status).to.deep.equal({ drained: false, lost: true, dropped: 3 });
+    expect(status).to.deep.equal({ drained: false, lost: true, dropped: 3, afterLoss: true });
+    expect(decodeSlab(encodeSlab([], { drained: false, afterLoss: true })).status).to.include({ lost: false, afterLoss: true });
     expect(datagrams.map((one) => ({ ...one, bytes: [...one.bytes] }))).to.deep.equal([
       { bytes: [1, 2, 3], length: 3, sender: { portId: 0, groups: 0 }, group: 0 },
       { bytes: [4], length: 9, sender: { portId: 7, groups: 2 }, group: 5, nsid: -1, unsure: true },

@@ -100,10 +100,6 @@ function advance(all: Uint32Array, at: number): void {
   else subscriber.error(new Error(`floors: errno ${all[at + 4]! | 0}`));
 }
 
-receiver.receive = (slab): void => {
-  deliver(new Uint32Array(slab), 0, slab.byteLength >> 2);
-};
-
 /** Returns an Observable of a request, as the library does. */
 function requestOf({ type, flags = 0, payload = new Uint8Array(0) }: MessageInit): Observable<Message> {
   return new Observable((subscriber) => {
@@ -143,6 +139,9 @@ function exchange(own: Pending, length: number): void {
 export async function requestPromised(times: number): Promise<number> {
   const payload = new Uint8Array(16);
   new Uint32Array(payload.buffer)[1] = 1;
+  receiver.receive = (slab): void => {
+    deliver(new Uint32Array(slab), 0, slab.byteLength >> 2);
+  };
   const link = requestOf({ type: 18, payload });
   for (let count = 0; count < times; count++) await lastValueFrom(link);
   if (strays > 0) throw new Error(`floors: ${strays} messages belong to no request; expected none`);

@@ -205,9 +205,8 @@ export class Session {
    * Reports a loss before the messages of a slab. The kernel does not mark the gap in its queue: a message that it adds before a read
    * finds the queue empty is behind the gap, and in the same slab as those before it.
    */
-  #announceLoss({ lost }: Slab): void {
-    const { losses } = this.#streams;
-    if (losses.size > 0 && (lost || this.connection.overrunPending === true)) losses.next();
+  #announceLoss({ afterLoss }: Slab): void {
+    if (afterLoss) this.#streams.losses.next();
   }
 
   #overrun(dropped: number): void {

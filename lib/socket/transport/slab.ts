@@ -22,6 +22,7 @@ const ENTRY_HAS_NSID = 2;
 
 const TRAILER_DRAINED = 1;
 const TRAILER_LOST = 2;
+const TRAILER_AFTER_LOSS = 4;
 
 const KERNEL: SenderAddress = KERNEL_ORIGIN.sender;
 
@@ -45,6 +46,8 @@ export class Slab {
   readonly lost: boolean;
   /** The number of datagrams that the kernel dropped there. */
   readonly dropped: number;
+  /** True if some of these datagrams may follow a loss that this slab or a later one reports. */
+  readonly afterLoss: boolean;
   /** The offset of its first byte in the frame. */
   readonly start: number;
   readonly #table: number;
@@ -59,6 +62,7 @@ export class Slab {
     const flags = words[trailer + 1]!;
     this.drained = (flags & TRAILER_DRAINED) !== 0;
     this.lost = (flags & TRAILER_LOST) !== 0;
+    this.afterLoss = (flags & (TRAILER_LOST | TRAILER_AFTER_LOSS)) !== 0;
     this.dropped = words[trailer + 2]!;
     this.#table = trailer - this.count * ENTRY_WORDS;
   }
@@ -116,6 +120,11 @@ export interface SlabStatus {
   readonly lost?: boolean;
   /** The number of datagrams that were dropped there. */
   readonly dropped?: number;
+  /**
+   * True if some of these datagrams may follow a loss that this slab or a later one reports: a transport that finds a loss reports it when the
+   * queue is empty. True with `lost` in any case.
+   */
+  readonly afterLoss?: boolean;
 }
 
 /**
@@ -141,8 +150,9 @@ export function encodeSlab(datagrams: readonly SlabDatagram[], status: SlabStatu
     start += alignLength(kept);
     at += ENTRY_WORDS;
   }
-  const { drained = true, lost = false, dropped = 0 } = status;
-  words.set([datagrams.length, (drained ? TRAILER_DRAINED : 0) | (lost ? TRAILER_LOST : 0), dropped, 0], at);
+  const { drained = true, lost = false, dropped = 0, afterLoss = lost } = status;
+  const flags = (drained ? TRAILER_DRAINED : 0) | (lost ? TRAILER_LOST : 0) | (afterLoss ? TRAILER_AFTER_LOSS : 0);
+  words.set([datagrams.length, flags, dropped, 0], at);
   return buffer;
 }
 
@@ -169,7 +179,7 @@ export function decodeSlab(slab: ArrayBuffer): DecodedSlab {
   const table = size - 4 * TRAILER_WORDS - 4 * ENTRY_WORDS * new Uint32Array(slab, size - 4 * TRAILER_WORDS, 1)[0]!;
   if (table < 0) throw new DecodeError('the entries of a slab do not fit into it', size - 4 * TRAILER_WORDS);
   const reader = Slab.of(slab);
-  const { count, drained, lost, dropped, frame } = reader;
+  const { count, drained, lost, dropped, afterLoss, frame } = reader;
   /** The end of the datagram before: datagrams that overlap would cost a reader the square of the slab. */
   let before = 0;
   const datagrams = Array.from({ length: count }, (_, index) => {
@@ -180,5 +190,5 @@ export function decodeSlab(slab: ArrayBuffer): DecodedSlab {
     before = end;
     return { bytes: frame.bytes.subarray(start, end), length, ...origin };
   });
-  return { datagrams, status: { drained, lost, dropped } };
+  return { datagrams, status: { drained, lost, dropped, afterLoss } };
 }

@@ -94,7 +94,7 @@ export class ReceiveQueue {
       afterEach();
     }
     this.#drainedPending = true;
-    return { datagrams, status: { drained: false } };
+    return { datagrams, status: { drained: false, afterLoss: this.#lost } };
   }
 
   /** Ends a read at the end of the queue (EAGAIN): from now on datagrams are queued again. */
