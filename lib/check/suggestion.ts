@@ -4,32 +4,31 @@
  * @param name - The unknown name; a value that is not a string has no similar name.
  * @param names - The known names.
  * @param prefix - The text before the question.
- * @param fields - Further known names, which begin with the prefix of a header: `ifiIndex`. If omitted, all names may have one.
  * @returns `'did you mean mtu?'`, or `''` if no name is similar.
  * @internal
  */
-export function suggestion(name: string, names: Iterable<string>, prefix = '', fields?: Iterable<string>): string {
+export function suggestion(name: string, names: Iterable<string>, prefix = ''): string {
   if (typeof name !== 'string') return '';
   let best: string | undefined;
   const limit = Math.max(1, Math.floor(name.length / 3)) + 1;
   let least: number = limit;
   const plain = simplify(name);
-  const compare = (candidate: string, isField: boolean): void => {
-    const whole = editDistance(plain, simplify(candidate), limit);
-    const distance = isField ? Math.min(whole, PREFIX + editDistance(plain, simplify(bare(candidate)), limit)) : whole;
+  for (const candidate of names) {
+    const distance = Math.min(
+      editDistance(plain, simplify(candidate), limit),
+      PREFIX + editDistance(plain, simplify(bare(candidate)), limit),
+    );
     const score = distance - COMMON * commonLength(plain, simplify(candidate));
     if (distance < limit && score < least) {
       least = score;
       best = candidate;
     }
-  };
-  for (const candidate of names) compare(candidate, fields === undefined);
-  for (const candidate of fields ?? []) compare(candidate, true);
+  }
   return best === undefined ? '' : `${prefix}did you mean ${best}?`;
 }
 
-/** The distance of a missing prefix: less than that of one wrong letter. */
-const PREFIX = 0.5;
+/** The distance of a missing prefix: more than that of one wrong letter, because `ifindex` means ifiIndex, not newIfindex. */
+const PREFIX = 1.2;
 
 /** The weight of each equal letter at the start: it decides between names of the same distance. */
 const COMMON = 0.001;

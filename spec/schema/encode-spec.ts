@@ -118,7 +118,7 @@ describe('encoding', () => {
 
   it('rejects unknown properties and suggests a similar name', () => {
     expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ mtuu: 1400 })).to.throw(EncodeError, /mtuu: did you mean mtu\?$/);
-    // `ip -j` has this name; the attribute newIfindex has no prefix of a header.
+    // `ip -j` has this name, and newIfindex ends like it.
     expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ ifindex: 1 })).to.throw(EncodeError, /did you mean ifiIndex\?$/);
     expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ ifi_index: 1 })).to.throw(EncodeError, /did you mean ifiIndex\?$/);
     expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ xyzzyPlugh: 1 })).to.throw(

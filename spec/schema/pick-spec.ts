@@ -127,6 +127,8 @@ for (const kind of ['compiled', 'closures'] as const) {
         TypeError,
         "getlink of rt-link has no property 'mtuu' to pick: did you mean mtu?",
       );
+      // `ip -j` has this name, and newIfindex ends like it.
+      expect(() => codec.pick(['ifindex'])).to.throw(TypeError, /did you mean ifiIndex\?$/);
       expect(() => codec.pick(['toString'])).to.throw(TypeError);
       expect(() => operationCodec(choosing, 'get', kind).pick(['pad'])).to.throw(TypeError);
       expect(() => operationCodec(choosing, 'get', kind).pick([5 as never])).to.throw(TypeError);

@@ -63,7 +63,7 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
       if (encode === null) continue;
       if (encode === undefined) {
         context.path.push(name);
-        return context.fail(suggestion(name, properties.keys(), '', members.keys()) || `there is no such property`);
+        return context.fail(suggestion(name, [...properties.keys(), ...members.keys()]) || `there is no such property`);
       }
       if (shared.size > 0 && members.has(name) && shared.get(name)?.(content) !== true) continue;
       context.path.push(name);
