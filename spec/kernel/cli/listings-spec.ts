@@ -93,6 +93,22 @@ describe('the listings of the command', () => {
     });
   }
 
+  it('exit with 1 if there is no such link, also if other properties are given', async () => {
+    const alone = await runCli('links', 'v9', '--netns', namespace.path);
+    for (const words of [
+      ['v9', 'state=up'],
+      ['state=up', 'v9'],
+      ['kind=veth', 'name=v9', 'up=true'],
+    ])
+      expect(await runCli('links', ...words, '--netns', namespace.path), words.join(' ')).to.deep.equal(alone);
+  });
+
+  it('print only titles for a link that exists without the other properties', async () => {
+    const { code, out, err } = await runCli('links', 'v0', 'kind=vxlan', '--netns', namespace.path);
+    expect({ code, err }).to.deep.equal({ code: 0, err: '' });
+    expect(out).to.match(/^NAME [^\n]*\n$/);
+  });
+
   it('print what few routes have, and marks as ip does', async () => {
     namespace.batch([
       'link add w0 type veth peer name w1',

@@ -32,10 +32,8 @@ export const listing: Listing<
   list: (net, filter) =>
     net.links.list({ ...(filter as LinkFilter), with: 'addresses' }).pipe(
       mergeMap((links) =>
-        // As the other tables do with a link that does not exist: its error names similar ones.
-        links.length === 0 && typeof filter['name'] === 'string' && Object.keys(filter).length === 1
-          ? net.links.get(filter['name'], { with: 'addresses' }).pipe(map((link) => [link]))
-          : of(links),
+        // The other tables reject the name of a link that does not exist. The error of `get` names similar ones.
+        links.length === 0 && typeof filter['name'] === 'string' ? net.links.get(filter['name']).pipe(map(() => links)) : of(links),
       ),
     ),
   watch: (net, filter) =>
