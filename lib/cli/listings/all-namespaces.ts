@@ -1,27 +1,60 @@
-import { catchError, filter, from, map, merge, mergeMap, type Observable, of, scan, throwError, toArray } from 'rxjs';
-import { namespaces } from '../../network/index.js';
+import { statSync } from 'node:fs';
+import { catchError, defer, filter, from, map, merge, mergeMap, type Observable, of, scan, toArray } from 'rxjs';
+import { namespaces, type Namespace, type NetworkOptions } from '../../network/index.js';
 import type { Output } from '../output/output.js';
 import { noteNamespaceFailure } from '../output/namespace-failure.js';
-import type { Listed, Read } from './listing.js';
+import { isUsageError } from '../run/usage-error.js';
+import type { Read, Reading } from './listing.js';
+import { isWrongFilter } from './wrong-filter.js';
 
 /** The number of namespaces that are open at once. */
 const AT_ONCE = 16;
 
-/** Lists the objects of all namespaces, in the order of their names. One that is deleted meanwhile, or lacks what the filter names, has none. */
-export function listAll<T>(read: Read<T>): Observable<readonly Listed<T>[]> {
-  return namespaces.list().pipe(
-    mergeMap((all) => from(all)),
-    mergeMap(
-      ({ name, path }, index) =>
-        read({ netns: path }).pipe(
-          catchError((error: unknown) => (isAbsent(error) ? of([]) : throwError(() => error))),
-          map((rows) => ({ index, listed: rows.map((row) => ({ row, namespace: name })) })),
-        ),
-      AT_ONCE,
-    ),
-    toArray(),
-    map((groups) => groups.sort((one, other) => one.index - other.index).flatMap(({ listed }) => listed)),
-  );
+/** The objects of a namespace, or the reason why they cannot be read. */
+interface Group<T> {
+  readonly index: number;
+  readonly namespace: Namespace;
+  readonly rows: readonly T[];
+  readonly failure?: string;
+}
+
+/**
+ * Lists the objects of all namespaces, in the order of their names. One that is deleted meanwhile, or lacks what the filter names, has none.
+ * The failure of one is a line on standard error, and the others are listed.
+ */
+export function listAll<T>(read: Read<T>, output: Output): Observable<Reading<T>> {
+  return defer(() => {
+    const placeOf = places();
+    return namespaces.list().pipe(
+      mergeMap((all) => from(all)),
+      mergeMap(
+        (namespace, index) =>
+          read(placeOf(namespace)).pipe(
+            map((rows): Group<T> => ({ index, namespace, rows })),
+            catchError((error: unknown) => {
+              if (isWrongFilter(error) || isUsageError(error)) throw error;
+              return of<Group<T>>({ index, namespace, rows: [], ...(!isAbsent(error) && { failure: (error as Error).message }) });
+            }),
+          ),
+        AT_ONCE,
+      ),
+      toArray(),
+      map((found) => {
+        const groups = found.sort((one, other) => one.index - other.index);
+        for (const { namespace, failure } of groups) if (failure !== undefined) noteNamespaceFailure(output, namespace.name, failure);
+        return {
+          rows: groups.flatMap(({ namespace, rows }) => rows.map((row) => ({ row, namespace: namespace.name }))),
+          isPartial: groups.some(({ failure }) => failure !== undefined),
+        };
+      }),
+    );
+  });
+}
+
+/** Returns a function from a namespace to the options that open it. The kernel permits only CAP_SYS_ADMIN to enter one, also that of the caller. */
+function places(): (namespace: Namespace) => NetworkOptions {
+  const own = statSync('/proc/self/ns/net', { throwIfNoEntry: false })?.ino;
+  return ({ inode, path }) => (inode === own ? {} : { netns: path });
 }
 
 /**
@@ -34,9 +67,10 @@ function isAbsent(error: unknown): boolean {
 }
 
 /** Emits the objects of all namespaces, and again when one changes, appears, fails or disappears. */
-export function watchAll<T>(read: Read<T>, output: Output): Observable<readonly Listed<T>[]> {
+export function watchAll<T>(read: Read<T>, output: Output): Observable<Reading<T>> {
+  const placeOf = places();
   const read$ = namespaces
-    .all((_, { path }) => read({ netns: path }))
+    .all((_, namespace) => read(placeOf(namespace)))
     .pipe(
       map(({ namespace: { name }, value, error }) => {
         if (error !== undefined) noteNamespaceFailure(output, name, error.message);
@@ -54,8 +88,10 @@ export function watchAll<T>(read: Read<T>, output: Output): Observable<readonly 
       else known.set(name, rows);
       return known;
     }, new Map<string, readonly T[]>()),
-    map((known) =>
-      [...known].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([name, rows]) => rows.map((row) => ({ row, namespace: name }))),
-    ),
+    map((known) => ({
+      rows: [...known]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .flatMap(([name, rows]) => rows.map((row) => ({ row, namespace: name }))),
+    })),
   );
 }

@@ -44,5 +44,12 @@ export interface Listed<T> {
   readonly namespace?: string;
 }
 
+/** The objects of one namespace, or of several. */
+export interface Reading<T> {
+  readonly rows: readonly Listed<T>[];
+  /** True if a namespace could not be read. */
+  readonly isPartial?: boolean;
+}
+
 /** Reads the objects of one namespace. */
 export type Read<T> = (options: NetworkOptions) => Observable<readonly T[]>;

@@ -1,6 +1,6 @@
 import { from, map, mergeMap, using, type Observable } from 'rxjs';
 import type { Output } from '../output/output.js';
-import type { Closable, Filter, Listed, Listing, ListingOptions, Read } from './listing.js';
+import type { Closable, Filter, Listing, ListingOptions, Read, Reading } from './listing.js';
 
 /** Reads the namespace that the options name, the present one, or all that have a name. */
 export function readNamespaces<T, Net extends Closable>(
@@ -8,7 +8,7 @@ export function readNamespaces<T, Net extends Closable>(
   filter: Filter,
   options: ListingOptions,
   output: Output,
-): Observable<readonly Listed<T>[]> {
+): Observable<Reading<T>> {
   const verb = options.watch === true ? watch : list;
   const read: Read<T> = (namespace) =>
     using(
@@ -20,7 +20,7 @@ export function readNamespaces<T, Net extends Closable>(
     );
   if (options.allNamespaces === true)
     return from(import('./all-namespaces.js')).pipe(
-      mergeMap(({ listAll, watchAll }) => (options.watch === true ? watchAll(read, output) : listAll(read))),
+      mergeMap(({ listAll, watchAll }) => (options.watch === true ? watchAll(read, output) : listAll(read, output))),
     );
-  return read(options.netns === undefined ? {} : { netns: options.netns }).pipe(map((rows) => rows.map((row) => ({ row }))));
+  return read(options.netns === undefined ? {} : { netns: options.netns }).pipe(map((rows) => ({ rows: rows.map((row) => ({ row })) })));
 }

@@ -6,7 +6,7 @@ import { encodePcap } from '../../../lib/testing/index.js';
 import { KERNEL_ORIGIN } from '../../../lib/index.js';
 import { linesOf, runCli } from '../../cli/run-cli.js';
 import { needsChildNode } from '../../support/emulator.js';
-import { useNamespace } from '../../support/namespace.js';
+import { createNamespace, useNamespace } from '../../support/namespace.js';
 import { requirePrograms, spawnSync } from '../../support/programs.js';
 import { CommandHere } from './command.js';
 
@@ -87,6 +87,37 @@ describe('the command with input that it cannot use', () => {
     const { status, stdout, stderr } = spawnSync('nsenter', [`--net=${namespace().path}`, '--', ...command], { encoding: 'utf8' });
     expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '' });
     expect(stderr).to.match(/^rxnetlink: [^\n]*EPERM[^\n]*\n$/);
+  });
+
+  it('lists the namespaces that it can read, and names the others: --all-namespaces', function () {
+    needsChildNode(this);
+    requirePrograms('setpriv');
+    const other = createNamespace();
+    try {
+      const { name } = namespace();
+      if (name === undefined || other.name === undefined) this.skip();
+      const command = ['setpriv', '--bounding-set=-all', '--inh-caps=-all', process.execPath, MAIN, 'links', '--all-namespaces', '--json'];
+      const { status, stdout, stderr } = spawnSync('nsenter', [`--net=${namespace().path}`, '--', ...command], { encoding: 'utf8' });
+      const rows = JSON.parse(stdout) as { readonly namespace: string; readonly name: string }[];
+      expect(new Set(rows.map((row) => row.namespace))).to.deep.equal(new Set([name]));
+      expect(rows.map((row) => row.name)).to.have.members(['lo', '-', '<b>']);
+      expect(stderr.split('\n').filter((line) => line.includes(`namespace ${other.name!}: `))).to.have.length(1);
+      expect(stderr).to.match(/^(?:rxnetlink: namespace \S+: [^\n]*\(EPERM\)\n)+$/);
+      expect(status).to.equal(1);
+    } finally {
+      other.delete();
+    }
+  });
+
+  it('prints one line for a filter that no namespace accepts: --all-namespaces', async function () {
+    if (namespace().name === undefined) this.skip();
+    const second = createNamespace();
+    try {
+      expect(await failed(64, 'links', 'mtuu=1', '--all-namespaces')).to.include('did you mean mtu?');
+      expect(await failed(64, 'connections', 'mrk=1', '--all-namespaces')).to.include('did you mean mark?');
+    } finally {
+      second.delete();
+    }
   });
 
   it('reports an output that cannot be written', function () {
