@@ -34,8 +34,12 @@ describe('the command rxnetlink', () => {
     [['describe'], "missing required argument 'family'; see rxnetlink describe --help"],
     [['links', 'name=a', 'b'], 'name is given twice, the second time in b; a word alone is the property name'],
     [['links', 'name=a', 'name=b'], 'name is given twice, the second time in name=b'],
-    [['routes', 'va'], "cannot list routes: to: 'va' is not an IP address; a word alone is the property to: write NAME=va for another"],
-    [['addresses', '10.0.0.1/24'], /; a word alone is the property link: write NAME=10\.0\.0\.1\/24 for another$/],
+    [['routes', 'va'], "cannot list routes: to: 'va' is not an IP address; a word alone is the property to: write PROPERTY=va for another"],
+    [['addresses', '10.0.0.1/24'], /^cannot list addresses: link: .*; a word alone is the property link: write address=10\.0\.0\.1\/24$/],
+    [['addresses', '2001:db8::1'], /; a word alone is the property link: write address=2001:db8::1$/],
+    [['neighbours', '10.0.0.1/24'], /; a word alone is the property link: write address=10\.0\.0\.1$/],
+    [['fdb', '2001:db8::1'], /; a word alone is the property link: write remote=2001:db8::1$/],
+    [['qdiscs', '10.0.0.1/24'], /; a word alone is the property link: write PROPERTY=10\.0\.0\.1\/24 for another$/],
     [['do', 'rt-lnk', 'getlink'], 'no family has the name rt-lnk, neither in this package nor in this kernel; did you mean rt-link?'],
     [['do', 'rt-link', 'getlnk'], 'the family rt-link has no such operation: getlnk; did you mean getlink?'],
     [['do', 'rt-link', 'getlink', 'lo'], 'lo is neither name=value nor JSON'],
@@ -76,11 +80,14 @@ describe('the command rxnetlink', () => {
     [['links', '--netns', 'no-such-namespace'], /^rxnetlink: cannot list links: .*no-such-namespace/],
     [['links', 'no-such-link'], /^rxnetlink: cannot get link no-such-link: /],
     [['addresses', 'no-such-link'], /^rxnetlink: cannot list addresses: link: no link is named 'no-such-link'/],
+    [['addresses', '10.0.0.1'], /: no link is named '10\.0\.0\.1'; a word alone is the property link: write address=10\.0\.0\.1$/],
+    [['neighbours', '10.0.0.1'], /: no link is named '10\.0\.0\.1'; a word alone is the property link: write address=10\.0\.0\.1$/],
     [['decode', '/no/such/file'], /^rxnetlink: cannot open \/no\/such\/file: it does not exist$/],
     [['plan', '/no/such/file'], /^rxnetlink: cannot open \/no\/such\/file: it does not exist$/],
   ] as const) {
     it(`exits with 1 and one line: ${argv.join(' ')}`, async function () {
-      if (argv[1] === 'no-such-link' && hostOrder === 'big') needsMoreThanEmulator(this, 'does not swap the bytes of every request');
+      if (['no-such-link', '10.0.0.1'].includes(argv[1]) && hostOrder === 'big')
+        needsMoreThanEmulator(this, 'does not swap the bytes of every request');
       const { code, out, err } = await runCli(...argv);
       expect({ code, out }).to.deep.equal({ code: 1, out: '' });
       expect(err.split('\n')).to.have.length(2);

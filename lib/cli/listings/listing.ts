@@ -13,10 +13,16 @@ export interface Closable {
   close(): void;
 }
 
-/** A table of a namespace as a command shows it. */
-export interface Listing<T, Net extends Closable> {
+/** The properties of a table that words without `=` are about. */
+export interface WordProperties {
   /** The property that a word without `=` means: `rxnetlink links eth0` is `rxnetlink links name=eth0`. */
   readonly word: string;
+  /** Another property, for IP addresses, and whether its values may have a prefix length: a message names it for such a word. */
+  readonly addressProperty?: { readonly name: string; readonly hasLength?: true };
+}
+
+/** A table of a namespace as a command shows it. */
+export interface Listing<T, Net extends Closable> extends WordProperties {
   /** True if a number is a value of this property, and not a name: of a table, or a mark. */
   readonly wordMayBeNumber?: true;
   readonly columns: readonly Column<T>[];

@@ -5,7 +5,7 @@ import { readFilter } from './filter-words.js';
 import type { Closable, Listing, ListingOptions } from './listing.js';
 import { readNamespaces } from './namespaces-of-call.js';
 import { printer } from './print-objects.js';
-import { isWrongFilter, wrongFilter } from './wrong-filter.js';
+import { explained } from './wrong-filter.js';
 
 /** The shortest time between two tables: a person reads no faster, and a table of all routes takes long to print. */
 const PAUSE_MS = 100;
@@ -20,7 +20,7 @@ export function runListing<T, Net extends Closable>(listing: Listing<T, Net>): A
     return readNamespaces(listing, filter, options, call.output).pipe(
       isWatch ? throttleTime(PAUSE_MS, asyncScheduler, { leading: true, trailing: true }) : identity,
       catchError((error: unknown) => {
-        throw isWrongFilter(error) ? wrongFilter(error, listing.word, call.words) : error;
+        throw explained(error, listing, call.words);
       }),
       mergeMap(({ rows, isPartial }) => {
         print(rows);

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { UsageError } from '../run/usage-error.js';
+import type { WordProperties } from './listing.js';
 
 /** True for an error of a table about a property of the filter; the kernel was not asked. Its class may be of another copy of the library. */
 export function isWrongFilter(error: unknown): boolean {
@@ -6,18 +8,28 @@ export function isWrongFilter(error: unknown): boolean {
   return error instanceof Error && reason === 'invalid' && path !== undefined && path !== 'netns' && errno === 0;
 }
 
-/** Returns the error of a command line whose words are a wrong filter. */
-export function wrongFilter(error: unknown, property: string, words: readonly string[]): UsageError {
-  return new UsageError((error as Error).message + aboutWord(error, property, words));
+/**
+ * Returns the error of a table as the command reports it: a wrong filter is a wrong command line. A word without a name that cannot be
+ * the property of such words is explained, as in `rxnetlink addresses 10.0.0.1/24`.
+ */
+export function explained(error: unknown, { word: property, addressProperty }: WordProperties, words: readonly string[]): unknown {
+  const isWrong = isWrongFilter(error);
+  const { path, reason, message } = error as { readonly path?: unknown; readonly reason?: unknown; readonly message: string };
+  const word = words.find((text) => !text.includes('='));
+  const isAbout = word !== undefined && path === property;
+  const meant = isAbout && (isWrong || reason === 'missing') ? meantBy(word, addressProperty) : undefined;
+  const other = meant ?? (isAbout && OTHER_KIND.test(message) ? `PROPERTY=${word} for another` : undefined);
+  const text = other === undefined ? message : `${message}; a word alone is the property ${property}: write ${other}`;
+  if (isWrong) return new UsageError(text);
+  return meant === undefined ? error : new Error(text, { cause: error });
 }
 
 /** The messages about a value of another kind; a word such as `10.0.0.0/33` needs no explanation. */
 const OTHER_KIND = / is not (?:a valid name|an IP address)/;
 
-/** Explains a word without a name whose property has no such value, as in `rxnetlink addresses 10.0.0.1`. */
-function aboutWord(error: unknown, property: string, words: readonly string[]): string {
-  const { path, message } = error as { readonly path?: unknown; readonly message: string };
-  const word = words.find((text) => !text.includes('='));
-  if (word === undefined || path !== property || !OTHER_KIND.test(message)) return '';
-  return `; a word alone is the property ${property}: write NAME=${word} for another`;
+/** Returns the filter that a word with an IP address is meant as. */
+function meantBy(word: string, property: WordProperties['addressProperty']): string | undefined {
+  const [, address = '', length = ''] = /^([^/]+)(\/\d+)?$/.exec(word) ?? [];
+  if (property === undefined || isIP(address) === 0) return undefined;
+  return `${property.name}=${address}${property.hasLength === true ? length : ''}`;
 }

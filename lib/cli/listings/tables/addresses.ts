@@ -11,6 +11,7 @@ const NOTES = ['tentative', 'dadFailed', 'deprecated', 'temporary', 'secondary']
 /** `rxnetlink addresses`: the IP addresses, as `ip addr` has them. */
 export const listing: Listing<Address, SomeTables<{ readonly addresses: WritableTable<Address, object, object, object> }>> = {
   word: 'link',
+  addressProperty: { name: 'address', hasLength: true },
   columns: [
     { title: 'LINK', isKey: true, text: ({ link }) => link },
     { title: 'ADDRESS', isKey: true, text: ({ address }) => address },

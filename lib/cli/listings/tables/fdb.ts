@@ -8,6 +8,7 @@ import type { Listing } from '../listing.js';
 /** `rxnetlink fdb`: the forwarding tables of bridges and VXLAN devices, as `bridge fdb` has them. */
 export const listing: Listing<ForwardingEntry, SomeTables<{ readonly fdb: WritableTable<ForwardingEntry, object, object, object> }>> = {
   word: 'link',
+  addressProperty: { name: 'remote' },
   columns: [
     { title: 'MAC', isKey: true, text: ({ mac }) => mac },
     { title: 'LINK', isKey: true, text: ({ link }) => link },

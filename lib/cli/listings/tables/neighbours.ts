@@ -8,6 +8,7 @@ import type { Listing } from '../listing.js';
 /** `rxnetlink neighbours`: the MAC addresses of IP addresses, as `ip neigh` has them. */
 export const listing: Listing<Neighbour, SomeTables<{ readonly neighbours: WritableTable<Neighbour, object, object, object> }>> = {
   word: 'link',
+  addressProperty: { name: 'address' },
   columns: [
     { title: 'ADDRESS', isKey: true, text: ({ address }) => address },
     { title: 'LINK', isKey: true, text: ({ link }) => link },
