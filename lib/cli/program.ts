@@ -4,6 +4,7 @@ import { COMMANDS } from './commands.js';
 import type { Output } from './output/output.js';
 import { reportFailure } from './run/report-failure.js';
 import { ExitCode } from './run/exit-code.js';
+import { meantOption, meantTable } from './run/other-words.js';
 import { UsageError } from './run/usage-error.js';
 
 /** The codes of commander's errors that report no fault: `--help` and `--version` also end a program. */
@@ -54,8 +55,20 @@ function optionsBehind(argv: readonly string[]): readonly string[] {
 
 /** Returns the text of an error of commander; it has none for `help` of an unknown command. */
 function textOf({ code, message }: CommanderError, argv: readonly string[]): string {
-  if (code === 'commander.help') return `unknown command '${argv.at(-1)!}'`;
-  return message.replace(/^error: /, '').replace('\n(Did', ' (did');
+  if (code === 'commander.help') return `unknown command '${argv.at(-1)!}'${hintOf(code, argv.at(-1)!, argv)}`;
+  const text = message.replace(/^error: /, '').replace('\n(Did', ' (did');
+  const word = /^unknown \w+ '(.*)'$/s.exec(text)?.[1];
+  return word === undefined ? text : text + hintOf(code, word, argv);
+}
+
+/** Returns the question whether another name is meant by a word that is similar to none: `addr`, `--namespace`. */
+function hintOf(code: string, word: string, argv: readonly string[]): string {
+  const [command] = optionsBehind(argv);
+  const asked = COMMANDS.filter(({ name }) => name === command);
+  const flags = (asked.length === 0 ? COMMANDS : asked).flatMap(({ options = [] }) => options.map((option) => option.flags));
+  const names = COMMANDS.map(({ name }) => name);
+  const meant = code === 'commander.unknownOption' ? meantOption(word, flags) : meantTable(word, names);
+  return meant === undefined ? '' : ` (did you mean ${meant}?)`;
 }
 
 /** Runs a command that the command line names. */

@@ -1,12 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { concat, EMPTY, finalize, ignoreElements, merge, Observable, takeUntil, timer, tap } from 'rxjs';
-import { suggestion } from '../../check/index.js';
 import { network, type Network } from '../../network/index.js';
 import type { TraceEvent } from '../../socket/index.js';
 import { writeCapture, type CapturedDatagram } from '../../testing/index.js';
 import type { Action } from '../command.js';
 import { timeOption } from '../run/time-option.js';
+import { tableSuggestion } from '../run/table-suggestion.js';
 import { UsageError } from '../run/usage-error.js';
 import { countText } from '../output/count-text.js';
 
@@ -53,7 +53,7 @@ export const action: Action = ({ words: [file = '', ...words], options, output }
 function tableOf(word: string): Table {
   const found = TABLES.find((table) => table === word);
   if (found !== undefined) return found;
-  throw new UsageError(`record: ${word} is not a table; ${suggestion(word, TABLES) || `expected one of ${TABLES.join(', ')}`}`);
+  throw new UsageError(`record: ${word} is not a table; ${tableSuggestion(word, TABLES) || `expected one of ${TABLES.join(', ')}`}`);
 }
 
 /** Adds the messages of all sockets of this process to a list; returns the function that ends it. */

@@ -1,8 +1,8 @@
 import { catchError, concatMap, defer, ignoreElements, map, of, tap, type Observable } from 'rxjs';
-import { suggestion } from '../../check/index.js';
 import { isNetworkError, type ExportTable, type Network } from '../../network/index.js';
 import type { Action, Call } from '../command.js';
 import { jsonText } from '../output/json-text.js';
+import { tableSuggestion } from '../run/table-suggestion.js';
 import { UsageError } from '../run/usage-error.js';
 import { EXPORT_TABLES } from './export-tables.js';
 import { withNetwork } from './with-network.js';
@@ -41,5 +41,5 @@ function noteUnread({ output }: Call, net: Network): Observable<unknown> {
 function tableOf(word: string): ExportTable {
   const found = EXPORT_TABLES.find((table) => table === word);
   if (found !== undefined) return found;
-  throw new UsageError(`--only ${word}: no such table; ${suggestion(word, EXPORT_TABLES) || `expected ${EXPORT_TABLES.join(', ')}`}`);
+  throw new UsageError(`--only ${word}: no such table; ${tableSuggestion(word, EXPORT_TABLES) || `expected ${EXPORT_TABLES.join(', ')}`}`);
 }

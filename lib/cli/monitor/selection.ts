@@ -1,4 +1,4 @@
-import { suggestion } from '../../check/index.js';
+import { tableSuggestion } from '../run/table-suggestion.js';
 import { UsageError } from '../run/usage-error.js';
 import { GENERIC_FAMILIES, genericTopic, TOPICS, type Topic } from './topics.js';
 
@@ -58,6 +58,6 @@ export function selectionOf(words: readonly string[], families: ReadonlySet<stri
 function unknownWord(word: string, families: ReadonlySet<string>): UsageError {
   const names = [...new Set([...TOPICS.map(({ name }) => name), ...ALIASES.keys(), ...GENERIC_FAMILIES.keys(), ...families, GENERIC_WORD])];
   return new UsageError(
-    `monitor: there is no '${word}' to listen to; expected one of ${names.sort().join(', ')}${suggestion(word, names, '; ')}`,
+    `monitor: there is no '${word}' to listen to; expected one of ${names.sort().join(', ')}${tableSuggestion(word, names, '; ')}`,
   );
 }
