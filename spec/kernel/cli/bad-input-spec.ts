@@ -8,6 +8,7 @@ import { linesOf, runCli } from '../../cli/run-cli.js';
 import { needsChildNode } from '../../support/emulator.js';
 import { createNamespace, useNamespace } from '../../support/namespace.js';
 import { requirePrograms, spawnSync } from '../../support/programs.js';
+import { skipBecause } from '../../support/unavailable.js';
 import { CommandHere } from './command.js';
 
 const MAIN = resolve(import.meta.dirname, '../../../dist/cli/main.js');
@@ -95,7 +96,7 @@ describe('the command with input that it cannot use', () => {
     const other = createNamespace();
     try {
       const { name } = namespace();
-      if (name === undefined || other.name === undefined) this.skip();
+      if (name === undefined || other.name === undefined) skipBecause(this, 'only namespaces with a name are listed');
       const command = ['setpriv', '--bounding-set=-all', '--inh-caps=-all', process.execPath, MAIN, 'links', '--all-namespaces', '--json'];
       const { status, stdout, stderr } = spawnSync('nsenter', [`--net=${namespace().path}`, '--', ...command], { encoding: 'utf8' });
       const rows = JSON.parse(stdout) as { readonly namespace: string; readonly name: string }[];
@@ -110,7 +111,7 @@ describe('the command with input that it cannot use', () => {
   });
 
   it('prints one line for a filter that no namespace accepts: --all-namespaces', async function () {
-    if (namespace().name === undefined) this.skip();
+    if (namespace().name === undefined) skipBecause(this, 'only namespaces with a name are listed');
     const second = createNamespace();
     try {
       expect(await failed(64, 'links', 'mtuu=1', '--all-namespaces')).to.include('did you mean mtu?');
