@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { kindOf } from '../check/index.js';
 import type { FamilyOptions } from '../client/index.js';
 import type { Address, AddressFilter, AddressKey, AddressSpec } from './addresses/address.js';
 import { addressModel } from './addresses/address-model.js';
@@ -111,6 +112,7 @@ export interface Network extends DocumentVerbs, Disposable {
  * @public
  */
 export function network(options: NetworkOptions = {}): Network {
+  checkOptions(options);
   const clients = networkClients(options);
   const names = new Names(clients.link);
   const words = routeNames();
@@ -145,4 +147,16 @@ export function network(options: NetworkOptions = {}): Network {
     close,
     [Symbol.dispose]: close,
   };
+}
+
+/** Checks the options where the texts of a socket do not fit. @throws TypeError */
+function checkOptions(options: unknown): void {
+  if (typeof options === 'string')
+    throw new TypeError(`network(): expected options, not '${options}'; write network({ netns: '${options}' })`);
+  const isClient = typeof options === 'object' && options !== null && ('schema' in options || 'datagrams' in options);
+  if (isClient || kindOf(options) !== 'object')
+    throw new TypeError(
+      `network(): expected options such as { netns: 'blue' }, not ${isClient ? 'a client or a socket' : kindOf(options)}`,
+    );
+  if ('namespace' in (options as object)) throw new TypeError("network(): unknown option 'namespace'; did you mean netns?");
 }

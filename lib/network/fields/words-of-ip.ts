@@ -26,6 +26,7 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   pref: ['priority', 'metric'],
   preference: ['priority', 'metric'],
   metric: ['priority'],
+  priority: ['metric'],
   lookup: ['table'],
   proto: ['protocol'],
   lladdr: ['mac'],
@@ -40,13 +41,45 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   qlen: ['txQueueLength'],
   txqueuelen: ['txQueueLength'],
   promisc: ['promiscuous'],
+  txqlen: ['txQueueLength'],
   type: ['kind'],
+  linkinfo: ['kind'],
+  info_kind: ['kind'],
+  operstate: ['state'],
+  ifindex: ['index', 'linkIndex', 'link'],
+  address: ['mac'],
+  local: ['address'],
+  link: ['parent'],
+  prefsrc: ['source'],
+  ageing_time: ['bridge.ageing'],
+  stp_state: ['bridge.stp'],
+  valid_life_time: ['valid'],
+  preferred_life_time: ['preferred'],
   fwmark: ['mark'],
   dsfield: ['tos'],
   sport: ['sourcePorts', 'port', 'local'],
   dport: ['ports', 'remote'],
   ipproto: ['ipProtocol'],
   uidrange: ['uids'],
+};
+
+/** A hint in other words than those of one property. */
+interface Answer {
+  readonly text: string;
+  /** Properties that only the objects have for which the hint is right. */
+  readonly has: readonly string[];
+  /** A property that these objects lack. */
+  readonly lacks?: string;
+}
+
+/** The hints for words of `ip` that mean no single property. */
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  // Filters have the state of a link, and cannot name addresses.
+  operstate: { text: 'only the kernel sets the state; write up: true', has: ['up', 'mtu'], lacks: 'state' },
+  address: { text: 'did you mean addresses or mac?', has: ['addresses', 'mac'], lacks: 'state' },
+  flags: { text: 'each flag is a property of its own, such as up, multicast and promiscuous', has: ['up', 'multicast', 'promiscuous'] },
+  prefixlen: { text: 'write the prefix length in the address: 10.0.0.1/24', has: ['link', 'address', 'peer'] },
+  link_type: { text: 'the type follows from the kind; did you mean kind?', has: ['kind', 'mtu'] },
 };
 
 /** The objects that have a property, for properties that only some have. */
@@ -67,10 +100,16 @@ export interface HintSource {
  *
  * @internal
  */
-export function propertyHint(name: string, known: readonly string[], { own = {}, unlisted = [], inner = [] }: HintSource = {}): string {
+export function propertyHint(name: string, known: readonly string[], { own = {}, unlisted = [], inner }: HintSource = {}): string {
+  const answer = Object.hasOwn(ANSWERS, name) ? ANSWERS[name]! : undefined;
+  if (answer?.has.every((property) => known.includes(property)) && (answer.lacks === undefined || !known.includes(answer.lacks)))
+    return `; ${answer.text}`;
   const meanings = Object.hasOwn(MEANINGS, name) ? MEANINGS[name]! : [];
-  const inside = [name, ...meanings].map((property) => inner.find((path) => path.endsWith(`.${property}`)));
-  const meant = own[name] ?? inside.find((path) => path !== undefined) ?? meanings.find((property) => known.includes(property));
+  const words = [name, name.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()), ...meanings];
+  const inside = words.map((property) => inner?.find((path) => path.endsWith(`.${property}`)));
+  // Filters have no properties inside of others.
+  const has = (path: string): boolean => known.includes(path) || (inner !== undefined && known.includes(path.split('.')[0]!));
+  const meant = own[name] ?? inside.find((path) => path !== undefined) ?? meanings.find(has);
   if (meant !== undefined) return `; did you mean ${meant}?`;
   const elsewhere = [name, ...meanings].find((property) => Object.hasOwn(OWNERS, property));
   if (elsewhere !== undefined) return `; ${elsewhere} is a property of ${OWNERS[elsewhere]!}`;

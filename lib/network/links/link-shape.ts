@@ -1,3 +1,4 @@
+import { suggestion } from '../../check/index.js';
 import { FieldError } from '../common/field-error.js';
 import { rtLinkSchema } from '../../families/rt-link.js';
 import { boolean, hardwareAddress, integer, linkName, list, mac, shown, text, uint32, word, type Check } from '../fields/check.js';
@@ -135,8 +136,10 @@ export function checkKind(wanted: Wanted): void {
   const { kind, options } = wanted as { readonly kind?: string; readonly options?: object };
   const wrong = [...kinds.keys()].find((name) => name !== kind && wanted[name] !== undefined);
   if (wrong !== undefined) {
-    const problem = kind === undefined ? `needs kind: '${wrong}' beside it` : `is not a property of a link of kind '${kind}'`;
-    throw new FieldError(wrong, problem);
+    if (kind === undefined) throw new FieldError(wrong, `needs kind: '${wrong}' beside it`);
+    const isSimilar = !kinds.has(kind) && suggestion(kind, [wrong]) !== '';
+    const hint = isSimilar ? `; did you mean kind: '${wrong}'?` : '';
+    throw new FieldError(wrong, `is not a property of a link of kind '${kind}'${hint}`);
   }
   if (options === undefined) return;
   if (kind === undefined) throw new FieldError('options', 'needs kind beside it');

@@ -3,13 +3,14 @@ import { suggestion } from '../../check/index.js';
 import type { NetworkClients } from '../clients.js';
 import { isNetworkError, NetworkError } from '../common/network-error.js';
 import type { Netns } from '../common/netns.js';
+import { keyText } from '../fields/argument-error.js';
 import { linkName } from '../fields/check.js';
 import { netns as checkNetns } from '../fields/netns-check.js';
 import { Names } from '../names/names.js';
 import { kinds } from './kinds/kinds.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import { linksOf } from '../tables/linked.js';
-import { copyOf } from '../tables/table-reader.js';
+import { copyOf, copyOfSecond } from '../tables/table-reader.js';
 import type { Ensured, EnsureOptions, Many, VerbOptions } from '../tables/verbs.js';
 import { watchFiltered } from '../tables/watch-filtered.js';
 import { WritableTable } from '../tables/writable-table.js';
@@ -92,15 +93,15 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
   }
 
   override add(spec: LinkSpec, options: VerbOptions = {}): Observable<Link> {
+    const { netns, ...rest } = copyOf('add', spec, this.model) as LinkSpec;
     checkVerbOptions('add', options);
-    const { netns, ...rest } = copyOf('add', spec) as LinkSpec;
     if (netns === undefined) return super.add(rest, options);
     return this.#elsewhere('add', netns, rest, options, (table, there) => table.add(there));
   }
 
   override ensure(spec: LinkSpec, options: EnsureOptions = {}): Observable<Ensured<Link>> {
+    const { netns, ...rest } = copyOf('ensure', spec, this.model) as LinkSpec;
     checkEnsureOptions('ensure', options);
-    const { netns, ...rest } = copyOf('ensure', spec) as LinkSpec;
     if (netns === undefined) return super.ensure(rest, options);
     const { recreate = false } = options;
     return this.#elsewhere('ensure', netns, rest, options, (table, there) => table.ensure(there, { recreate }));
@@ -140,7 +141,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
   move(key: LinkKey, to: { readonly netns: Netns; readonly name?: string }, options: VerbOptions = {}): Observable<Link> {
     checkVerbOptions('move', options);
     const given = copyOf('move', key, this.model, true);
-    const { netns, name } = copyOf('move', to) as typeof to;
+    const { netns, name } = copyOfSecond('move', to, () => moveCall(given, to)) as typeof to;
     return this.#on('move', given, options, () => {
       const target = checkNetns(netns, 'netns');
       const ifname = name === undefined ? undefined : newName(name);
@@ -161,7 +162,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
 
   until(name: string, conditions: LinkConditions, options: Pick<VerbOptions, 'signal'> = {}): Observable<Awaited> {
     checkVerbOptions('until', options, UNTIL_OPTIONS);
-    const given = copyOf('until', conditions) as LinkConditions;
+    const given = copyOfSecond('until', conditions, () => `until(${keyText(name)}, { up: true })`) as LinkConditions;
     return this.#on('wait for', name, options, () => {
       checkConditions(given);
       return untilLink(this.#clients, linkName(127)(name, 'name'), given);
@@ -326,4 +327,8 @@ function newName(name: unknown): string {
 /** Returns links of which no parts are wanted: W is never. */
 function withoutParts<W extends keyof LinkParts>(links: Observable<readonly unknown[]>): Observable<readonly WithParts<W>[]> {
   return links as Observable<readonly WithParts<W>[]>;
+}
+
+function moveCall(key: unknown, to: unknown): string {
+  return `move(${keyText(key)}, { netns: '${typeof to === 'string' ? to : 'blue'}' })`;
 }

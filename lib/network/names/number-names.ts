@@ -68,7 +68,9 @@ export class NumberNames {
       if (typeof value === 'string' && this.#numbers.has(value)) return this.nameOf(this.#numbers.get(value)!);
       if (typeof value !== 'string')
         throw new FieldError(path, `expected a ${this.#noun}: a name, or a number up to ${this.#most}, not ${shown(value)}`);
-      throw new FieldError(path, `no ${this.#noun} is named '${value}'${suggestion(value, this.#numbers.keys(), '; ')}`, 'unknown-name');
+      const isNumber = /^\d+$/.test(value) && Number(value) <= this.#most;
+      const hint = isNumber ? `; write the number ${Number(value)}` : suggestion(value, this.#numbers.keys(), '; ');
+      throw new FieldError(path, `no ${this.#noun} is named '${value}'${hint}`, 'unknown-name');
     };
   }
 }

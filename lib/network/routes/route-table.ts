@@ -2,11 +2,12 @@ import { type Observable, mergeMap, throwError } from 'rxjs';
 import { kindOf } from '../../check/index.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
+import { keyText } from '../fields/argument-error.js';
 import type { Names } from '../names/names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { ReplaceableTable, type Replacers } from '../tables/replaceable-table.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
-import { copyOf } from '../tables/table-reader.js';
+import { copyOf, copyOfSecond } from '../tables/table-reader.js';
 import type { Ensured, Readers, VerbOptions, Writers } from '../tables/verbs.js';
 import type { Hop, Route, RouteFilter, RouteHop, RouteKey, RouteSpec } from './route.js';
 import { lookupRoute, LOOKUP_OPTIONS, type LookupOptions } from './route-lookup.js';
@@ -75,7 +76,8 @@ export class RouteTable extends ReplaceableTable<Route, RouteSpec, RouteKey, Rou
     change: (hops: readonly RouteHop[], hop: Hop) => readonly Hop[],
   ): Observable<Ensured<Route>> {
     checkVerbOptions(verb, options);
-    const [givenKey, givenHop] = [copyOf(verb, key), copyOf(verb, hop)];
+    const givenKey = copyOf(verb, key, this.model);
+    const givenHop = copyOfSecond(verb, hop, () => `${verb}(${keyText(key)}, { via, link })`);
     return this.#verb(verb, givenKey, options, (named) => {
       const [wantedKey, wantedHop] = [this.readKey(named), readHop(givenHop, 'hop')];
       if (wantedHop.via === undefined && wantedHop.link === undefined) throw new FieldError('hop', 'a hop has a gateway or a link');

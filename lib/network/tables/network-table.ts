@@ -3,6 +3,7 @@ import { KernelError } from '../../errors/index.js';
 import { FieldError } from '../common/field-error.js';
 import { isNetworkError, NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
+import { changeCall } from '../fields/argument-error.js';
 import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import { compare, ignoredChange, merge, valueText, type Change } from './compare.js';
@@ -12,7 +13,7 @@ import { linksOf, withLinkNames } from './linked.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
 import type { RequestStep, Step } from './step.js';
 import type { Wanted } from './table-model.js';
-import { copyOf, TableReader } from './table-reader.js';
+import { copyOf, copyOfSecond, TableReader } from './table-reader.js';
 import type { Ensured, EnsureOptions, VerbOptions } from './verbs.js';
 
 /** The object that a verb found, and what it needs to write it. */
@@ -24,8 +25,8 @@ interface Found<T> {
 /** The verbs of one table for single objects. @internal */
 export class NetworkTable<T extends object, Spec, Key, Filter extends object, Part = Partial<Spec>> extends TableReader<T, Key, Filter> {
   add(spec: Spec, options: VerbOptions = {}): Observable<T> {
+    const given = copyOf('add', spec, this.model);
     checkVerbOptions('add', options);
-    const given = copyOf('add', spec);
     return this.#verb('add', given, options, (named) => {
       const wanted = this.readSpec(named);
       return this.resolve(wanted).pipe(mergeMap((names) => this.#create(wanted, names)));
@@ -33,8 +34,8 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   }
 
   ensure(spec: Spec, options: EnsureOptions = {}): Observable<Ensured<T>> {
+    const given = copyOf('ensure', spec, this.model);
     checkEnsureOptions('ensure', options);
-    const given = copyOf('ensure', spec);
     return this.#verb('ensure', given, options, (named) => {
       const wanted = this.readSpec(named);
       return this.#again('ensure', wanted, () => this.#ensureOnce('ensure', this.model.keyOf(wanted), wanted, options, true));
@@ -43,7 +44,8 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   change(key: Key, part: Part, options: EnsureOptions = {}): Observable<Ensured<T>> {
     checkEnsureOptions('change', options);
-    const [givenKey, givenPart] = [copyOf('change', key, this.model, true), copyOf('change', part)];
+    const givenKey = copyOf('change', key, this.model, true);
+    const givenPart = copyOfSecond('change', part, () => changeCall(key, Object.keys(this.model.key.fields)));
     return this.#verb('change', givenKey, options, (named) => {
       const wantedKey = this.readKey(named);
       return this.withTable(givenPart, (part) => {
@@ -55,8 +57,8 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   }
 
   delete(key: Key, options: VerbOptions = {}): Observable<T> {
-    checkVerbOptions('delete', options);
     const given = copyOf('delete', key, this.model, true);
+    checkVerbOptions('delete', options);
     return this.#verb('delete', given, options, (named) => {
       const wanted = this.readKey(named);
       return this.locate('delete', wanted).pipe(
@@ -69,8 +71,8 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   }
 
   ensureAbsent(key: Key, options: VerbOptions = {}): Observable<boolean> {
-    checkVerbOptions('ensureAbsent', options);
     const given = copyOf('ensureAbsent', key, this.model, true);
+    checkVerbOptions('ensureAbsent', options);
     return this.#verb('ensureAbsent', given, options, (named) =>
       this.locate('ensureAbsent', this.readKey(named)).pipe(
         mergeMap(({ object }) => {

@@ -23,8 +23,8 @@ export class ReplaceableTable<T extends object, Spec, Key, Filter extends object
   implements Replacers<T, Spec>
 {
   replace(spec: Spec, options: VerbOptions = {}): Observable<T> {
+    const given = copyOf('replace', spec, this.model);
     checkVerbOptions('replace', options);
-    const given = copyOf('replace', spec);
     return runVerb(
       this.context('replace', () => this.subject(given)),
       options,

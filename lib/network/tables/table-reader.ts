@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Observable, map, mergeMap, of } from 'rxjs';
-import { kindOf, suggestion } from '../../check/index.js';
+import { suggestion } from '../../check/index.js';
 import type { LiveChange } from '../../live/index.js';
 import { FieldError } from '../common/field-error.js';
 import { nameText } from '../common/name-text.js';
@@ -9,6 +9,7 @@ import type { ErrorContext } from '../common/translate-error.js';
 import type { WatchedRows } from '../live/shared-tables.js';
 import type { ViewTable } from '../live/watch-view.js';
 import { watchObjects } from '../live/watch-objects.js';
+import { argumentError, secondArgumentError } from '../fields/argument-error.js';
 import { normalise, requireFields } from '../fields/shape.js';
 import { LinkNames } from '../names/link-names.js';
 import type { Names } from '../names/names.js';
@@ -31,8 +32,8 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   }
 
   list(filter: Filter = {} as Filter, options: VerbOptions = {}): Observable<readonly T[]> {
-    checkVerbOptions('list', options);
     const given = copyOf('list', filter, this.model);
+    checkVerbOptions('list', options);
     return runVerb(
       this.context('list', () => this.model.table),
       options,
@@ -56,8 +57,8 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   }
 
   get(key: Key, options: VerbOptions = {}): Observable<T> {
-    checkVerbOptions('get', options);
     const given = copyOf('get', key, this.model, true);
+    checkVerbOptions('get', options);
     return runVerb(
       this.context('get', () => this.subject(given)),
       options,
@@ -70,8 +71,8 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   }
 
   find(key: Key, options: VerbOptions = {}): Observable<T | undefined> {
-    checkVerbOptions('find', options);
     const given = copyOf('find', key, this.model, true);
+    checkVerbOptions('find', options);
     return runVerb(
       this.context('find', () => this.subject(given)),
       options,
@@ -249,32 +250,20 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   }
 }
 
-/** The property that the text of an address alone most likely means; other text is the name of a link. */
-const PROPERTIES: Readonly<Record<string, string>> = {
-  addresses: 'address',
-  neighbours: 'address',
-  routes: 'to',
-  fdb: 'mac',
-  qdiscs: 'link',
-};
-const ADDRESS = /^default$|[.:]/;
-
 /** The parts of a table's model that explain its keys. */
 type TableKeys = Partial<Pick<TableModel<object>, 'table' | 'textKeys'>>;
 
 /** Returns a copy of an argument, so that later changes by the caller have no effect. @throws TypeError if it is not an object or text. */
 export function copyOf(verb: string, value: unknown, { table, textKeys = false }: TableKeys = {}, isKey = false): object {
   if (typeof value === 'string' && textKeys && isKey) return value as unknown as object;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TypeError(`${verb}: expected an object, not ${typeof value === 'string' ? hintOf(value, table) : kindOf(value)}`);
-  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw argumentError(verb, value, table);
   return plainCopy(value);
 }
 
-/** Returns a text, and the object that the caller most likely means by it. */
-function hintOf(text: string, table = ''): string {
-  const property = PROPERTIES[table];
-  return property === undefined ? 'string' : `'${text}'; write { ${ADDRESS.test(text) ? property : 'link'}: '${text}' }`;
+/** Returns a copy of an argument behind a key. @throws TypeError with the right call if it is not an object. @internal */
+export function copyOfSecond(verb: string, value: unknown, call: () => string): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw secondArgumentError(verb, value, call());
+  return plainCopy(value);
 }
 
 /** Copies plain data; properties that are not enumerable are omitted. */

@@ -40,7 +40,7 @@ export function readUnit(text: string, { noun, units, example, most = Number.MAX
     const reason = ambiguous?.(unit);
     return fail(
       reason === undefined
-        ? `'${text}' has the unit '${unit}'; expected ${Object.keys(units).join(', ')}, such as ${example}`
+        ? `'${text}' has ${unit === '' ? 'no unit' : `the unit '${unit}'`}; expected ${Object.keys(units).join(', ')}, such as ${example}`
         : `'${text}' is ambiguous: ${reason}`,
     );
   }

@@ -12,8 +12,8 @@ export class PeerTable
   implements WireguardPeers
 {
   override add(spec: WireguardPeerSpec, options: VerbOptions = {}): Observable<WireguardPeer> {
+    const given = copyOf('add', spec, this.model) as WireguardPeerSpec;
     checkVerbOptions('add', options);
-    const given = copyOf('add', spec) as WireguardPeerSpec;
     return runVerb(
       this.context('add', () => this.subject(given)),
       options,

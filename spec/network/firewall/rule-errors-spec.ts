@@ -52,6 +52,7 @@ const INVALID: readonly Row[] = [
   [when('tcp'), 'when[0]', /^expected a condition such as/],
   [when({}), 'when[0]', /^the condition is empty$/],
   [when({ 'tcp.dprt': 22 }), 'when[0].tcp.dprt', /did you mean tcp\.dport\?$/],
+  [when({ 'tcp.port': 22 }), 'when[0].tcp.port', /did you mean tcp\.sport or tcp\.dport\?$/],
   [when({ 'meta.iifnam': 'a' }), 'when[0].meta.iifnam', /did you mean iifname\?$/],
   [when({ 'ct.stat': 'new' }), 'when[0].ct.stat', /did you mean state\?$/],
   [when({ 'fib.type': 'local' }), 'when[0].fib.type', /'saddr' or 'daddr'/],

@@ -60,7 +60,7 @@ const INVALID: readonly (readonly [parse: (text: string) => number, text: unknow
   ],
   [parseRate, '10 mbit', "write '10mbit'"],
   [parseRate, 'fast', "gibit), such as '100mbit'"],
-  [parseTime, '10', "'10' has the unit ''; expected us, ms, s, m, h"],
+  [parseTime, '10', "'10' has no unit; expected us, ms, s, m, h, such as '10ms'"],
   [parseTime, '10 ms', "'10 ms' is not a duration"],
   [parseTime, '-1s', "'-1s' is not a duration"],
   [parseTime, '1e3s', "'1e3s' is not a duration"],
@@ -73,7 +73,7 @@ const INVALID: readonly (readonly [parse: (text: string) => number, text: unknow
   [parseSize, '10kb', "'10kb' is ambiguous: it means 1,000 or 1,024"],
   [parseSize, '10k', 'ambiguous'],
   [parsePercent, '101%', 'out of range'],
-  [parsePercent, '1', "the unit ''"],
+  [parsePercent, '1', 'has no unit; expected %'],
 ];
 
 describe('units', () => {

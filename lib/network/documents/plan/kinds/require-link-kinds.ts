@@ -1,4 +1,5 @@
 import { forkJoin, map, of, type Observable } from 'rxjs';
+import { suggestion } from '../../../../check/index.js';
 import { FamilyClient } from '../../../../client/index.js';
 import { rtLinkSchema } from '../../../../families/rt-link.js';
 import type { NetworkClients } from '../../../clients.js';
@@ -33,7 +34,8 @@ export function requireLinkKinds(changes: readonly SiteChange[]): Observable<voi
       const lacking = found.find(({ missing }) => missing);
       if (lacking === undefined) return;
       const { kind, path } = lacking;
-      throw new FieldError(path, `this kernel has no links of kind '${kind}', and no module rtnl-link-${kind}`, 'unsupported');
+      const hint = kinds.has(kind) ? '' : suggestion(kind, kinds.keys(), '; ');
+      throw new FieldError(path, `this kernel has no links of kind '${kind}', and no module rtnl-link-${kind}${hint}`, 'unsupported');
     }),
   );
 }

@@ -110,6 +110,8 @@ export function fieldHint(name: string): string {
   ];
   if (Object.hasOwn(META_FIELDS, name)) return `; did you mean meta.${name}?`;
   const plain = name.replace(' ', '.');
+  const protocol = /^(\w+)\.ports?$/.exec(plain)?.[1];
+  if (known.includes(`${protocol}.dport`)) return `; did you mean ${protocol}.sport or ${protocol}.dport?`;
   return known.includes(plain) ? `; did you mean ${plain}?` : suggestion(name, known, '; ');
 }
 

@@ -189,6 +189,8 @@ describe('network().plan', function () {
       ]);
     });
     expect(writes).to.equal(0);
+    const { message } = await failure(net.plan({ version: 1, links: [{ name: 'v0', kind: 'brigde' }] }), 'unsupported');
+    expect(message).to.match(/, and no module rtnl-link-brigde; did you mean bridge\?$/);
   });
 
   it('owns the neighbours and forwarding entries of a list, except those of the kernel', async () => {
