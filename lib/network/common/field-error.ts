@@ -1,3 +1,4 @@
+import type { KernelError } from '../../errors/index.js';
 import type { NetworkReason } from './network-error.js';
 
 /**
@@ -8,10 +9,14 @@ import type { NetworkReason } from './network-error.js';
 export class FieldError extends Error {
   readonly path: string;
   readonly reason: NetworkReason;
+  declare readonly cause?: KernelError;
 
-  /** @param path - The path of the property; empty if the error concerns the whole object. */
-  constructor(path: string, text: string, reason: NetworkReason = 'invalid') {
-    super(text);
+  /**
+   * @param path - The path of the property; empty if the error concerns the whole object.
+   * @param cause - The kernel's error, if the kernel rejected the value.
+   */
+  constructor(path: string, text: string, reason: NetworkReason = 'invalid', cause?: KernelError) {
+    super(text, cause && { cause });
     this.path = path;
     this.reason = reason;
   }

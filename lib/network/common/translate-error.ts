@@ -73,8 +73,18 @@ export function openingText({ code, message }: NetlinkError): string {
 export function translateError(error: unknown, { verb, subject, path, missing, exists = [], explain }: ErrorContext): unknown {
   if (error instanceof NetworkError) return error;
   if (error instanceof FieldError) {
-    const { reason, path, message } = error;
-    return new NetworkError({ reason, verb, subject: subject(), path, text: path === '' ? message : `${path}: ${message}` });
+    const { reason, path, message, cause } = error;
+    const { code, errno } = cause ?? {};
+    return new NetworkError({
+      reason,
+      verb,
+      subject: subject(),
+      path,
+      text: path === '' ? message : `${path}: ${message}`,
+      code,
+      errno,
+      cause,
+    });
   }
   if (error instanceof SystemError) {
     const { reason, code, errno, message: text } = error;

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
+import { isKernelError } from '../../../lib/errors/index.js';
+import { nftablesSchema } from '../../../lib/families/nftables.js';
+import { rtAddrSchema } from '../../../lib/families/rt-addr.js';
+import { rtLinkSchema } from '../../../lib/families/rt-link.js';
+import { rtRouteSchema } from '../../../lib/families/rt-route.js';
 import { isNetworkError, network, parseDocument } from '../../../lib/network/index.js';
-import { fakeNetwork } from '../../../lib/testing/index.js';
+import { errorReply, fakeFamilies, fakeFamily, fakeKernel, fakeNetwork } from '../../../lib/testing/index.js';
 
 function messageOf(document: object): string {
   try {
@@ -21,6 +26,12 @@ const HINTS: readonly (readonly [document: object, message: string])[] = [
   [{ links: [{ name: 'v0', absnt: true }] }, 'links[0].absnt: unknown property; did you mean absent?'],
   [{ links: [{ name: 'b0', kind: 'bridge', brigde: {} }] }, 'links[0].brigde: unknown property; did you mean bridge?'],
   [{ links: [{ name: 'b0', kind: 'bridge', stp: true }] }, 'links[0].stp: unknown property; did you mean bridge.stp?'],
+  [{ links: [{ name: 'v0', address: '10.0.0.1/8' }] }, 'links[0].address: unknown property; did you mean addresses or mac?'],
+  [{ links: [{ name: 'v0', operstate: 'UP' }] }, 'links[0].operstate: unknown property; only the kernel sets the state; write up: true'],
+  [
+    { links: [{ name: 'b0', kind: 'brigde', bridge: {} }] },
+    "links[0].bridge: is not a property of a link of kind 'brigde'; did you mean kind: 'bridge'?",
+  ],
   [{ routes: [{ to: 'default', takeover: true }] }, 'routes[0].takeover: unknown property; did you mean takeOver?'],
   [{ rules: [{ priority: 5, absnet: true }] }, 'rules[0].absnet: unknown property; did you mean absent?'],
 ];
@@ -50,6 +61,22 @@ describe('hints of documents', () => {
       'netns',
     ]);
     expect(names).not.to.include.oneOf(['bridge', 'vxlan', 'dummy']);
+  });
+
+  it('name the part that needs a capability', async () => {
+    const [link, address, route] = [
+      fakeFamily(rtLinkSchema, { dump: { getlink: () => [] } }),
+      fakeFamily(rtAddrSchema, { dump: { getaddr: () => [] } }),
+      fakeFamily(rtRouteSchema, { dump: { getroute: () => [] } }),
+    ];
+    const firewall = fakeFamily(nftablesSchema, { do: { getgen: () => errorReply('EPERM') } });
+    using net = network({ transport: fakeKernel(fakeFamilies(link, address, route, firewall)) });
+    const plan = firstValueFrom(net.plan({ version: 1, firewall: { tables: [{ family: 'ip', name: 't' }] } }));
+    const error: unknown = await plan.catch((reason: unknown) => reason);
+    if (!isNetworkError(error, 'denied')) throw error;
+    expect(error).to.include({ path: 'firewall', code: 'EPERM', errno: -1 });
+    expect(isKernelError(error.cause, 'EPERM')).to.equal(true);
+    expect(error.message).to.equal('cannot plan document: firewall: reading it needs CAP_NET_ADMIN in its namespace (EPERM)');
   });
 
   it('state how a link that is not there is created', async () => {

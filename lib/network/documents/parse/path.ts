@@ -21,7 +21,7 @@ export function* workAt<T>(place: string, work: () => Work<T>): Work<T> {
 
 /** Returns an error of a part of a document with the whole path. @internal */
 export function located(place: string, error: unknown): unknown {
-  return error instanceof FieldError ? new FieldError(joined(place, error.path), error.message, error.reason) : error;
+  return error instanceof FieldError ? new FieldError(joined(place, error.path), error.message, error.reason, error.cause) : error;
 }
 
 /** Returns the path of a part: `links[0]` and `mtu` are `links[0].mtu`. @internal */

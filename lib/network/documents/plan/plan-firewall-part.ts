@@ -1,4 +1,6 @@
-import { type Observable, concat, ignoreElements, map, of } from 'rxjs';
+import { type Observable, catchError, concat, ignoreElements, map, of } from 'rxjs';
+import { isKernelError } from '../../../errors/index.js';
+import { FieldError } from '../../common/field-error.js';
 import { translateError } from '../../common/translate-error.js';
 import type { Firewall } from '../../firewall/index.js';
 import { dryRun } from '../../firewall/plan/dry-run.js';
@@ -28,13 +30,19 @@ export function readListed({ clients }: Site, { tables }: Firewall): Observable<
 
 /** Compares the firewall of a document with the tables of its namespace. @throws FieldError @internal */
 export function planFirewallPart(site: Site, wanted: Firewall, isNew: boolean): Observable<FirewallPart> {
-  const state = isNew ? of<FirewallState>({ generation: 0, tables: [] }) : readListed(site, wanted);
+  const state = isNew ? of<FirewallState>({ generation: 0, tables: [] }) : readListed(site, wanted).pipe(catchError(refuseDenied));
   return state.pipe(
     map((found) => {
       const plan = at('firewall', () => planFirewall(wanted, found));
       return { site, wanted, state: found, differences: plan.differences, plan, isNew };
     }),
   );
+}
+
+/** @throws FieldError `denied` for a reading that the kernel does not permit: other tables of the document need no capability. */
+function refuseDenied(error: unknown): never {
+  if (!isKernelError(error, 'EPERM')) throw error;
+  throw new FieldError('firewall', `reading it needs CAP_NET_ADMIN in its namespace (${error.code})`, 'denied', error);
 }
 
 /** A firewall that differs, with what a dry run needs. @internal */
