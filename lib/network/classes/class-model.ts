@@ -26,6 +26,7 @@ export function classModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traff
     shape: CLASS_SHAPE,
     key: CLASS_KEY,
     state: CLASS_STATE,
+    keyNeeds: ['link', 'handle'],
     filterChecks: CLASS_KIND,
     identity: ['link', 'handle'],
     missing: ['ENOENT', 'ENODEV'],

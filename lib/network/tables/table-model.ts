@@ -50,8 +50,8 @@ export interface TableModel<T extends object> {
   /** The verb that changes the identity; the error of `change` names it. */
   readonly identityRemedy?: string;
 
-  /** Properties that a key must have. */
-  readonly keyNeeds?: readonly string[];
+  /** Properties that a key must have; without any, a key needs at least one of those in `key`. */
+  readonly keyNeeds: readonly string[];
   /** Returns a key in the form of an object; only links have keys that are text. */
   readonly readKey?: (key: unknown) => unknown;
   /** Fills in what follows from other properties, in a spec, a part of one, a key or a filter. It may change the object. */

@@ -10,11 +10,12 @@ import type { WatchedRows } from '../live/shared-tables.js';
 import type { ViewTable } from '../live/watch-view.js';
 import { watchObjects } from '../live/watch-objects.js';
 import { argumentError, secondArgumentError } from '../fields/argument-error.js';
-import { normalise, requireFields } from '../fields/shape.js';
+import { normalise } from '../fields/shape.js';
 import { LinkNames } from '../names/link-names.js';
 import type { Names } from '../names/names.js';
 import { compare } from './compare.js';
 import { linksOf, withLinkNames } from './linked.js';
+import { requireKey } from './require-key.js';
 import { checkVerbOptions, runVerb } from './run-verb.js';
 import type { TableModel, Wanted } from './table-model.js';
 import type { Readers, VerbOptions } from './verbs.js';
@@ -178,7 +179,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     const { model } = this;
     const parts = model.readKey === undefined ? key : model.readKey(key);
     const normal = normalise(model.key, parts);
-    requireFields(normal, model.keyNeeds ?? []);
+    requireKey(model, normal);
     return this.complete(normal);
   }
 

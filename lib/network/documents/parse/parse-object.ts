@@ -1,7 +1,8 @@
 import { FieldError } from '../../common/field-error.js';
 import { translated, type Work } from '../../common/slices.js';
 import { boolean, shown } from '../../fields/check.js';
-import { normalise, requireFields } from '../../fields/shape.js';
+import { normalise } from '../../fields/shape.js';
+import { requireKey } from '../../tables/require-key.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedObject } from './parsed-document.js';
 import { located } from './path.js';
@@ -157,6 +158,6 @@ function withoutVerbs({ absent: _absent, takeOver: _takeOver, ...rest }: Readonl
 /** Returns the key of an object that shall not exist. */
 function absentOf(model: TableModel<object>, given: object): Wanted {
   const key = normalise(model.key, model.readKey === undefined ? given : model.readKey(given));
-  requireFields(key, model.keyNeeds ?? []);
+  requireKey(model, key);
   return model.complete === undefined ? key : model.complete(key as Record<string, unknown>);
 }
