@@ -35,6 +35,7 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
     shape: ADDRESS_SHAPE,
     key: ADDRESS_KEY,
     state: ADDRESS_STATE,
+    always: ['family', 'linkIndex', 'permanent', 'tentative'],
     keyNeeds: ['address'],
     identity: ['link', 'address', 'peer'],
     missing: ['EADDRNOTAVAIL', 'ENODEV'],

@@ -26,6 +26,7 @@ export function classModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traff
     shape: CLASS_SHAPE,
     key: CLASS_KEY,
     state: CLASS_STATE,
+    always: ['linkIndex', 'handle', 'parent', 'kind'],
     keyNeeds: ['link', 'handle'],
     filterChecks: CLASS_KIND,
     identity: ['link', 'handle'],

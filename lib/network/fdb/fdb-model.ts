@@ -53,6 +53,7 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
       out: [...Object.keys(SHAPE.fields), ...STATE],
     },
     state: STATE,
+    always: ['linkIndex', 'on', 'state'],
     keyNeeds: ['mac'],
     identity: ['link', 'mac', 'vlan', 'on', 'sourceVni'],
     missing: ['ENOENT', 'ENODEV'],

@@ -8,8 +8,10 @@ export interface Shape {
   readonly fields: Readonly<Record<string, Check>>;
   /** Properties that `null` removes. */
   readonly nullable?: readonly string[];
-  /** Properties that readers add; writers ignore them, so that what was read can be written. */
+  /** Properties that readers add; writers ignore them in an object that was read, so that it can be written. */
   readonly out?: readonly string[];
+  /** The properties to write in place of those, for error texts. */
+  readonly remedies?: Readonly<Record<string, string>>;
   /** The properties that words of other programs mean here only, for error texts: `to` for the `flowid` of `tc`. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Properties that the error text about an unknown one does not list. */

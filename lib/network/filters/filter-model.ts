@@ -37,6 +37,7 @@ export function filterModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traf
     shape: filterShape,
     key: filterKeyShape,
     state: FILTER_STATE,
+    always: ['linkIndex', 'protocol', 'handle'],
     keyNeeds: ['link', 'parent'],
     filterChecks: FILTER_KIND,
     identity: IDENTITY,

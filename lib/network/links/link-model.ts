@@ -61,6 +61,7 @@ export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<
     shape: LINK_SHAPE,
     key: LINK_KEY,
     state: LINK_STATE,
+    always: ['index', 'carrier', 'state'],
     keyNeeds: [],
     identity: ['name'],
     missing: ['ENODEV'],

@@ -77,6 +77,7 @@ export const LINK_SHAPE: Shape = {
   fields: { ...FIELDS, vlans: vlanRanges, vfs, kind: text(NAME_LENGTH), options: words, ...kindShapes },
   nullable: ['alias', 'master'],
   out: LINK_STATE,
+  remedies: { state: 'write up: true, or up: false' },
   outChecks: { addresses: readAddresses },
   unlisted: Object.keys(kindShapes),
   inner: innerOptions,

@@ -67,6 +67,7 @@ export function neighbourModel({ neigh, protocols }: Context): TableModel<Neighb
       out: [...Object.keys(shape.fields), ...NEIGHBOUR_STATE],
     },
     state: NEIGHBOUR_STATE,
+    always: ['family', 'linkIndex'],
     keyNeeds: ['address'],
     identity: ['link', 'address', 'proxy'],
     missing: ['ENOENT', 'ENODEV'],

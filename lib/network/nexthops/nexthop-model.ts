@@ -23,6 +23,7 @@ export function nexthopModel({ route, protocols }: Pick<NetworkClients, 'route'>
     shape,
     key: { fields: { id: id! }, out: [...Object.keys(shape.fields).filter((name) => name !== 'id'), ...NEXTHOP_STATE] },
     state: NEXTHOP_STATE,
+    always: ['id', 'protocol'],
     keyNeeds: ['id'],
     identity: ['id'],
     missing: ['ENOENT', 'ENODEV'],

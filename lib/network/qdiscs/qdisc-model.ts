@@ -33,6 +33,7 @@ export function qdiscModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Qdisc
     shape: QDISC_SHAPE,
     key: QDISC_KEY,
     state: QDISC_STATE,
+    always: ['linkIndex', 'byDefault'],
     keyNeeds: ['link'],
     filterChecks: QDISC_KIND,
     identity: ['link', 'parent'],

@@ -51,6 +51,7 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     shape,
     key,
     state: ROUTE_STATE,
+    always: ['family', 'type', 'table', 'protocol', 'metric'],
     keyNeeds: ['to'],
     identity: ['to', 'family', 'table', 'metric', 'tos', 'from'],
     missing: ['ESRCH', 'ENODEV', 'ENOENT'],

@@ -22,6 +22,7 @@ export function ruleModel({ rule, ...words }: Pick<NetworkClients, 'rule'> & Rou
     shape,
     key: { ...shape, nullable: names },
     state: RULE_STATE,
+    always: ['family', 'action', 'protocol'],
     keyNeeds: [],
     identity: names,
     missing: ['ENOENT'],

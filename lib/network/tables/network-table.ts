@@ -4,6 +4,7 @@ import { FieldError } from '../common/field-error.js';
 import { isNetworkError, NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
 import { changeCall } from '../fields/argument-error.js';
+import { requireRead } from '../fields/refuse-state.js';
 import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import { compare, ignoredChange, merge, valueText, type Change } from './compare.js';
@@ -49,7 +50,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     return this.#verb('change', givenKey, options, (named) => {
       const wantedKey = this.readKey(named);
       return this.withTable(givenPart, (part) => {
-        const wanted = this.complete(normalise(this.model.shape, part));
+        const wanted = this.#normal(part);
         this.model.checkPart?.(wanted);
         return this.#again('change', wantedKey, () => this.#ensureOnce('change', wantedKey, wanted, options, false));
       });
@@ -88,9 +89,16 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   /** Checks a spec. @throws FieldError */
   protected readSpec(spec: unknown): Wanted {
-    const wanted = this.complete(normalise(this.model.shape, spec));
+    const wanted = this.#normal(spec);
     this.model.check?.(wanted);
     return wanted;
+  }
+
+  /** Returns a spec, or a part of one, in the form of readers. @throws FieldError */
+  #normal(given: unknown): Wanted {
+    const normal = normalise(this.model.shape, given);
+    requireRead(this.model.shape, this.model.always, given as object);
+    return this.complete(normal);
   }
 
   /** Reads the links that a spec names. @throws FieldError as the error signal, if one does not exist. */

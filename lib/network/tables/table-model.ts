@@ -39,6 +39,8 @@ export interface TableModel<T extends object> {
   readonly key: Shape;
   /** Scalar properties that only readers return, for filters. */
   readonly state: readonly string[];
+  /** Properties that each object that was read has. An object without one of them must not have those of readers. */
+  readonly always: readonly string[];
   /** Properties that identify an object: `change` cannot change them. */
   readonly identity: readonly string[];
   /** Error codes of writes that mean that the object does not exist. */

@@ -28,6 +28,7 @@ export function peerModel(clients: Clients): TableModel<WireguardPeer> {
     shape: PEER_SHAPE,
     key: PEER_KEY,
     state: PEER_STATE,
+    always: ['linkIndex', 'bytesReceived', 'bytesSent'],
     keyNeeds: ['publicKey'],
     identity: ['link', 'publicKey'],
     missing: ['ENODEV'],

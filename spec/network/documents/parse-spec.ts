@@ -130,7 +130,6 @@ describe('parseDocument', () => {
     const entry = { mac: '02:00:00:00:00:09' };
     const route = { to: '10.9.0.0/16', via: '10.1.0.9' };
     const written: readonly (readonly [path: string, document: object])[] = [
-      ['links[0].state', { links: [{ ...link, state: 'up' }] }],
       ['links[0].carrier', { links: [{ ...link, carrier: true }] }],
       ['links[0].addresses[0].tentative', { links: [{ ...link, addresses: [{ ...address, tentative: false }] }] }],
       ['links[0].fdb[0].offloaded', { links: [{ ...link, fdb: [{ ...entry, offloaded: true }] }] }],
@@ -143,6 +142,8 @@ describe('parseDocument', () => {
         `cannot parse document: ${path}: only the kernel sets it; omit the property`,
       ]);
     }
+    const state = errorOf({ version: 1, links: [{ ...link, state: 'up' }] });
+    expect(state.message).to.equal('cannot parse document: links[0].state: only the kernel sets it; write up: true, or up: false');
     const peer = errorOf({ version: 1, links: [{ name: 'v0', kind: 'veth', peer: { name: 'v1' } }] });
     expect(peer.message).to.equal('cannot parse document: links[0].peer: only the kernel sets it; did you mean veth.peer?');
     const ports = errorOf({ version: 1, links: [{ name: 'br0', kind: 'bridge', ports: ['v0'] }] });

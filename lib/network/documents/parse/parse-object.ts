@@ -1,6 +1,7 @@
 import { FieldError } from '../../common/field-error.js';
 import { translated, type Work } from '../../common/slices.js';
 import { boolean, shown } from '../../fields/check.js';
+import { hasOther, refuseState } from '../../fields/refuse-state.js';
 import { normalise } from '../../fields/shape.js';
 import { requireKey } from '../../tables/require-key.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
@@ -75,8 +76,7 @@ function parseElement<T>(path: string, element: unknown, index: number, parse: (
  */
 export function wholeOf(model: TableModel<object>, given: unknown, others?: readonly string[]): Wanted {
   const { shape } = model;
-  // Most objects have nothing but properties of writers: the list of the others is long.
-  if (shape.out !== undefined && hasOther(given as object, shape.fields)) refuseState(model, given as object);
+  if (hasOther(given as object, shape)) requireIndex(model, given as object);
   const normal = normalise(shape, given, '', others);
   const wanted = model.complete === undefined ? normal : model.complete(normal as Record<string, unknown>);
   model.check?.(wanted);
@@ -86,21 +86,13 @@ export function wholeOf(model: TableModel<object>, given: unknown, others?: read
 /**
  * Objects that were read have an index of a link; the state in them is ignored, so that they can be written again.
  *
- * @throws FieldError if another object has a property that only readers return: its author wants something that nothing would do.
+ * @throws FieldError if another object has a property that only readers return.
  */
-function refuseState({ table, shape }: TableModel<object>, given: object): void {
+function requireIndex({ table, shape }: TableModel<object>, given: object): void {
   if ('index' in given || 'linkIndex' in given) return;
   // These may have no link, so that nothing marks those that were read.
   if (table === 'rules' || table === 'nexthops' || (table === 'routes' && !('via' in given || 'link' in given))) return;
-  const name = shape.out!.find((each) => each !== 'family' && Object.hasOwn(given, each));
-  if (name === undefined) return;
-  const option = shape.inner?.(name, given).find((path) => path.endsWith(`.${name}`));
-  throw new FieldError(name, `only the kernel sets it; ${option === undefined ? 'omit the property' : `did you mean ${option}?`}`);
-}
-
-function hasOther(given: object, fields: TableModel<object>['shape']['fields']): boolean {
-  for (const name in given) if (!Object.hasOwn(fields, name)) return true;
-  return false;
+  refuseState(shape, given, ['family']);
 }
 
 /**
