@@ -53,11 +53,14 @@ export interface TraceEvent {
   readonly dropped?: number;
 }
 
-type ChannelName = 'send' | 'receive' | 'overrun' | 'stray' | 'warning' | 'unknown';
-
-const CHANNELS = Object.fromEntries(
-  (['send', 'receive', 'overrun', 'stray', 'warning', 'unknown'] as const).map((name) => [name, channel(`rxnetlink:${name}`)]),
-) as Record<ChannelName, Channel>;
+const CHANNELS = {
+  send: channel('rxnetlink:send'),
+  receive: channel('rxnetlink:receive'),
+  overrun: channel('rxnetlink:overrun'),
+  stray: channel('rxnetlink:stray'),
+  warning: channel('rxnetlink:warning'),
+  unknown: channel('rxnetlink:unknown'),
+} as const satisfies Readonly<Record<string, Channel>>;
 
 const NONE: readonly MessageDescriber[] = [];
 
@@ -193,7 +196,7 @@ export class Trace {
     log('%s', text);
   }
 
-  #publish(name: ChannelName, event: Omit<TraceEvent, 'portId' | 'protocol'>): void {
+  #publish(name: keyof typeof CHANNELS, event: Omit<TraceEvent, 'portId' | 'protocol'>): void {
     const target = CHANNELS[name];
     if (event.message !== undefined && (isLogged || target.hasSubscribers)) declareSecrets(event.message, (one) => this.findSecrets(one));
     if (!target.hasSubscribers) return;
