@@ -1,6 +1,7 @@
 // Names that other rooms need and that no entry point exports.
 
-export { requestCheck } from './request/dump-filter.js';
+export { checkSelection, selectingProperties } from './request/check-selection.js';
+export { requestCheck, suits } from './request/dump-filter.js';
 export { rejectedOperations } from './request/transaction.js';
 export { encodeSends } from './request/send.js';
 export { isSettleRequest, queueBarrier, rtnlSettled } from './request/order.js';

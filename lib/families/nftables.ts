@@ -71,18 +71,26 @@ const groups = ['mgmt'] as const;
 /** The kernel may delete the contents with their table, e.g. when the socket that owns it is closed. */
 const WITH_TABLE = { 'deltable-ntf': true } as const;
 
+/** The kernel ignores other properties of a dump silently. */
+const kernelFilters: readonly string[] = [];
+
 /** Filters for the objects of a table. */
 const inTable = {
   nfgenFamily: ({ nfgenFamily }: { readonly nfgenFamily: number }): number => nfgenFamily,
   table: ({ table }: { readonly table?: string }): string | undefined => table,
+  handle: ({ handle }: { readonly handle?: bigint }): bigint | undefined => handle,
 };
+
+/** Filters for the objects of a table that have a name. */
+const namedInTable = { ...inTable, name: ({ name }: { readonly name?: string }): string | undefined => name };
 
 const tables: Declaration<GettableReply> = {
   groups,
   set: ['newtable-ntf'],
   delete: ['deltable-ntf'],
   key: ({ nfgenFamily, name }) => `${nfgenFamily} ${name ?? ''}`,
-  filters: { nfgenFamily: inTable.nfgenFamily },
+  filters: { nfgenFamily: inTable.nfgenFamily, name: namedInTable.name, handle: inTable.handle },
+  kernelFilters,
   volatile: ['resId', 'use'],
 };
 
@@ -91,7 +99,8 @@ const chains: Declaration<GetchainReply> = {
   set: ['newchain-ntf'],
   delete: ['delchain-ntf'],
   key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
-  filters: inTable,
+  filters: namedInTable,
+  kernelFilters,
   volatile: ['resId', 'use', 'counters'],
   silentOn: WITH_TABLE,
 };
@@ -102,6 +111,7 @@ const rules: Declaration<GetruleReply> = {
   delete: ['delrule-ntf'],
   key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
   filters: { ...inTable, chain: ({ chain }) => chain },
+  kernelFilters,
   // A rule with the same handle never changes, except for counters. A rule that is inserted before it changes `position` without an event.
   volatile: ['resId', 'expressions', 'position'],
   // The kernel reports a renamed chain like a new one.
@@ -113,7 +123,8 @@ const sets: Declaration<GetsetReply> = {
   set: ['newset-ntf'],
   delete: ['delset-ntf'],
   key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
-  filters: inTable,
+  filters: namedInTable,
+  kernelFilters,
   volatile: ['resId', 'count'],
   silentOn: WITH_TABLE,
 };
@@ -123,7 +134,8 @@ const objects: Declaration<GetobjReply> = {
   set: ['newobj-ntf'],
   delete: ['delobj-ntf'],
   key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
-  filters: inTable,
+  filters: { ...namedInTable, type: ({ type }) => type },
+  kernelFilters,
   volatile: ['resId', 'use', 'data'],
   silentOn: WITH_TABLE,
 };
@@ -133,7 +145,8 @@ const flowtables: Declaration<GetflowtableReply> = {
   set: ['newflowtable-ntf'],
   delete: ['delflowtable-ntf'],
   key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
-  filters: inTable,
+  filters: namedInTable,
+  kernelFilters,
   volatile: ['resId', 'use'],
   silentOn: WITH_TABLE,
 };

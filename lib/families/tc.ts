@@ -1,7 +1,7 @@
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
 import { tcSchema, type GetchainReply, type GetqdiscReply, type GettclassReply, type TcFamily, type Tcmsg } from './generated/tc.js';
 
-import { INGRESS_QDISC, readAllClasses, readAllFilters, sideOf } from './traffic/places.js';
+import { INGRESS_QDISC, majorOf, readAllClasses, readAllFilters, sideOf } from './traffic/places.js';
 
 export * from './generated/tc.js';
 
@@ -28,13 +28,20 @@ const shared = {
 } as const;
 
 const interfaceFilter = { ifindex: ({ ifindex }: { readonly ifindex: number }): number => ifindex };
+/** The kernel filters by none of these. */
+const objectFilters = {
+  ...interfaceFilter,
+  handle: ({ handle }: { readonly handle: number }): number => handle,
+  kind: ({ kind }: { readonly kind?: string }): string | undefined => kind,
+};
 
 const qdiscs: Declaration = {
   ...shared,
   set: ['newqdisc-ntf'],
   delete: ['delqdisc-ntf'],
   key: ({ ifindex, parent }) => `${ifindex} ${parent}`,
-  filters: interfaceFilter,
+  filters: { ...objectFilters, parent: ({ parent }) => parent },
+  kernelFilters: ['dumpInvisible'],
   // tcm_info: the number of references.
   volatile: [...COUNTERS, 'info'],
   significant: withoutDirectPackets,
@@ -65,7 +72,9 @@ const classes: Declaration<GettclassReply> = {
   set: ['newtclass-ntf'],
   delete: ['deltclass-ntf'],
   key: ({ ifindex, handle }) => `${ifindex} ${handle}`,
-  filters: interfaceFilter,
+  // The kernel lists all classes of the qdisc of a parent (TC_H_MAJ).
+  filters: { ...objectFilters, parent: ({ handle, parent }, wanted) => (majorOf(handle) === majorOf(wanted as number) ? wanted : parent) },
+  kernelFilters: [],
   // tcm_info: the qdisc below the class.
   silent: ['info'],
   silentOn: {
@@ -84,7 +93,8 @@ const filters: Declaration = {
   delete: ['deltfilter-ntf'],
   // An event has the parent of the request that caused it, a row that of the dump.
   key: ({ ifindex, parent, info, chain = 0, handle, kind = '' }) => `${ifindex} ${sideOf(parent)} ${info} ${chain} ${kind} ${handle}`,
-  filters: { ...interfaceFilter, parent: ({ parent }, wanted) => (sideOf(parent) === sideOf(wanted as number) ? wanted : parent) },
+  filters: { ...objectFilters, parent: ({ parent }, wanted) => (sideOf(parent) === sideOf(wanted as number) ? wanted : parent) },
+  kernelFilters: ['info', 'chain', 'dumpFlags'],
   // The entry for all filters of one priority (handle 0) appears and disappears without an event.
   accepts: ({ handle }) => handle !== 0,
   silentOn: {
@@ -113,13 +123,16 @@ const chains: Declaration<GetchainReply> = {
   },
 };
 
+/** The kernel lists the classes and the filters of one interface at a time. */
+const LINK = ['ifindex'] as const;
+
 /** Traffic control: qdiscs, classes, filters, chains. @public */
 export const tc: WatchableFamilyFactory<TcFamily, 'getqdisc' | 'gettclass' | 'gettfilter' | 'getchain'> = watchableFamily(tcSchema, {
   getqdisc: qdiscs,
-  gettclass: ({ ifindex = 0 }) => (ifindex === 0 ? { ...classes, read: readAllClasses } : classes),
+  gettclass: ({ ifindex = 0 }) => (ifindex === 0 ? { ...classes, read: readAllClasses, needs: LINK } : classes),
   gettfilter: ({ ifindex = 0, parent = 0 }) =>
     // `clsact` has no filters below its handle, and those of `ingress` have the number of the side in other dumps.
-    ifindex === 0 || parent === 0 || parent === INGRESS_QDISC ? { ...filters, read: readAllFilters } : filters,
+    ifindex === 0 || parent === 0 || parent === INGRESS_QDISC ? { ...filters, read: readAllFilters, needs: LINK } : filters,
   getchain: ({ ifindex = 0 }) =>
     ifindex === 0 ? 'the kernel lists the chains of one qdisc or class only; set ifindex, and parent' : chains,
   getaction: 'the kernel creates and deletes actions with filters, without an event',

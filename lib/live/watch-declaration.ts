@@ -73,6 +73,13 @@ export interface WatchDeclaration<T = object, Op extends string = string, Group 
    * dump by them, but never the events. `watch` throws if the request has any other property.
    */
   readonly filters?: RowFilters<T>;
+  /**
+   * Further properties by which only the kernel can select. If present, `list` and `dump` throw if the request has another one that is
+   * not 0 and has no filter: the kernel ignores it silently, and returns all rows.
+   */
+  readonly kernelFilters?: readonly string[];
+  /** Properties without which the kernel's dump is silently empty: `list` and `dump` throw if one is 0 or omitted. */
+  readonly needs?: readonly string[];
   /** Rows of a dump may match a filter without containing the property: they are not checked. */
   readonly hiddenFilters?: true;
   /** Error codes with which the kernel rejects the dump of an empty table. Rows that `read` emitted before the error are kept. */

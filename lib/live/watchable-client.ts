@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { FamilyClient, type FamilySocket, type FindFilters, type RowFilters } from '../client/index.js';
 import { suggestion } from '../check/index.js';
+import { checkSelection } from '../client/internal.js';
 import type { DumpName, DumpReply, DumpRequest, FamilyTypes, TypedFamilySchema } from '../schema/index.js';
 import type { LiveChange } from './live-change.js';
 import { resyncSource } from './live-collection.js';
@@ -23,7 +24,7 @@ export class WatchableClient<
 
   /** @internal Use the family's factory. */
   constructor(schema: TypedFamilySchema<Family>, declarations: WatchDeclarations<Family, Watched>, socket: FamilySocket = {}) {
-    const filters: FindFilters = (op, request) => checkedFilters(declarations, op, request);
+    const filters: FindFilters = (op, request) => checkedFilters(schema.source, declarations, op, request);
     super(schema, socket, filters);
     this.#declarations = declarations;
   }
@@ -31,7 +32,7 @@ export class WatchableClient<
   /** The collections of the family on the socket. Most clients never watch. */
   get #hub(): WatchHub {
     const declarations = this.#declarations;
-    const filters: FindFilters = (op, request) => checkedFilters(declarations, op, request);
+    const filters: FindFilters = (op, request) => checkedFilters(this.schema.source, declarations, op, request);
     return watchHub(this.schema, declarations, this.socket, filters);
   }
 
@@ -140,10 +141,16 @@ export class WatchableClient<
   }
 }
 
-/** Returns the filters for rows that the kernel has not marked as filtered. */
-function checkedFilters(declarations: AnyDeclarations, op: string, request: object): RowFilters | undefined {
+/**
+ * Returns the filters for rows that the kernel has not marked as filtered.
+ *
+ * @throws TypeError if the kernel would ignore a property of the request silently, or needs one that is missing.
+ */
+function checkedFilters(source: string, declarations: AnyDeclarations, op: string, request: object): RowFilters | undefined {
   if (!Object.hasOwn(declarations, op)) return undefined;
   const declared = declarations[op];
   const declaration = typeof declared === 'function' ? declared(request) : declared;
-  return typeof declaration === 'object' && declaration.hiddenFilters !== true ? declaration.filters : undefined;
+  if (typeof declaration !== 'object') return undefined;
+  checkSelection(`${source}: ${op}`, declaration, request);
+  return declaration.hiddenFilters === true ? undefined : declaration.filters;
 }

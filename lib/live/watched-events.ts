@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
 import { type FamilyNotification } from '../client/index.js';
 import { omitUndefined } from '../check/index.js';
-import { requestCheck } from '../client/internal.js';
+import { requestCheck, selectingProperties } from '../client/internal.js';
 import { isKernelError } from '../errors/index.js';
 import type { OperationCodec } from '../schema/index.js';
 import type { LiveEvent } from './live-change.js';
@@ -23,7 +23,7 @@ export function requestFilter(
   request: object,
   name: string,
 ): Fits {
-  const asked = Object.entries(request).flatMap(([property, wanted]) => (wanted === undefined || wanted === 0 ? [] : [property]));
+  const asked = selectingProperties(request);
   const unsupported = asked.find((property) => !Object.hasOwn(filters, property));
   if (unsupported !== undefined) {
     const known = Object.keys(filters);

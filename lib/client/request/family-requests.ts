@@ -3,7 +3,7 @@ import { operationCodec, type FamilySchema, type OperationCodec, type OperationS
 import { checkOptionNames } from '../../check/index.js';
 import { type NetlinkSocket, type RequestOptions } from '../../socket/index.js';
 import { untilAborted, checkRequestValues } from '../../socket/internal.js';
-import { MessageFlags, Protocol } from '../../wire/index.js';
+import { MessageFlags } from '../../wire/index.js';
 import { rowCheck, type FindFilters, type RowCheck, type RowFilters } from './dump-filter.js';
 import { dropRepeats } from './drop-repeats.js';
 import { encodeRequest } from './encode-request.js';
@@ -91,11 +91,8 @@ export class FamilyRequests {
     const number = operation[mode]?.request;
     if (number === undefined) throw new TypeError(`${this.#schema.source}: ${operation.name} has no ${mode}`);
     const { codec, takeOff } = pick === undefined ? { codec: whole } : pickedCodec(whole, pick, neededProperties(operation));
-    // The other protocols always filter, and never set NLM_F_DUMP_FILTERED.
-    const filters =
-      mode === 'dump' && isObject(request) && this.#decoder.protocol === Protocol.Route
-        ? this.#filters(operation.name, request)
-        : undefined;
+    // Generic families reject what they do not know.
+    const filters = mode === 'dump' && isObject(request) && !this.#isGeneric ? this.#filters(operation.name, request) : undefined;
     const emitsEmpty = mode === 'do' && merge === undefined && takeOff === undefined;
     const prepared: PreparedRequest = { mode, request, flags, options, codec, whole, filters, emitsEmpty };
     const replies = this.#replies(number, prepared);

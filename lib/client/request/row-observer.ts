@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import type { OperationCodec } from '../../schema/index.js';
-import { MessageFlags, type Message, type MessageInit } from '../../wire/index.js';
+import { MessageFlags, Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { namedError } from '../advice/named-error.js';
 import type { RequestOutcome } from '../../socket/internal.js';
 import type { ValueDecoder } from '../value-decoder.js';
@@ -76,6 +76,8 @@ export class RowObserver implements RequestOutcome {
   }
 
   #isSelected({ fits, whole }: RowFilter, message: Message, value: object): boolean {
-    return (message.flags & MessageFlags.DumpFiltered) !== 0 || fits(whole === this.#codec ? value : whole.decode(message));
+    // Netfilter marks rows that it has filtered by some of the properties only.
+    const isFiltered = this.#decoder.protocol === Protocol.Route && (message.flags & MessageFlags.DumpFiltered) !== 0;
+    return isFiltered || fits(whole === this.#codec ? value : whole.decode(message));
   }
 }
