@@ -53,6 +53,16 @@ const OBJECTS: Readonly<Record<string, readonly SpecEntry[]>> = {
     object('newobj delobj destroyobj getobj', ['object ', 'name', 'handle'], OF_TABLE),
     object('newflowtable delflowtable destroyflowtable getflowtable', ['flowtable ', 'name', 'handle'], OF_TABLE),
   ],
+  conntrack: [
+    object(
+      'new get delete',
+      ['connection'],
+      [' from ', 'tupleOrig.tupleIp.ipV4Src', 'tupleOrig.tupleIp.ipV6Src'],
+      [' port ', 'tupleOrig.tupleProto.protoSrcPort'],
+      [' to ', 'tupleOrig.tupleIp.ipV4Dst', 'tupleOrig.tupleIp.ipV6Dst'],
+      [' port ', 'tupleOrig.tupleProto.protoDstPort'],
+    ),
+  ],
   ethtool: [object('*', ['interface ', 'header.devName', 'header.devIndex'])],
   ovpn: [
     object('peer-new peer-set peer-get peer-del', ['interface ', 'ifindex'], [', peer ', 'peer.id']),

@@ -632,4 +632,7 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
     { name: 'nfnlgrp-conntrack-update', number: 2 },
     { name: 'nfnlgrp-conntrack-destroy', number: 3 },
   ],
+  objects: [
+    { operations: ['new', 'get', 'delete'], words: [['connection'], [' from ', 'tupleOrig.tupleIp.ipV4Src', 'tupleOrig.tupleIp.ipV6Src'], [' port ', 'tupleOrig.tupleProto.protoSrcPort'], [' to ', 'tupleOrig.tupleIp.ipV4Dst', 'tupleOrig.tupleIp.ipV6Dst'], [' port ', 'tupleOrig.tupleProto.protoDstPort']] },
+  ],
 };

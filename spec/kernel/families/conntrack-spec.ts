@@ -159,4 +159,14 @@ describe('conntrack', () => {
       expect(rows[index]).to.include({ found, invalid });
     });
   });
+
+  it('names the connection in errors', async () => {
+    const tupleOrig = {
+      tupleIp: { ipV4Src: '192.0.2.1', ipV4Dst: '198.51.100.1' },
+      tupleProto: { protoNum: 17, protoSrcPort: 1000, protoDstPort: 53 },
+    };
+    let text = 'accepted';
+    await lastValueFrom(client.do('get', { tupleOrig })).catch((error: unknown) => (text = (error as Error).message));
+    expect(text).to.equal('ENOENT get: connection from 192.0.2.1 port 1000 to 198.51.100.1 port 53');
+  });
 });
