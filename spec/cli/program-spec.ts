@@ -50,6 +50,7 @@ describe('the command rxnetlink', () => {
     [['fdb', '2001:db8::1'], /; a word alone is the property link: write remote=2001:db8::1$/],
     [['qdiscs', '10.0.0.1/24'], /; a word alone is the property link: write PROPERTY=10\.0\.0\.1\/24 for another$/],
     [['do', 'rt-lnk', 'getlink'], 'no family has the name rt-lnk, neither in this package nor in this kernel; did you mean rt-link?'],
+    [['do', 'SEG6', 'get-tunsr'], 'the family SEG6 has no such operation: get-tunsr; did you mean get-tunsrc?'],
     [['do', 'rt-link', 'getlnk'], 'the family rt-link has no such operation: getlnk; did you mean getlink?'],
     [['do', 'rt-link', 'getlink', 'lo'], 'lo is neither name=value nor JSON'],
     [['dump', 'rt-link', 'newlink'], 'rt-link newlink has no dump: use rxnetlink do rt-link newlink'],

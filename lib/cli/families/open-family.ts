@@ -36,10 +36,11 @@ async function loadedFamily(spec: string): Promise<FamilyFactory<UntypedFamily>>
   return loadFamily(await readFile(spec, 'utf8'), { file: basename(spec) });
 }
 
-/** Returns the factory of a family of the package; undefined if it has none with this name. */
+/** Returns the factory of a family of the package; undefined if it has none with this name. The kernel writes some names in capitals: SEG6. */
 async function typedFamily(name: string): Promise<FamilyFactory<UntypedFamily> | undefined> {
-  if (!Object.hasOwn(families, name)) return undefined;
-  const schema = await loadSchema(name as FamilyName);
+  const known = Object.keys(families).find((one) => one === name.toLowerCase());
+  if (known === undefined) return undefined;
+  const schema = await loadSchema(known as FamilyName);
   return schema === undefined ? undefined : familyFactory(schema as TypedFamilySchema<UntypedFamily>);
 }
 
