@@ -57,7 +57,7 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
     keyNeeds: ['mac'],
     identity: ['link', 'mac', 'vlan', 'on', 'sourceVni'],
     missing: ['ENOENT', 'ENODEV'],
-    linkFields: ['link', 'via'],
+    linkFields: ['link', 'via', 'bridge'],
     // Entries name their bridge.
     namesByKey: false,
     check,

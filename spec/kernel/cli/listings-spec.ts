@@ -109,6 +109,27 @@ describe('the listings of the command', () => {
     expect(out).to.match(/^NAME [^\n]*\n$/);
   });
 
+  it('exit with 1 if there is no such bridge, also if other properties are given: fdb', async () => {
+    for (const words of [['bridge=br9'], ['state=permanent', 'bridge=br9'], ['v0', 'bridge=br9']]) {
+      const { code, out, err } = await runCli('fdb', ...words, '--netns', namespace.path);
+      expect({ code, out }, words.join(' ')).to.deep.equal({ code: 1, out: '' });
+      expect(err, words.join(' ')).to.equal("rxnetlink: cannot list fdb: bridge: no link is named 'br9'; did you mean br0?\n");
+    }
+  });
+
+  it('have the forwarding entries of a bridge by its name and by an alternative name, as bridge has', async () => {
+    requirePrograms('bridge');
+    namespace.ip('link property add dev br0 altname bridge-zero');
+    const expected = shown(namespace, 'bridge', '-j', 'fdb', 'show', 'br', 'br0').filter(({ master }) => master === 'br0');
+    expect(expected).to.not.be.empty;
+    for (const name of ['br0', 'bridge-zero']) {
+      const found = await list('fdb', `bridge=${name}`);
+      expect(found.map(({ mac, link }) => `${String(mac)} ${String(link)}`).sort(), name).to.deep.equal(
+        expected.map(({ mac, ifname }) => `${String(mac)} ${String(ifname)}`).sort(),
+      );
+    }
+  });
+
   it('print what few routes have, and marks as ip does', async () => {
     namespace.batch([
       'link add w0 type veth peer name w1',
@@ -168,6 +189,20 @@ describe('the listings of the command', () => {
     const [chain] = await list('firewall', 't');
     expect(chain).to.containSubset({ family: 'inet', table: 't', chain: { name: 'c', hook: 'input', policy: 'drop' } });
     expect((await linesOf('firewall', '--netns', namespace.path))[1]).to.match(/^inet +t +c +filter +input +filter \+ 5 +drop +1$/);
+  });
+
+  it('exit with 1 if nftables has no such table, and print only titles if it has none with the other properties', async () => {
+    requirePrograms('nft');
+    namespace.run('nft', 'add table inet filter');
+    for (const words of [['filtre'], ['name=filtre'], ['filtre', 'family=inet']]) {
+      const { code, out, err } = await runCli('firewall', ...words, '--netns', namespace.path);
+      expect({ code, out }, words.join(' ')).to.deep.equal({ code: 1, out: '' });
+      expect(err).to.equal("rxnetlink: cannot list firewall: name: no table is named 'filtre'; did you mean filter?\n");
+    }
+    expect((await runCli('firewall', 'nope', '--netns', namespace.path)).err).to.match(/ no table is named 'nope'\n$/);
+    const { code, out, err } = await runCli('firewall', 'filter', 'family=ip', '--netns', namespace.path);
+    expect({ code, err }).to.deep.equal({ code: 0, err: '' });
+    expect(out).to.match(/^FAMILY [^\n]*\n$/);
   });
 
   it('exit with 1 and one line if the kernel refuses', async () => {

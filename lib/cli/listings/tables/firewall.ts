@@ -1,4 +1,4 @@
-import { map } from 'rxjs';
+import { map, mergeMap, of } from 'rxjs';
 import { FirewallTables } from '../../../network/firewall/verbs/firewall-verbs.js';
 import { openTables, type SomeTables } from '../../../network/open-tables.js';
 import type { FirewallChain, FirewallTable } from '../../../network/index.js';
@@ -13,12 +13,21 @@ interface ListedChain {
 
 type FirewallListing = Listing<ListedChain, SomeTables<{ readonly firewall: FirewallTables }>>;
 
-const list: FirewallListing['list'] = (net, filter) =>
+const read: FirewallListing['list'] = (net, filter) =>
   net.firewall
     .list(filter)
     .pipe(
       map((tables) => tables.flatMap((table) => (table.chains?.length ? table.chains.map((chain) => ({ table, chain })) : [{ table }]))),
     );
+
+/** Rejects the name of a table that does not exist, as the other tables do with a link. */
+const list: FirewallListing['list'] = (net, filter) =>
+  read(net, filter).pipe(
+    mergeMap((chains) => {
+      const { name } = filter;
+      return chains.length > 0 || typeof name !== 'string' ? of(chains) : net.firewall.requireTable(name).pipe(map(() => chains));
+    }),
+  );
 
 /** `rxnetlink firewall`: the chains of nftables, as `nft list chains` has them, with the number of their rules. */
 export const listing: FirewallListing = {
@@ -36,5 +45,5 @@ export const listing: FirewallListing = {
   json: ({ table: { family, name }, chain }) => ({ family, table: name, chain: chain ?? null }),
   open: (options) => openTables(options, (context) => ({ firewall: new FirewallTables(context.nftables) })),
   list,
-  watch: (net, filter) => polled(() => list(net, filter)),
+  watch: (net, filter) => polled(() => read(net, filter)),
 };

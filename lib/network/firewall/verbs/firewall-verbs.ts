@@ -1,6 +1,7 @@
 import { type Observable, defer, exhaustMap, map, timer } from 'rxjs';
-import { checkOptionNames } from '../../../check/index.js';
-import type { FieldError } from '../../common/field-error.js';
+import { checkOptionNames, suggestion } from '../../../check/index.js';
+import { NfProtocol } from '../../../families/nftables.js';
+import { FieldError } from '../../common/field-error.js';
 import type { Read } from '../../common/written.js';
 import { translateError } from '../../common/translate-error.js';
 import { choice, time } from '../../fields/check.js';
@@ -75,6 +76,18 @@ export class FirewallTables implements FirewallVerbs {
         map((state) => describeFirewall(state).tables as readonly FirewallTable<Read>[]),
       );
     });
+  }
+
+  /** Emits if a table has a name. @throws NetworkError `missing` as the error signal, if none has it. */
+  requireTable(name: string): Observable<void> {
+    return runVerb({ verb: 'list', subject: () => 'firewall', missing: [] }, {}, () =>
+      this.#client.list('gettable', { nfgenFamily: NfProtocol.Unspec }, { pick: ['name'] }).pipe(
+        map((rows) => {
+          const names = rows.map((row) => row.name ?? '');
+          if (!names.includes(name)) throw new FieldError('name', `no table is named '${name}'${suggestion(name, names, '; ')}`, 'missing');
+        }),
+      ),
+    );
   }
 
   counters(options: { readonly every: Time }): Observable<ReadonlyMap<string, FirewallCounter>> {
