@@ -1,3 +1,4 @@
+import { EncodeError } from '../../errors/index.js';
 import type {
   AttributeSetSchema,
   FamilySchema,
@@ -7,6 +8,7 @@ import type {
   StructSchema,
   ValueSchema,
 } from '../../schema/index.js';
+import { meantAttribute } from '../run/other-words.js';
 import { UsageError } from '../run/usage-error.js';
 
 /** A header field or an attribute of a request. */
@@ -20,19 +22,31 @@ const WIDE: ReadonlySet<string> = new Set(['u64', 's64', 'uint', 'sint', 'u32-or
  * earlier ones.
  *
  * The kind of an attribute decides what its text means. The engine checks the names and values.
+ *
+ * @throws EncodeError for a word of another program that means an attribute, such as `name=lo`.
  */
 export function readRequest(words: readonly string[], schema: FamilySchema, operation: OperationSchema, mode: 'do' | 'dump'): object {
   const request: Record<string, unknown> = {};
-  const shape = operation[mode]?.input ?? operation;
+  const fields = fieldsOf(schema, operation[mode]?.input ?? operation);
   for (const word of words) {
     if (word.startsWith('{')) Object.assign(request, readJson(word));
     else {
       const equals = word.indexOf('=');
       if (equals < 1) throw new UsageError(`${word} is neither name=value nor JSON`);
-      write(request, word.slice(0, equals).split('.'), word.slice(equals + 1), schema, fieldsOf(schema, shape));
+      write(request, word.slice(0, equals).split('.'), word.slice(equals + 1), schema, fields);
     }
   }
+  refuseOtherWords(Object.keys(request), fields, operation.name);
   return request;
+}
+
+/** @throws EncodeError if an unknown name is a word of another program for one of the fields. The engine suggests similar names only. */
+function refuseOtherWords(names: readonly string[], fields: readonly Field[], operation: string): void {
+  const known = fields.map(({ property }) => property);
+  for (const name of names) {
+    const meant = known.includes(name) ? undefined : meantAttribute(name, known);
+    if (meant !== undefined) throw new EncodeError(`did you mean ${meant}?`, `.${name}`, operation);
+  }
 }
 
 function readJson(text: string): object {
