@@ -26,6 +26,11 @@ export function kindName(known: () => Iterable<string>): Check<string> {
   };
 }
 
+/** Returns the question whether a kind is meant that has a property, for an object of another kind; `''` if that one is known, or not similar. @internal */
+export function meantKind(kind: string, property: string, known: { has(kind: string): boolean }): string {
+  return known.has(kind) || suggestion(kind, [property]) === '' ? '' : `; did you mean kind: '${property}'?`;
+}
+
 /** Returns the kinds that select the contents of a sub-message. @internal */
 export function kindsOf({ subMessages }: FamilySchema, name: string): readonly string[] {
   const formats = subMessages.find((message) => message.name === name)?.formats ?? [];

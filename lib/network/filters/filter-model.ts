@@ -9,7 +9,6 @@ import { sameValue } from '../../live/internal.js';
 import { merge } from '../tables/compare.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
-import { FILTER_KIND } from '../traffic/kind-filter.js';
 import { actionLinks, includes, renameActionLinks, sameActions } from './actions/action-rows.js';
 import { sameHandle } from './filter-handle.js';
 import { kindOf } from './filter-kinds.js';
@@ -39,7 +38,6 @@ export function filterModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traf
     state: FILTER_STATE,
     always: ['linkIndex', 'protocol', 'handle'],
     keyNeeds: ['link', 'parent'],
-    filterChecks: FILTER_KIND,
     identity: IDENTITY,
     missing: ['ENOENT', 'ENODEV'],
     // u32 reports a handle that is in use so.

@@ -1,8 +1,9 @@
 import { FieldError } from '../common/field-error.js';
-import { boolean, integer, linkName, shown, text, uint32, word, type Check } from '../fields/check.js';
+import { boolean, integer, linkName, shown, uint32, word, type Check } from '../fields/check.js';
 import { requireFields, type Normal, type Shape } from '../fields/shape.js';
 import type { Wanted } from '../tables/table-model.js';
 import { handle, parseHandle } from '../traffic/handle.js';
+import { FILTER_KIND } from '../traffic/kind-filter.js';
 import { actions, attributes, requireComplete } from './actions/action-rows.js';
 import { filterHandle } from './filter-handle.js';
 import { kindOf } from './filter-kinds.js';
@@ -36,7 +37,7 @@ export const filterShape: Shape = {
     priority: integer(1, 0xffff),
     protocol,
     handle: filterHandle,
-    kind: text(15),
+    kind: FILTER_KIND.kind,
     match,
     to: handle,
     actions,

@@ -1,8 +1,7 @@
-import { suggestion } from '../../check/index.js';
 import { FieldError } from '../common/field-error.js';
 import { rtLinkSchema } from '../../families/rt-link.js';
 import { boolean, hardwareAddress, integer, linkName, list, mac, shown, text, uint32, word, type Check } from '../fields/check.js';
-import { kindName, kindsOf } from '../fields/kind-name.js';
+import { kindName, kindsOf, meantKind } from '../fields/kind-name.js';
 import { shapeOf } from '../fields/option-table.js';
 import { normalise, object, type Shape } from '../fields/shape.js';
 import type { Wanted } from '../tables/table-model.js';
@@ -138,9 +137,7 @@ export function checkKind(wanted: Wanted): void {
   const wrong = [...kinds.keys()].find((name) => name !== kind && wanted[name] !== undefined);
   if (wrong !== undefined) {
     if (kind === undefined) throw new FieldError(wrong, `needs kind: '${wrong}' beside it`);
-    const isSimilar = !kinds.has(kind) && suggestion(kind, [wrong]) !== '';
-    const hint = isSimilar ? `; did you mean kind: '${wrong}'?` : '';
-    throw new FieldError(wrong, `is not a property of a link of kind '${kind}'${hint}`);
+    throw new FieldError(wrong, `is not a property of a link of kind '${kind}'${meantKind(kind, wrong, kinds)}`);
   }
   if (options === undefined) return;
   if (kind === undefined) throw new FieldError('options', 'needs kind beside it');

@@ -1,10 +1,11 @@
+import { suggestion } from '../../check/index.js';
 import { tcSchema } from '../../families/tc.js';
 import { FieldError } from '../common/field-error.js';
 import { shown, type Check } from '../fields/check.js';
 import { kindName, kindsOf } from '../fields/kind-name.js';
 
-/** Kinds of filters. Linux 6.3 removed `rsvp`, `rsvp6` and `tcindex`. */
-const FILTERS: readonly string[] = 'basic bpf cgroup flow flower fw matchall route rsvp rsvp6 tcindex u32'.split(' ');
+/** Kinds of filters; of two that are equally similar to a wrong one, the first is suggested. Linux 6.3 removed `rsvp`, `rsvp6` and `tcindex`. */
+const FILTERS: readonly string[] = 'basic bpf cgroup flower flow fw matchall route rsvp rsvp6 tcindex u32'.split(' ');
 
 /** Kinds of qdiscs that the specification of `tc` does not name. Linux 6.3 removed `atm`, `cbq` and `dsmark`. */
 const WITHOUT_OPTIONS: readonly string[] = ['atm', 'blackhole', 'cake_mq', 'cbq', 'dsmark'];
@@ -28,7 +29,7 @@ const qdiscs: Kinds = () => {
 const CHOSEN = /^(?:teql\d{1,10}|bpf_.{1,11})$/;
 
 /** Accepts kinds of one sort; those of the other are an error. */
-function kindOfSort(sort: string, own: Kinds, other: string, others: Kinds): Readonly<Record<string, Check>> {
+function kindOfSort(sort: string, own: Kinds, other: string, others: Kinds): { readonly kind: Check } {
   const similar = kindName(own);
   const kind: Check = (value, path) => {
     if (typeof value === 'string' && others().includes(value) && !own().includes(value))
@@ -44,5 +45,16 @@ export const QDISC_KIND: Readonly<Record<string, Check>> = kindOfSort('qdisc', q
 /** The check of the kind in filters for classes, which have that of their qdisc. @internal */
 export const CLASS_KIND: Readonly<Record<string, Check>> = kindOfSort('class', qdiscs, 'filter', filters);
 
-/** The check of the kind in filters for filters of traffic control. @internal */
-export const FILTER_KIND: Readonly<Record<string, Check>> = kindOfSort('filter', filters, 'qdisc', qdiscs);
+/** The check of the kind of a filter of traffic control. The request for a filter of a kind that the specification does not name cannot be encoded. @internal */
+export const FILTER_KIND: { readonly kind: Check } = kindOfSort('filter', filters, 'qdisc', qdiscs);
+
+const KINDS: Readonly<Record<TrafficSort, Kinds>> = { qdiscs, filters, actions: () => kindsOf(tcSchema, 'act-options-msg') };
+
+/** The objects of traffic control whose kinds are modules of the kernel. @internal */
+export type TrafficSort = 'qdiscs' | 'filters' | 'actions';
+
+/** Returns the question whether another kind is meant; `''` for a known kind, and for one that is similar to none. @internal */
+export function kindHint(sort: TrafficSort, kind: string): string {
+  const known = KINDS[sort]();
+  return known.includes(kind) ? '' : suggestion(kind, known, '; ');
+}

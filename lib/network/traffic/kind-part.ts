@@ -1,6 +1,7 @@
 import { FieldError } from '../common/field-error.js';
 import { engineWords } from '../common/json.js';
 import { shown, text, type Check } from '../fields/check.js';
+import { meantKind } from '../fields/kind-name.js';
 import { fixedOptions, readOptions, shapeOf, writeOptions, type OptionTable } from '../fields/option-table.js';
 import { object, type Normal } from '../fields/shape.js';
 import { LinkNames } from '../names/link-names.js';
@@ -68,8 +69,8 @@ export class KindPart {
     const { kind, options } = wanted as { readonly kind?: string; readonly options?: object };
     const wrong = [...this.#kinds.keys()].find((name) => name !== kind && wanted[name] !== undefined);
     if (wrong !== undefined) {
-      const problem = kind === undefined ? `needs kind: '${wrong}' beside it` : `is not a property of a ${this.#noun} of kind '${kind}'`;
-      throw new FieldError(wrong, problem);
+      if (kind === undefined) throw new FieldError(wrong, `needs kind: '${wrong}' beside it`);
+      throw new FieldError(wrong, `is not a property of a ${this.#noun} of kind '${kind}'${meantKind(kind, wrong, this.#kinds)}`);
     }
     if (options !== undefined && kind === undefined) throw new FieldError('options', 'needs kind beside it');
     if (kind === undefined) return;

@@ -32,6 +32,34 @@ const HINTS: readonly (readonly [document: object, message: string])[] = [
     { links: [{ name: 'b0', kind: 'brigde', bridge: {} }] },
     "links[0].bridge: is not a property of a link of kind 'brigde'; did you mean kind: 'bridge'?",
   ],
+  [
+    { links: [{ name: 'v0', qdisc: { kind: 'fq_codle', fq_codel: { limit: 100 } } }] },
+    "links[0].qdisc.fq_codel: is not a property of a qdisc of kind 'fq_codle'; did you mean kind: 'fq_codel'?",
+  ],
+  [
+    { links: [{ name: 'v0', qdisc: { kind: 'htb', handle: '1:', classes: [{ handle: '1:1', kind: 'hbt', htb: { rate: '1mbit' } }] } }] },
+    "links[0].qdisc.classes[0].htb: is not a property of a class of kind 'hbt'; did you mean kind: 'htb'?",
+  ],
+  [{ links: [{ name: 'v0', qdisc: { kind: 'htb', htb: {}, fq: {} } }] }, "links[0].qdisc.fq: is not a property of a qdisc of kind 'htb'"],
+  ...(
+    [
+      ['flowr', 'flower'],
+      ['flowe', 'flower'],
+      ['flo', 'flow'],
+      ['matchal', 'matchall'],
+      ['u23', 'u32'],
+    ] as const
+  ).map(
+    ([kind, meant]) =>
+      [
+        { links: [{ name: 'v0', clsact: { ingress: [{ kind, priority: 1, match: {}, actions: ['drop'] }] } }] },
+        `links[0].clsact.ingress[0].kind: '${kind}' is not known; did you mean ${meant}?`,
+      ] as const,
+  ),
+  [
+    { links: [{ name: 'v0', qdisc: { kind: 'htb', handle: '1:', filters: [{ kind: 'fq_codel', priority: 1 }] } }] },
+    "links[0].qdisc.filters[0].kind: 'fq_codel' is a kind of qdisc, not of filter",
+  ],
   [{ routes: [{ to: 'default', takeover: true }] }, 'routes[0].takeover: unknown property; did you mean takeOver?'],
   [{ rules: [{ priority: 5, absnet: true }] }, 'rules[0].absnet: unknown property; did you mean absent?'],
 ];

@@ -21,7 +21,7 @@ describe('a filter with a value that its property cannot have', () => {
       "permanentMac: expected a link layer address such as '02:00:00:00:00:01', not 'zz'",
     ],
     ['qdiscs', () => net.qdiscs.list({ kind: 'htbb' }), "kind: 'htbb' is not known; did you mean htb?"],
-    ['filters', () => net.filters.list({ kind: 'flowr' }), "kind: 'flowr' is not known; did you mean flow?"],
+    ['filters', () => net.filters.list({ kind: 'flowr' }), "kind: 'flowr' is not known; did you mean flower?"],
     ['qdiscs', () => net.qdiscs.list({ kind: 'flower' }), "kind: 'flower' is a kind of filter, not of qdisc"],
     ['classes', () => net.classes.list({ kind: 'u32' }), "kind: 'u32' is a kind of filter, not of class"],
     ['filters', () => net.filters.list({ kind: 'htb' }), "kind: 'htb' is a kind of qdisc, not of filter"],

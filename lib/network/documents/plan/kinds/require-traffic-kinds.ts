@@ -2,6 +2,7 @@ import { catchError, concat, concatMap, EMPTY, from, ignoreElements, mergeMap, t
 import { isKernelError } from '../../../../errors/index.js';
 import type { NetworkClients } from '../../../clients.js';
 import { FieldError } from '../../../common/field-error.js';
+import { kindHint, type TrafficSort } from '../../../traffic/kind-filter.js';
 import type { SiteChange } from '../../site.js';
 import type { State } from '../planned-change.js';
 import { kernelFunctions } from './kernel-functions.js';
@@ -93,7 +94,7 @@ function requireFilters(places: ReadonlyMap<string, string>): Observable<never> 
 
 function requireEach(
   places: ReadonlyMap<string, string>,
-  what: string,
+  what: TrafficSort,
   module: string,
   ask: (kind: string) => Observable<unknown>,
 ): Observable<never> {
@@ -111,8 +112,9 @@ function requireEach(
   );
 }
 
-function missing(path: string, what: string, kind: string, module: string): FieldError {
-  return new FieldError(path, `this kernel has no ${what} of kind '${kind}', and no module ${module}${kind}`, 'unsupported');
+function missing(path: string, what: TrafficSort, kind: string, module: string): FieldError {
+  const text = `this kernel has no ${what} of kind '${kind}', and no module ${module}${kind}${kindHint(what, kind)}`;
+  return new FieldError(path, text, 'unsupported');
 }
 
 interface Kinded {

@@ -133,6 +133,20 @@ describe('the plan of kinds of qdiscs, filters and actions', () => {
       }
     });
 
+  for (const [kind, what, meant] of [
+    ['fq_codle', 'qdiscs', 'fq_codel'],
+    ['hbt', 'qdiscs', 'htb'],
+    ['mirrd', 'actions', 'mirred'],
+    ['rxnl_none', 'qdiscs', undefined],
+  ] as const)
+    it(`${meant === undefined ? 'suggests no kind' : `suggests ${meant}`} for ${kind}`, async function () {
+      if (what === 'actions') needsFirstUserNamespace(this);
+      const error = await failure(net.plan(what === 'actions' ? acting({ kind }) : shaped(kind)), 'unsupported');
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      const module = `${what === 'actions' ? 'act' : 'sch'}_${kind}`;
+      expect(error.message.replace(/^.*: /, '')).to.equal(`this kernel has no ${what} of kind '${kind}', and no module ${module}${hint}`);
+    });
+
   it('names each kind of filters that the kernel lacks, as tc finds out by trying, before anything is written', async function () {
     namespace.run('tc', 'qdisc', 'add', 'dev', 'v1', 'clsact');
     const before = rows();
