@@ -20,6 +20,12 @@ export function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, not ${kindOf(value)}`);
 }
 
+/** Words for a network namespace that are similar to no option, and the option that they mean. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['namespace', 'netns'],
+  ['ns', 'netns'],
+]);
+
 /** @throws TypeError that begins with the name, if the options are not an object or one of them is unknown. @internal */
 export function checkOptionNames(name: string, options: object, known: ReadonlySet<string>): void {
   if (typeof options !== 'object' || (options as unknown) === null) {
@@ -27,7 +33,9 @@ export function checkOptionNames(name: string, options: object, known: ReadonlyS
   }
   for (const option in options) {
     if (known.has(option)) continue;
-    throw new TypeError(`${name}: unknown option '${option}'; there are ${[...known].join(', ')}${suggestion(option, known, '; ')}`);
+    const meant = OTHER_WORDS.get(option);
+    const hint = meant !== undefined && known.has(meant) ? `; did you mean ${meant}?` : suggestion(option, known, '; ');
+    throw new TypeError(`${name}: unknown option '${option}'; there are ${[...known].join(', ')}${hint}`);
   }
 }
 

@@ -158,5 +158,4 @@ function checkOptions(options: unknown): void {
     throw new TypeError(
       `network(): expected options such as { netns: 'blue' }, not ${isClient ? 'a client or a socket' : kindOf(options)}`,
     );
-  if ('namespace' in (options as object)) throw new TypeError("network(): unknown option 'namespace'; did you mean netns?");
 }

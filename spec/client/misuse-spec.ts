@@ -13,6 +13,7 @@ describe('misuse of a family', () => {
     ['null', null, `rt-link: cannot use null; ${EXPECTED}`],
     ['another client', rtLink({ transport: fakeKernel() }), `rt-link: cannot use a client; ${EXPECTED}`],
     ['a string', 'blue', `rt-link: cannot use string; ${EXPECTED}`],
+    ['an option that means netns', { namespace: 'blue' }, '; did you mean netns?'],
     ['options of another protocol', { protocol: Protocol.Generic }, 'rt-link: option protocol is 16; expected 0'],
     ['a socket of another protocol', netlink(Protocol.Generic), 'rt-link: the socket has protocol 16; expected 0'],
   ] as const) {

@@ -22,6 +22,8 @@ describe('misuse of a socket', () => {
   describe('of an option of netlink()', () => {
     const mistakes: readonly Mistake[] = [
       [{ group: 1 }, TypeError, `netlink: unknown option 'group'; there are protocol, groups, netns, `],
+      [{ namespace: 'blue' }, TypeError, 'transport; did you mean netns?'],
+      [{ ns: 'blue' }, TypeError, 'transport; did you mean netns?'],
       [{ protocol: 'route' }, TypeError, 'protocol must be a number, not string'],
       [{ groups: [1, 0] }, RangeError, 'option groups: group must be an integer from 1 to 4294967295, not 0'],
       [{ groups: ['link'] }, TypeError, 'option groups: group must be a number, not string'],

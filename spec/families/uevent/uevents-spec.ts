@@ -104,6 +104,7 @@ describe('uevents', () => {
   const misuse: readonly [string, object, RegExp][] = [
     ['an unknown option', { group: 1 }, /uevents: unknown option 'group'/],
     ['an unknown source', { source: 'systemd' }, /uevents: option source must be 'kernel' or 'udev'/],
+    ['an option that means netns', { namespace: 'blue' }, /uevents: unknown option 'namespace'; .*; did you mean netns\?$/],
     ['an unknown filter', { filter: { name: 'br0' } }, /uevents: filter: unknown option 'name'/],
     ['a filter of another kind', { filter: { action: 1 } }, /filter action must be a non-empty text or a list of such texts, not number/],
     ['an empty text', { filter: { subsystem: [''] } }, /filter subsystem must be .*, not an empty text/],

@@ -49,6 +49,7 @@ describe('an agent that cannot start', function () {
     [{ host: 'a', beat: 0 }, 'beat'],
     [{ host: 'a', shards: 0 }, 'shards'],
     [{ host: 'a', lingers: 1 }, "unknown option 'lingers'"],
+    [{ host: 'a', namespace: 'blue' }, '; did you mean netns?'],
   ];
   for (const [options, error] of wrong) {
     it(`throws for the options ${JSON.stringify(options).slice(0, 60)}`, () => {
