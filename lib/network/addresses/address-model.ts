@@ -32,6 +32,7 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
   return {
     table: 'addresses',
     noun: 'address',
+    typical: { spec: '{ link, address }', text: 'address' },
     shape: ADDRESS_SHAPE,
     key: ADDRESS_KEY,
     state: ADDRESS_STATE,

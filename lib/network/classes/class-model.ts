@@ -23,6 +23,7 @@ export function classModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traff
   return {
     table: 'classes',
     noun: 'class',
+    typical: { spec: '{ link, handle, kind }' },
     shape: CLASS_SHAPE,
     key: CLASS_KEY,
     state: CLASS_STATE,

@@ -47,6 +47,7 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
   return {
     table: 'fdb',
     noun: 'forwarding entry',
+    typical: { spec: '{ link, mac }', text: 'mac' },
     shape: SHAPE,
     key: {
       fields: { link: link!, mac: address!, vlan: vlan!, on: on!, remote: remote!, sourceVni: sourceVni! },

@@ -1,33 +1,18 @@
 import { inspect } from 'node:util';
 import { kindOf } from '../../check/index.js';
 
-/** The property that the text of an address alone most likely means; other text is the name of a link. */
-const TEXTS: Readonly<Record<string, string>> = {
-  addresses: 'address',
-  neighbours: 'address',
-  routes: 'to',
-  fdb: 'mac',
-  qdiscs: 'link',
-};
+/** The arguments that a table's verbs typically have, for errors about others. @internal */
+export interface TypicalArguments {
+  /** The properties of a new object, as code. */
+  readonly spec: string;
+  /** The property that the text of an address alone most likely means; other text is the name of a link. */
+  readonly text?: string;
+  /** The property that a number alone means. */
+  readonly number?: string;
+}
+
+/** Text that is an address, and not the name of a link. */
 const ADDRESS = /^default$|[.:]/;
-
-/** The property that a number alone means. */
-const NUMBERS: Readonly<Record<string, string>> = { links: 'index', nexthops: 'id', rules: 'priority' };
-
-/** The typical properties of a new object. */
-const SPECS: Readonly<Record<string, string>> = {
-  links: '{ name, kind }',
-  addresses: '{ link, address }',
-  neighbours: '{ link, address, mac }',
-  routes: '{ to, via }',
-  rules: '{ priority, from, table }',
-  nexthops: '{ id, via, link }',
-  fdb: '{ link, mac }',
-  qdiscs: '{ link, kind }',
-  classes: '{ link, handle, kind }',
-  filters: '{ link, parent, priority, kind }',
-  wireguard: '{ link, publicKey }',
-};
 
 /** The verbs whose argument is a new object. */
 const WRITERS: ReadonlySet<string> = new Set(['add', 'ensure', 'replace']);
@@ -41,17 +26,23 @@ const WITH_SECOND: ReadonlySet<string> = new Set(['change', 'rename', 'move']);
 /** The longest text of a key in an error. */
 const LONGEST = 80;
 
-/** Returns the error for an argument that is not an object, with the call that the caller most likely means. @internal */
-export function argumentError(verb: string, value: unknown, table = ''): TypeError {
+/**
+ * Returns the error for an argument that is not an object, with the call that the caller most likely means.
+ *
+ * @param typical - The arguments of the table; undefined if the argument is not an object of a table.
+ * @internal
+ */
+export function argumentError(verb: string, value: unknown, typical?: TypicalArguments): TypeError {
   const found = `${verb}: expected an object, not `;
-  if (Array.isArray(value) && table !== '' && MANY.has(verb))
-    return new TypeError(`${found}array; for several objects, write ${verb}Many([...])`);
-  if (typeof value === 'number' && NUMBERS[table] !== undefined && !WRITERS.has(verb))
-    return new TypeError(`${found}${value}; write ${verb}({ ${NUMBERS[table]}: ${value} }${WITH_SECOND.has(verb) ? ', ...' : ''})`);
-  if (WRITERS.has(verb) && SPECS[table] !== undefined) return new TypeError(`${found}${shownText(value)}; write ${verb}(${SPECS[table]})`);
-  const property = TEXTS[table];
-  if (typeof value !== 'string' || property === undefined) return new TypeError(`${found}${kindOf(value)}`);
-  return new TypeError(`${found}'${value}'; write { ${ADDRESS.test(value) ? property : 'link'}: '${value}' }`);
+  if (typical === undefined) return new TypeError(`${found}${kindOf(value)}`);
+  const { spec, text, number } = typical;
+  const isWriter = WRITERS.has(verb);
+  if (Array.isArray(value) && MANY.has(verb)) return new TypeError(`${found}array; for several objects, write ${verb}Many([...])`);
+  if (typeof value === 'number' && number !== undefined && !isWriter)
+    return new TypeError(`${found}${value}; write ${verb}({ ${number}: ${value} }${WITH_SECOND.has(verb) ? ', ...' : ''})`);
+  if (isWriter) return new TypeError(`${found}${shownText(value)}; write ${verb}(${spec})`);
+  if (typeof value !== 'string' || text === undefined) return new TypeError(`${found}${kindOf(value)}`);
+  return new TypeError(`${found}'${value}'; write { ${ADDRESS.test(value) ? text : 'link'}: '${value}' }`);
 }
 
 /** Returns the error for a second argument that is not an object. @param call - The right call. @internal */

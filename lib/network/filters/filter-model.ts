@@ -33,6 +33,7 @@ export function filterModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traf
   return {
     table: 'filters',
     noun: 'filter',
+    typical: { spec: '{ link, parent, priority, kind }' },
     shape: filterShape,
     key: filterKeyShape,
     state: FILTER_STATE,

@@ -58,6 +58,7 @@ export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<
   return {
     table: 'links',
     noun: 'link',
+    typical: { spec: '{ name, kind }', number: 'index' },
     shape: LINK_SHAPE,
     key: LINK_KEY,
     state: LINK_STATE,

@@ -61,6 +61,7 @@ export function neighbourModel({ neigh, protocols }: Context): TableModel<Neighb
   return {
     table: 'neighbours',
     noun: 'neighbour',
+    typical: { spec: '{ link, address, mac }', text: 'address' },
     shape,
     key: {
       fields: { link: shape.fields['link']!, address: shape.fields['address']!, proxy: shape.fields['proxy']! },

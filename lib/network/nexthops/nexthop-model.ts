@@ -20,6 +20,7 @@ export function nexthopModel({ route, protocols }: Pick<NetworkClients, 'route'>
   return {
     table: 'nexthops',
     noun: 'nexthop',
+    typical: { spec: '{ id, via, link }', number: 'id' },
     shape,
     key: { fields: { id: id! }, out: [...Object.keys(shape.fields).filter((name) => name !== 'id'), ...NEXTHOP_STATE] },
     state: NEXTHOP_STATE,

@@ -30,6 +30,7 @@ export function qdiscModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Qdisc
   return {
     table: 'qdiscs',
     noun: 'qdisc',
+    typical: { spec: '{ link, kind }', text: 'link' },
     shape: QDISC_SHAPE,
     key: QDISC_KEY,
     state: QDISC_STATE,

@@ -48,6 +48,7 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
   return {
     table: 'routes',
     noun: 'route',
+    typical: { spec: '{ to, via }', text: 'to' },
     shape,
     key,
     state: ROUTE_STATE,

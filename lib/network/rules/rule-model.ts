@@ -19,6 +19,7 @@ export function ruleModel({ rule, ...words }: Pick<NetworkClients, 'rule'> & Rou
   return {
     table: 'rules',
     noun: 'rule',
+    typical: { spec: '{ priority, from, table }', number: 'priority' },
     shape,
     key: { ...shape, nullable: names },
     state: RULE_STATE,

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { LiveTable } from '../../live/index.js';
 import type { ErrorContext } from '../common/translate-error.js';
+import type { TypicalArguments } from '../fields/argument-error.js';
 import type { Check } from '../fields/check.js';
 import type { Normal, Shape } from '../fields/shape.js';
 import type { NumberNames } from '../names/number-names.js';
@@ -33,6 +34,8 @@ export interface TableModel<T extends object> {
   readonly table: TableKey;
   /** One object in words: `address`. */
   readonly noun: string;
+  /** The arguments that the verbs typically have, for errors about others. */
+  readonly typical: TypicalArguments;
   /** The properties that writers accept. */
   readonly shape: Shape;
   /** The properties that a key may have. */

@@ -252,12 +252,12 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 }
 
 /** The parts of a table's model that explain its keys. */
-type TableKeys = Partial<Pick<TableModel<object>, 'table' | 'textKeys'>>;
+type TableKeys = Partial<Pick<TableModel<object>, 'typical' | 'textKeys'>>;
 
 /** Returns a copy of an argument, so that later changes by the caller have no effect. @throws TypeError if it is not an object or text. */
-export function copyOf(verb: string, value: unknown, { table, textKeys = false }: TableKeys = {}, isKey = false): object {
+export function copyOf(verb: string, value: unknown, { typical, textKeys = false }: TableKeys = {}, isKey = false): object {
   if (typeof value === 'string' && textKeys && isKey) return value as unknown as object;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw argumentError(verb, value, table);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw argumentError(verb, value, typical);
   return plainCopy(value);
 }
 

@@ -25,6 +25,7 @@ export function peerModel(clients: Clients): TableModel<WireguardPeer> {
   return {
     table: 'wireguard',
     noun: 'peer',
+    typical: { spec: '{ link, publicKey }' },
     shape: PEER_SHAPE,
     key: PEER_KEY,
     state: PEER_STATE,
