@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { catchError, defer, filter, from, map, merge, mergeMap, type Observable, of, scan, toArray } from 'rxjs';
-import { namespaces, type Namespace, type NetworkOptions } from '../../network/index.js';
+import { namespaces, type Namespace } from '../../network/index.js';
 import type { Output } from '../output/output.js';
 import { noteNamespaceFailure } from '../output/namespace-failure.js';
+import { namespacePlaces } from '../run/namespace-place.js';
 import { isUsageError } from '../run/usage-error.js';
 import type { Read, Reading } from './listing.js';
 import { isWrongFilter } from './wrong-filter.js';
@@ -24,7 +24,7 @@ interface Group<T> {
  */
 export function listAll<T>(read: Read<T>, output: Output): Observable<Reading<T>> {
   return defer(() => {
-    const placeOf = places();
+    const placeOf = namespacePlaces();
     return namespaces.list().pipe(
       mergeMap((all) => from(all)),
       mergeMap(
@@ -51,12 +51,6 @@ export function listAll<T>(read: Read<T>, output: Output): Observable<Reading<T>
   });
 }
 
-/** Returns a function from a namespace to the options that open it. The kernel permits only CAP_SYS_ADMIN to enter one, also that of the caller. */
-function places(): (namespace: Namespace) => NetworkOptions {
-  const own = statSync('/proc/self/ns/net', { throwIfNoEntry: false })?.ino;
-  return ({ inode, path }) => (inode === own ? {} : { netns: path });
-}
-
 /**
  * True if a namespace was deleted before it was opened (`missing`) or while it was read (`netns`), or lacks what the filter names (`missing`).
  * The error may be of a class of another copy of the library: that of the table.
@@ -68,7 +62,7 @@ function isAbsent(error: unknown): boolean {
 
 /** Emits the objects of all namespaces, and again when one changes, appears, fails or disappears. */
 export function watchAll<T>(read: Read<T>, output: Output): Observable<Reading<T>> {
-  const placeOf = places();
+  const placeOf = namespacePlaces();
   const read$ = namespaces
     .all((_, namespace) => read(placeOf(namespace)))
     .pipe(

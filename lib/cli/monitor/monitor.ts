@@ -7,6 +7,7 @@ import { noteNamespaceFailure } from '../output/namespace-failure.js';
 import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';
 import { ExitCode } from '../run/exit-code.js';
+import { namespacePlaces } from '../run/namespace-place.js';
 import { Describer } from './describer.js';
 import type { Change } from './event.js';
 import { bufferSize } from './buffer-size.js';
@@ -37,8 +38,11 @@ export const action: Action = ({ words, options, output }: Call) => {
       // The events of a namespace end only if nothing of them can be received: standard error has the reasons.
       if (given.allNamespaces !== true)
         return concat(inNamespace(selection, { netns: given.netns, receiveBufferSize }, undefined, owners, output), of(ExitCode.Failure));
+      const placeOf = namespacePlaces();
       return namespaces
-        .all((_, { path, name }) => inNamespace(selection, { netns: path, receiveBufferSize }, name, owners, output))
+        .all((_, namespace) =>
+          inNamespace(selection, { netns: placeOf(namespace).netns, receiveBufferSize }, namespace.name, owners, output),
+        )
         .pipe(
           mergeMap(({ namespace, value, error }) => {
             if (error === undefined) return of(value);

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { needsChildNode } from '../../../support/emulator.js';
-import { useNamespace } from '../../../support/namespace.js';
-import { requirePrograms, spawnSync } from '../../../support/programs.js';
+import { createNamespace, skipBecause, useNamespace } from '../../../support/namespace.js';
+import { requirePrograms, spawn, spawnSync } from '../../../support/programs.js';
 import { CommandHere, CommandProcess, until } from '../command.js';
 import { startTool } from './event-tool.js';
 
@@ -52,6 +52,30 @@ describe('rxnetlink monitor', function () {
       'rule 32764 from 10.8.0.0/16 uses table 8 added',
     ]);
     expect(rules.every(({ port }) => typeof port === 'number')).to.equal(true);
+  });
+
+  it('receives its own namespace without a privilege, and names the others: --all-namespaces', async function () {
+    needsChildNode(this);
+    requirePrograms('setpriv');
+    const { name } = namespace();
+    const other = createNamespace();
+    ends.push(() => other.delete());
+    if (name === undefined || other.name === undefined) skipBecause(this, 'only namespaces with a name are listed');
+    const command = ['setpriv', '--bounding-set=-all', '--inh-caps=-all', process.execPath, 'dist/cli/main.js', 'monitor'];
+    const child = spawn('nsenter', [`--net=${namespace().path}`, '--', ...command, 'links', '--all-namespaces', '--json'], { cwd: root });
+    ends.push(() => child.kill('SIGKILL'));
+    let [out, err] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const failureOf = (failed: string): string | undefined => err.split('\n').find((line) => line.includes(` namespace ${failed}: `));
+    await until(() => failureOf(other.name!) !== undefined, 'the other namespace was not named');
+    await until(() => out.includes(LISTENING) || failureOf(name) !== undefined, 'its own namespace was not opened');
+    expect(failureOf(name)).to.equal(undefined);
+    expect(failureOf(other.name)).to.include('EPERM');
+    namespace().ip('link add w0 type veth peer name w1');
+    await until(() => /"topic":"links".*"w0"/.test(out), 'the new link was not printed');
+    const events = out.split('\n').slice(0, -1);
+    expect(new Set(events.map((line) => (JSON.parse(line) as { readonly namespace?: string }).namespace))).to.deep.equal(new Set([name]));
   });
 
   it('names the elements of sets as nft does, also of sets that were there before', async () => {
