@@ -53,7 +53,7 @@ const common = {
   platform: 'node',
   target: 'node20.19',
   // Node prints the whole line of an uncaught error, so lines are short.
-  lineLimit: 400,
+  lineLimit: 240,
 };
 const { metafile } = await build({
   ...common,
