@@ -14,14 +14,17 @@ const FAKED = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterv
  *
  * A hook would let the loop run in between: a timer of RxJS that an earlier spec left would fire, would be stopped with the fake
  * clearInterval(), and would keep the process alive.
+ *
+ * The sandbox restores spies of timers before the timers, and forgets them. The default sandbox would keep such a spy: the next
+ * sinon.restore(), of any spec, would install the fake timer again, and every later timer of RxJS would never fire.
  */
-function withClock(test: (clock: sinon.SinonFakeTimers) => void): () => void {
+function withClock(test: (clock: sinon.SinonFakeTimers, sandbox: sinon.SinonSandbox) => void): () => void {
   return () => {
-    const clock = sinon.useFakeTimers({ toFake: [...FAKED] });
+    const sandbox = sinon.createSandbox();
     try {
-      test(clock);
+      test(sandbox.useFakeTimers({ toFake: [...FAKED] }), sandbox);
     } finally {
-      clock.restore();
+      sandbox.restore();
     }
   };
 }
@@ -57,17 +60,13 @@ describe('the time-out of a request, with a fake clock', () => {
 
   it(
     'starts no timer with a delay that Node cannot have',
-    withClock((clock) => {
-      const setInterval = sinon.spy(globalThis, 'setInterval');
-      try {
-        using socket = open();
-        socket.request({ type: 18 }, { timeout: 3 * LONGEST }).subscribe({ error: () => undefined });
-        clock.tick(2 * LONGEST);
-        expect(setInterval.args.map(([, delay]) => delay)).to.deep.equal([LONGEST, LONGEST, LONGEST].slice(0, setInterval.callCount));
-        expect(setInterval.callCount).to.be.at.least(1);
-      } finally {
-        setInterval.restore();
-      }
+    withClock((clock, sandbox) => {
+      const setInterval = sandbox.spy(globalThis, 'setInterval');
+      using socket = open();
+      socket.request({ type: 18 }, { timeout: 3 * LONGEST }).subscribe({ error: () => undefined });
+      clock.tick(2 * LONGEST);
+      expect(setInterval.args.map(([, delay]) => delay)).to.deep.equal([LONGEST, LONGEST, LONGEST].slice(0, setInterval.callCount));
+      expect(setInterval.callCount).to.be.at.least(1);
     }),
   );
 
