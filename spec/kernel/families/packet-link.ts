@@ -7,6 +7,9 @@ export const PORT = 9000;
 export const SOURCE = '10.77.0.1';
 export const DESTINATION = '10.77.0.2';
 
+/** The data of the datagram that is the last one of each spec. */
+const LAST = 'the last datagram of the spec';
+
 /** Sends IPv4 packets unchanged: each line of the input is one, in hex; a number behind it repeats it. */
 const SEND = `
 import socket, sys
@@ -70,6 +73,8 @@ export interface PacketLink {
   readonly received: string[];
   /** Adds rules in the receiving namespace; the arguments are split at blanks. */
   rule(line: string): void;
+  /** Deletes the rules, and forgets the received datagrams after the receiving program has printed all of them. */
+  clear(): Promise<void>;
   /** Returns the packets that each rule of a chain has counted, in order. */
   counts(table: string, chain: string): number[];
   delete(): void;
@@ -93,15 +98,24 @@ async function createPacketLink(): Promise<PacketLink> {
   });
   await until('the receiver', () => lines.length > 0);
   lines.length = 0;
+  const send = (...packets: readonly Uint8Array[]): void =>
+    void sender.run('sh', '-c', `printf '%s\\n' ${packets.map((packet) => hex(packet)).join(' ')} | python3 -c "$0"`, SEND);
   return {
     sender,
     receiver,
     received: lines,
-    send: (...packets) =>
-      void sender.run('sh', '-c', `printf '%s\\n' ${packets.map((packet) => hex(packet)).join(' ')} | python3 -c "$0"`, SEND),
+    send,
     sendMany: (packet, times) => void sender.run('sh', '-c', `echo ${hex(packet)} ${times} | python3 -c "$0"`, SEND),
     sendInBackground: (packet, times) => void sender.start('sh', '-c', `echo ${hex(packet)} ${times} | python3 -c "$0"`, SEND),
     rule: (line) => void receiver.run('iptables', '-w', ...line.split(' ')),
+    clear: async () => {
+      for (const table of ['mangle', 'filter']) receiver.run('iptables', '-w', '-t', table, '-F');
+      // Datagrams that the program prints later would belong to the next spec.
+      const last = Buffer.from(LAST);
+      send(udpPacket(1, last));
+      await until('the last datagram of the spec', () => lines.includes(last.toString('hex')), 20_000);
+      lines.length = 0;
+    },
     counts: (table, chain) => {
       const rows = receiver.run('iptables', '-w', '-t', table, '-L', chain, '-v', '-x', '-n').trim().split('\n').slice(2);
       return rows.map((row) => Number(row.trim().split(/\s+/)[0]));
@@ -136,8 +150,7 @@ export function usePacketLink(): LinkInUse {
   afterEach(async () => {
     for (const one of subscriptions.splice(0)) one.unsubscribe();
     await pause(5);
-    for (const table of ['mangle', 'filter']) link?.rule(`-t ${table} -F`);
-    link?.received.splice(0);
+    await link?.clear();
   });
   after(() => link?.delete());
   return Object.assign(use, { subscriptions });
