@@ -11,5 +11,6 @@ export { type FieldError } from './common/field-error.js';
 export { stateOf } from './links/link-rows.js';
 export { LinkNames } from './names/link-names.js';
 export { routeNames } from './names/route-names.js';
+export { isThere } from './namespaces/read-namespaces.js';
 export { type TableModel } from './tables/table-model.js';
 export { fits, readFilter } from './tables/where.js';

@@ -1,5 +1,6 @@
 import { catchError, defer, filter, from, map, merge, mergeMap, type Observable, of, scan, toArray } from 'rxjs';
 import { namespaces, type Namespace } from '../../network/index.js';
+import { isThere } from '../../network/internal.js';
 import type { Output } from '../output/output.js';
 import { noteNamespaceFailure } from '../output/namespace-failure.js';
 import { namespacePlaces } from '../run/namespace-place.js';
@@ -33,7 +34,8 @@ export function listAll<T>(read: Read<T>, output: Output): Observable<Reading<T>
             map((rows): Group<T> => ({ index, namespace, rows })),
             catchError((error: unknown) => {
               if (isWrongFilter(error) || isUsageError(error)) throw error;
-              return of<Group<T>>({ index, namespace, rows: [], ...(!isAbsent(error) && { failure: (error as Error).message }) });
+              const failure = isAbsent(error) || !isThere(namespace) ? {} : { failure: (error as Error).message };
+              return of<Group<T>>({ index, namespace, rows: [], ...failure });
             }),
           ),
         AT_ONCE,
@@ -53,6 +55,7 @@ export function listAll<T>(read: Read<T>, output: Output): Observable<Reading<T>
 
 /**
  * True if a namespace was deleted before it was opened (`missing`) or while it was read (`netns`), or lacks what the filter names (`missing`).
+ * `isThere` recognizes a third case: `ip netns delete` has unmounted the namespace and not yet deleted its file, which fails with EINVAL.
  * The error may be of a class of another copy of the library: that of the table.
  */
 function isAbsent(error: unknown): boolean {

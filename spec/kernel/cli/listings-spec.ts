@@ -1,6 +1,11 @@
+import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
+import { defer, lastValueFrom, using } from 'rxjs';
+import { listAll } from '../../../lib/cli/listings/all-namespaces.js';
+import { Output } from '../../../lib/cli/output/output.js';
+import { network, type Network } from '../../../lib/network/index.js';
 import { linesOf, runCli } from '../../cli/run-cli.js';
-import { createNamespace, type Namespace } from '../../support/namespace.js';
+import { createNamespace, run, type Namespace } from '../../support/namespace.js';
 import { requirePrograms } from '../../support/programs.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -162,6 +167,36 @@ describe('the listings of the command', () => {
     expect(rows.map(({ name }) => name)).to.deep.equal(['br0']);
     const [named] = await linesOf('namespaces', '--json');
     expect((JSON.parse(named!) as readonly Row[]).map(({ name }) => name)).to.include(namespace.name);
+  });
+
+  it('omit a namespace that `ip netns delete` unmounts after it was listed', async function () {
+    if (namespace.name === undefined) this.skip();
+    const other = createNamespace();
+    try {
+      const errors = new PassThrough();
+      const { rows, isPartial } = await lastValueFrom(
+        listAll(
+          (place) =>
+            defer(() => {
+              // The kernel unmounts the name, and `ip` deletes its file later.
+              if (place.netns === other.path) run('umount', ['--lazy', other.path]);
+              return using(
+                () => {
+                  const net = network(place);
+                  return { net, unsubscribe: () => net.close() };
+                },
+                (resource) => (resource as unknown as { readonly net: Network }).net.links.list({ name: 'lo' }),
+              );
+            }),
+          new Output(new PassThrough(), errors, {}),
+        ),
+      );
+      const names = rows.map(({ namespace: name }) => name);
+      expect([isPartial, String(errors.read() ?? '')]).to.deep.equal([false, '']);
+      expect(names).to.include(namespace.name).and.not.include(other.name);
+    } finally {
+      other.delete();
+    }
   });
 
   it('have the listeners of ss, with their programs', async () => {
