@@ -3,7 +3,15 @@ import { connect } from '@nats-io/transport-node';
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Observable, Subscription } from 'rxjs';
-import { agent, fleet, type AgentEvent, type AgentOptions, type FleetChange, type FleetOptions } from '../../../lib/fleet/index.js';
+import {
+  agent,
+  fleet,
+  type AgentEvent,
+  type AgentOptions,
+  type FleetChange,
+  type FleetOptions,
+  type FleetSilentReason,
+} from '../../../lib/fleet/index.js';
 import { createNamespace, type Namespace } from '../../support/namespace.js';
 import { startNatsServer, type NatsServer, type NatsServerOptions } from '../../support/nats-server.js';
 import { PATIENCE } from '../../support/patience.js';
@@ -90,6 +98,11 @@ export class Recorded<T> {
     await until(() => this.error !== undefined);
     return this.error as Error;
   }
+}
+
+/** Returns a function that finds the silence with a reason. On a busy machine a beat may be late, which is a silence before it. */
+export function isSilent(reason: FleetSilentReason): (change: { readonly type: string; readonly reason?: string }) => boolean {
+  return (change) => change.type === 'silent' && change.reason === reason;
 }
 
 /** Waits for a condition. */
