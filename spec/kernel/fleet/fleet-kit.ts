@@ -100,7 +100,7 @@ export class Recorded<T> {
   }
 }
 
-/** Returns a function that finds the silence with a reason. On a busy machine a beat may be late, which is a silence before it. */
+/** Returns a function that finds a `silent` with a reason. On a busy machine a late beat causes another one before it. */
 export function isSilent(reason: FleetSilentReason): (change: { readonly type: string; readonly reason?: string }) => boolean {
   return (change) => change.type === 'silent' && change.reason === reason;
 }
