@@ -41,6 +41,11 @@ export const VRF: Need = {
 };
 export const BOND: Need = kind('bond', ['bonding']);
 export const WIREGUARD: Need = kind('wireguard', ['wireguard']);
+export const TUN: Need = {
+  name: 'links of kind tun',
+  modules: ['tun'],
+  probe: 'ip tuntap add dev probe0 mode tun; ip link delete probe0',
+};
 export const VLAN: Need = {
   name: 'links of kind vlan',
   modules: ['8021q'],
