@@ -1,7 +1,7 @@
 import type { RowFilters } from '../client/index.js';
 import { suits } from '../client/internal.js';
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
-import { conntrackSchema, type ConntrackFamily, type GetReply } from './generated/conntrack.js';
+import { conntrackSchema, type ConntrackFamily, type GetReply, type GetRequest, type TupleAttrsInput } from './generated/conntrack.js';
 
 export * from './generated/conntrack.js';
 
@@ -30,12 +30,41 @@ const connections: WatchDeclaration<GetReply, keyof ConntrackFamily['notificatio
   interval: INTERVAL,
 };
 
+/** Bits of `filter.origFlags` and `filter.replyFlags` for the addresses: CTA_FILTER_F_CTA_IP_SRC and CTA_FILTER_F_CTA_IP_DST (net/netfilter/nf_internals.h). */
+const ADDRESSES = 3;
+
+/** @throws TypeError for an IPv6 address that the kernel would compare the wrong way: `!ipv6_addr_cmp()` in ctnetlink_filter_match_tuple(). */
+function requireRightComparison({ filter = {}, tupleOrig, tupleReply }: GetRequest): void {
+  const isWrong = (flags = 0, tuple: TupleAttrsInput = {}): boolean =>
+    (flags & ADDRESSES) !== 0 && (tuple.tupleIp?.ipV6Src ?? tuple.tupleIp?.ipV6Dst) !== undefined;
+  if (isWrong(filter.origFlags, tupleOrig) || isWrong(filter.replyFlags, tupleReply))
+    throw new TypeError(
+      'conntrack: get: filter: kernels select all IPv6 connections except those of the address; omit filter, and the library compares the rows',
+    );
+}
+
+/** @throws TypeError if the dump, which resets counters, would select all connections. */
+function requireKernelSelection(request: GetRequest): void {
+  requireRightComparison(request);
+  const { filter, tupleOrig, tupleReply, id } = request;
+  if (id !== undefined || ((tupleOrig ?? tupleReply) !== undefined && filter === undefined))
+    throw new TypeError(
+      'conntrack: get-ctrzero: the kernel would reset the counters of all connections: a dump selects by a tuple only with filter, and never by id',
+    );
+}
+
 /** Only the kernel compares a mark with a mask. */
 const byMaskedMark: typeof connections = { ...connections, filters, kernelFilters: ['filter', 'mark', 'markMask', 'status', 'statusMask'] };
 
 /** Connection tracking. @public */
 export const conntrack: WatchableFamilyFactory<ConntrackFamily, 'get'> = watchableFamily(conntrackSchema, {
-  get: ({ markMask }) => (markMask === undefined ? connections : byMaskedMark),
+  get: (request) => {
+    requireRightComparison(request);
+    return request.markMask === undefined ? connections : byMaskedMark;
+  },
   'get-stats': 'counters change all the time without an event; dump them at an interval and use rates()',
-  'get-ctrzero': 'the dump resets the counters that it reads',
+  'get-ctrzero': (request) => {
+    requireKernelSelection(request);
+    return 'the dump resets the counters that it reads';
+  },
 });

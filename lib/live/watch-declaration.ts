@@ -114,7 +114,14 @@ export type WatchedTable<Family extends FamilyTypes, Op extends DumpName<Family>
   GroupName<Family>
 >;
 
-/** The declarations of a family, by the name of the operation that dumps the table. @public */
+/**
+ * The declarations of a family, by the name of the operation that dumps the table. A function is called for each `list`, `dump` and `watch`; it may
+ * throw a TypeError for a request that the kernel would misread.
+ *
+ * @public
+ */
 export type WatchDeclarations<Family extends FamilyTypes, Watched extends DumpName<Family>> = {
   readonly [Op in Watched]: WatchOf<Family, Op>;
-} & { readonly [Op in Exclude<DumpName<Family>, Watched>]?: UnwatchableReason };
+} & {
+  readonly [Op in Exclude<DumpName<Family>, Watched>]?: UnwatchableReason | ((request: DumpRequest<Family, Op>) => UnwatchableReason);
+};

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
-import { conntrack } from '../../../lib/families/conntrack.js';
+import { familyFactory } from '../../../lib/client/index.js';
+import { conntrack, conntrackSchema, type GetReply } from '../../../lib/families/conntrack.js';
 import { nftables } from '../../../lib/families/nftables.js';
 import { tc } from '../../../lib/families/tc.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
@@ -47,6 +48,29 @@ describe('dumps of families that ignore properties of a request', function () {
       expect((await lastValueFrom(client.list('get', { id: one!.id! }))).map(({ id }) => id)).to.deep.equal([one!.id]);
       const marked = await lastValueFrom(client.list('get', { mark: 2, markMask: 2 }));
       expect(marked.map(({ id }) => String(id))).to.have.members(listed('-m', '2/2'));
+    });
+
+    it('rejects a filter by IPv6 addresses, whose comparison is inverted in the kernel', async () => {
+      for (const [index, source] of ['2001:db8::1', '2001:db8::2'].entries())
+        namespace().run(
+          ...['conntrack', '-I', '-p', 'udp', '-s', source, '-d', '2001:db8::9', '--sport', `${1000 + index}`],
+          ...['--dport', '53', '-t', '60'],
+        );
+      const tupleOrig = { tupleIp: { ipV6Src: '2001:db8::1' } };
+      const request = { nfgenFamily: 10, tupleOrig, filter: { origFlags: 1 } };
+      const sources = (rows: readonly GetReply[]) => rows.map((row) => row.tupleOrig?.tupleIp?.ipV6Src);
+      using unchecked = familyFactory(conntrackSchema)(options());
+      expect(sources(await lastValueFrom(unchecked.list('get', request)))).to.deep.equal(['2001:db8::2']);
+      using client = conntrack(options());
+      expect(sources(await lastValueFrom(client.list('get', { tupleOrig })))).to.deep.equal(['2001:db8::1']);
+      expect(() => client.list('get', request)).to.throw(TypeError, 'all IPv6 connections except those of the address; omit filter');
+    });
+
+    it('rejects a reset of counters of which the kernel would reset all', () => {
+      using client = conntrack(options());
+      const resets = 'the kernel would reset the counters of all connections';
+      expect(() => client.list('get-ctrzero', from('192.0.2.1'))).to.throw(TypeError, resets);
+      expect(() => client.list('get-ctrzero', { id: 7 })).to.throw(TypeError, resets);
     });
 
     it('rejects a property by which nothing selects', () => {
