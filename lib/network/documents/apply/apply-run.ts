@@ -20,8 +20,7 @@ import { isNetworkError, NetworkError } from '../../common/network-error.js';
 import { conflictText } from '../plan/conflict.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
 import type { Planned } from '../plan/plan-document.js';
-import { extendSnapshot, takeSnapshot, touchesTraffic, type Snapshot } from '../restore/snapshot.js';
-import { writtenDevices } from '../restore/wireguard-devices.js';
+import { Snapshots } from '../restore/snapshots.js';
 import type { ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError } from './apply-error.js';
 import { LeftReasons } from './left-reasons.js';
@@ -64,7 +63,7 @@ export class ApplyRun {
   errors: readonly Error[] = [];
   /** The names of the network namespaces that were created. */
   readonly #created: string[] = [];
-  #snapshots: readonly Snapshot[] = [];
+  readonly #snapshots: Snapshots;
   /** The firewalls that were written, as they were before. */
   #firewalls: readonly FirewallPart[] = [];
   #rounds = 0;
@@ -82,6 +81,7 @@ export class ApplyRun {
     this.#makePlan = makePlan;
     this.#settings = settings;
     this.#signal = signal;
+    this.#snapshots = new Snapshots(signal);
     this.#onDone = onDone;
   }
 
@@ -141,27 +141,9 @@ export class ApplyRun {
     return writing.pipe(catchError((error: unknown) => this.#fail(plan, error)));
   }
 
-  /** Reads the namespaces that are written for the first time. A new one needs no snapshot: it is deleted as a whole. */
-  #takeSnapshots(changes: readonly SiteChange[]): Observable<never> {
-    const known = new Map(this.#snapshots.map((snapshot) => [snapshot.site, snapshot]));
-    const isNew = ({ netns }: Site): boolean => netns !== undefined && this.#created.includes(netns);
-    const sites = new Set(changes.map(({ site }) => site).filter((site) => !isNew(site)));
-    return from(sites).pipe(
-      concatMap((site) => {
-        const snapshot = known.get(site);
-        const isTraffic = touchesTraffic(changes, site);
-        const devices = writtenDevices(site, changes);
-        const isWritten = (index: number): boolean => devices.has(index);
-        return snapshot === undefined ? takeSnapshot(site, isTraffic, isWritten) : extendSnapshot(snapshot, isTraffic, isWritten);
-      }),
-      tap((snapshot) => {
-        this.#signal.throwIfAborted();
-        this.#snapshots = known.has(snapshot.site)
-          ? this.#snapshots.map((each) => (each.site === snapshot.site ? snapshot : each))
-          : [...this.#snapshots, snapshot];
-      }),
-      ignoreElements(),
-    );
+  /** Returns true for a namespace that was created. */
+  #isNew({ netns }: Site): boolean {
+    return netns !== undefined && this.#created.includes(netns);
   }
 
   #namespaceDone({ differences }: Plan, name: string): void {
@@ -207,7 +189,7 @@ export class ApplyRun {
       );
     const isGoodSoFar = (): boolean => !this.#signal.aborted && (this.#settings.onFailure === 'continue' || failed.length === 0);
     return concat(
-      this.#takeSnapshots(changes),
+      this.#snapshots.takeBefore(changes, (site) => this.#isNew(site)),
       writing,
       defer(() => (isGoodSoFar() ? this.#writeFirewalls(firewalls, failures) : EMPTY)),
       defer(() => {
@@ -235,8 +217,7 @@ export class ApplyRun {
     return from(firewalls).pipe(
       concatMap((part) => {
         const known = this.#firewalls.some(({ site }) => site === part.site);
-        const isNew = part.site.netns !== undefined && this.#created.includes(part.site.netns);
-        if (!known && !isNew) this.#firewalls = [...this.#firewalls, part];
+        if (!known && !this.#isNew(part.site)) this.#firewalls = [...this.#firewalls, part];
         return writeFirewall(part.site, part.wanted).pipe(
           catchError((error: unknown) => {
             if (this.#settings.onFailure !== 'continue') throw error;
@@ -313,7 +294,7 @@ export class ApplyRun {
   #undoing(): Undoing {
     const settle = this.#settings.settle;
     return {
-      snapshots: this.#snapshots,
+      snapshots: this.#snapshots.taken,
       firewalls: this.#firewalls,
       created: this.#created,
       begun: this.#begun,
