@@ -6,7 +6,7 @@ import type { Wanted } from '../tables/table-model.js';
 import { handleText, parseHandle } from '../traffic/handle.js';
 import { trafficStatistics } from '../traffic/statistics.js';
 import type { Qdisc, WatchedQdisc } from './qdisc.js';
-import { placeNumber, placeOf, qdiscKindPart } from './qdisc-shape.js';
+import { CLSACT_HANDLE, placeNumber, placeOf, qdiscKindPart } from './qdisc-shape.js';
 
 /** Translates a row without its counters; undefined if its link is unknown. @internal */
 export function watchedQdiscOf(row: GetqdiscReply, names: LinkNames): WatchedQdisc | undefined {
@@ -40,7 +40,9 @@ function fieldsOf(row: GetqdiscReply, names: LinkNames): object | undefined {
 /** Returns the header of a request for a wanted qdisc. @internal */
 export function qdiscHeader(wanted: Wanted, names: LinkNames): Pick<Required<NewqdiscRequest>, 'ifindex' | 'parent' | 'handle'> {
   const { link, parent, handle } = wanted as { readonly link: string; readonly parent: string; readonly handle?: string };
-  return { ifindex: names.indexOf(link)!, parent: placeNumber(parent), handle: handle === undefined ? 0 : parseHandle(handle) };
+  // Without the handle, the kernel exchanges `clsact` and `ingress`, and deletes their filters.
+  const own = handle ?? (parent === 'clsact' ? CLSACT_HANDLE : undefined);
+  return { ifindex: names.indexOf(link)!, parent: placeNumber(parent), handle: own === undefined ? 0 : parseHandle(own) };
 }
 
 /**

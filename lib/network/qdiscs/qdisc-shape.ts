@@ -10,8 +10,8 @@ import type { QdiscParent, QdiscState } from './qdisc.js';
 /** TC_H_ROOT and TC_H_CLSACT (uapi/linux/pkt_sched.h). */
 const PLACES: Readonly<Record<'root' | 'clsact', number>> = { root: 0xffff_ffff, clsact: 0xffff_fff1 };
 
-/** The handle of every `clsact` and `ingress`. */
-const CLSACT_HANDLE = 'ffff:';
+/** The handle of every `clsact` and `ingress`. @internal */
+export const CLSACT_HANDLE = 'ffff:';
 
 /** The kinds at the place `clsact`. */
 const CLSACT_KINDS: readonly unknown[] = ['clsact', 'ingress'];

@@ -21,7 +21,7 @@ export interface QdiscFields {
    * @defaultValue for a new qdisc `'clsact'` if its kind is `clsact` or `ingress`, else `'root'`
    */
   readonly parent?: QdiscParent;
-  /** The handle, such as `'1:'` (`tcm_handle`). A new qdisc without one gets `'8001:'` or a higher one. */
+  /** The handle, such as `'1:'` (`tcm_handle`). A new qdisc without one gets `'8001:'` or a higher one that no qdisc of the link has. */
   readonly handle?: Handle;
 }
 

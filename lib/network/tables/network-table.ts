@@ -148,11 +148,23 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     );
   }
 
-  #create(wanted: Wanted, names: LinkNames): Observable<T> {
-    return this.run(this.model.create(wanted, names)).pipe(
-      mergeMap((reply) => this.written('add', reply, wanted, names)),
-      mergeMap((made) => this.#refuseIgnored(made, withLinkNames(this.model, wanted, names))),
+  #create(given: Wanted, names: LinkNames): Observable<T> {
+    return this.#claimed(given, names).pipe(
+      mergeMap((wanted) =>
+        this.run(this.model.create(wanted, names)).pipe(
+          mergeMap((reply) => this.written('add', reply, wanted, names)),
+          mergeMap((made) => this.#refuseIgnored(made, withLinkNames(this.model, wanted, names))),
+        ),
+      ),
     );
+  }
+
+  /** Returns a new object that the kernel rejects if another one is there. */
+  #claimed(wanted: Wanted, names: LinkNames): Observable<Wanted> {
+    const { claim, read } = this.model;
+    if (claim?.isNeeded(wanted) !== true) return of(wanted);
+    const named = withLinkNames(this.model, wanted, names);
+    return read(names, this.model.keyOf(named)).pipe(map((objects) => claim.claimed(named, objects)));
   }
 
   /** An older kernel ignores an attribute that it does not know: the object without it is deleted again. */

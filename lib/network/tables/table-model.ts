@@ -24,6 +24,14 @@ export type Update =
       readonly steps?: readonly Step[];
     };
 
+/** The way to make the kernel reject the creation of an object where another one stands, which it would replace. @internal */
+export interface Claim {
+  /** Returns true if the kernel would replace another object. */
+  readonly isNeeded: (wanted: Wanted) => boolean;
+  /** Returns the wanted object with what makes the kernel reject it. @param objects - The objects of the same link at least. */
+  readonly claimed: (wanted: Wanted, objects: readonly object[]) => Wanted;
+}
+
 /**
  * The facts about one table of the kernel that the verbs need: the translation of its rows, and the requests that write them.
  *
@@ -118,6 +126,8 @@ export interface TableModel<T extends object> {
   readonly merge?: (object: Wanted, wanted: Wanted) => Wanted;
   /** Checks what only a new object needs, without making its requests; if omitted, `create` checks it. @throws FieldError */
   readonly checkNew?: (wanted: Wanted) => void;
+  /** For a table in which the kernel replaces an object instead of rejecting another one. */
+  readonly claim?: Claim;
   /** Returns the requests that create an object; the echo of the first is the object. */
   readonly create: (wanted: Wanted, names: LinkNames) => readonly Step[];
   /** Returns the request of an object for which `create` returns a task that sends only this one, and names no link; undefined for others. */

@@ -17,6 +17,9 @@ import type { EnsureOptions, Many, VerbOptions, Writers } from './verbs.js';
 /** Returns the object of a key; of several, the one that is as wanted. */
 type Find<T> = (verb: string, key: Wanted, wanted?: Wanted) => T | undefined;
 
+/** Returns the requests that create an object. */
+type Create = (wanted: Wanted) => readonly Step[];
+
 /** Returns the requests for one element of the input. */
 type Write = (given: unknown) => readonly Step[];
 
@@ -38,9 +41,13 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
   addMany(specs: Iterable<Spec>, options: VerbOptions = {}): Observable<Many> {
     checkVerbOptions('addMany', options);
     return this.many('add', specs, options, () =>
-      this.names
-        .all()
-        .pipe(map((names) => (spec: unknown) => this.steps(spec, names, (wanted) => silent(this.model.create(wanted, names))))),
+      this.#creation().pipe(
+        map(
+          ({ names, create }) =>
+            (spec: unknown) =>
+              this.steps(spec, names, (wanted) => silent(create(wanted))),
+        ),
+      ),
     );
   }
 
@@ -52,11 +59,12 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
       return this.each('ensureMany', specs, rest, (spec) => this.ensure(spec, { recreate }).pipe(map(({ changed }) => changed.length > 0)));
     return this.many('ensure', specs, options, () =>
       this.#table().pipe(
-        map(({ names, find }) => {
+        map(({ names, objects, find }) => {
           const planned = new Map<string, string>();
+          const create = this.#creator(names, objects);
           return (spec: unknown) =>
             this.steps(spec, names, (wanted) => {
-              const steps = this.#towards(wanted, find, names, options);
+              const steps = this.#towards(wanted, find, create, names, options);
               return this.#isPlanned(wanted, planned) ? [] : steps;
             });
         }),
@@ -78,8 +86,34 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     );
   }
 
+  /** Reads what the creation of objects needs: the table only if the kernel would replace objects. */
+  #creation(): Observable<{ readonly names: LinkNames; readonly create: Create }> {
+    return this.names
+      .all()
+      .pipe(
+        mergeMap((names) =>
+          (this.model.claim === undefined ? of([]) : this.model.read(names)).pipe(
+            map((objects) => ({ names, create: this.#creator(names, objects) })),
+          ),
+        ),
+      );
+  }
+
+  /** Returns the requests of new objects, which the kernel rejects if others are there. */
+  #creator(names: LinkNames, objects: readonly T[]): Create {
+    const { model } = this;
+    const { claim } = model;
+    if (claim === undefined) return (wanted) => model.create(wanted, names);
+    const known: object[] = [...objects];
+    return (wanted) => {
+      const claimed = claim.isNeeded(wanted) ? claim.claimed(wanted, known) : wanted;
+      known.push(claimed);
+      return model.create(claimed, names);
+    };
+  }
+
   /** Reads the table; `find` returns the object of a key. */
-  #table(): Observable<{ readonly names: LinkNames; readonly find: Find<T> }> {
+  #table(): Observable<{ readonly names: LinkNames; readonly objects: readonly T[]; readonly find: Find<T> }> {
     const { model } = this;
     return this.names.all().pipe(
       mergeMap((names) =>
@@ -96,7 +130,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
               const found = (slots.get(model.slot(key)) ?? []).filter((object) => model.matches(object, key));
               return this.only(verb, key, found, wanted);
             };
-            return { names, find };
+            return { names, objects, find };
           }),
         ),
       ),
@@ -123,10 +157,10 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
   }
 
   /** Returns the requests that make an object as wanted; none if it is. */
-  #towards(wanted: Wanted, find: Find<T>, names: LinkNames, options: EnsureOptions): readonly Step[] {
+  #towards(wanted: Wanted, find: Find<T>, create: Create, names: LinkNames, options: EnsureOptions): readonly Step[] {
     const { model } = this;
     const object = find('ensure', model.keyOf(wanted), wanted);
-    if (object === undefined || this.yields(object, wanted, names)) return model.create(wanted, names);
+    if (object === undefined || this.yields(object, wanted, names)) return create(wanted);
     const changes = compare(wanted, object, model.equal);
     if (changes.size === 0) return [];
     const merged = (model.merge ?? merge)(normalise(model.shape, object), wanted);
