@@ -46,16 +46,33 @@ export function text(most: number, least = 1): Check<string> {
   };
 }
 
-/** Accepts the name of a network interface, or an alternative name. @internal */
+/** Accepts the name of a network interface, or an alternative name, in which the kernel accepts more. @internal */
 export function linkName(most: number): Check<string> {
   const name = text(most);
   return (value, path) => {
     const given = name(value, path);
-    if (/[\s/:]/.test(given) || given === '.' || given === '..')
+    if (/[\t-\r /:]/.test(given) || given === '.' || given === '..')
       throw new FieldError(path, `'${given}' is not a valid name of a link; it must have no space, slash or colon`);
     return given;
   };
 }
+
+/** IFNAMSIZ - 1. */
+const shortName = linkName(15);
+
+/** Accepts a name that a link gets, as `dev_valid_name` and `__dev_alloc_name` of the kernel read it. @internal */
+export const newLinkName: Check<string> = (value, path) => {
+  const given = shortName(value, path);
+  if (given.includes('%'))
+    throw new FieldError(
+      path,
+      `'${given}' is not a valid name for a link: the kernel puts a number in place of '%d'; write the whole name`,
+    );
+  // The kernel's isspace() is that of Latin-1, for each byte.
+  if (Buffer.from(given).includes(0xa0))
+    throw new FieldError(path, `'${given}' is not a valid name for a link: its UTF-8 text has the byte 0xa0, a space to the kernel`);
+  return given;
+};
 
 /** Accepts one of some words, or a number that the kernel may know. @internal */
 export function word<Word extends string>(words: readonly Word[], most = 0xff): Check<Word | number> {

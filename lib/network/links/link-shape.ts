@@ -1,6 +1,19 @@
 import { FieldError } from '../common/field-error.js';
 import { rtLinkSchema } from '../../families/rt-link.js';
-import { boolean, hardwareAddress, integer, linkName, list, mac, shown, text, uint32, word, type Check } from '../fields/check.js';
+import {
+  boolean,
+  hardwareAddress,
+  integer,
+  linkName,
+  list,
+  mac,
+  newLinkName,
+  shown,
+  text,
+  uint32,
+  word,
+  type Check,
+} from '../fields/check.js';
 import { kindName, kindsOf, meantKind } from '../fields/kind-name.js';
 import { shapeOf } from '../fields/option-table.js';
 import { normalise, object, type Shape } from '../fields/shape.js';
@@ -150,16 +163,14 @@ export function checkLink(wanted: Wanted): void {
   checkKind(wanted);
 }
 
-/** Returns the error of a link without a kind that does not exist. @internal */
-export function linkMissing(path: string, name: string): FieldError {
-  return new FieldError(path, `no link is named '${name}'; add kind (such as 'bridge') to create it, or correct the name`, 'missing');
-}
-
 /** Checks the properties that a new link needs. @throws FieldError @internal */
 export function checkNewLink(wanted: Wanted, hasParent: boolean): void {
   const { name, kind } = wanted as { readonly name: string; readonly kind?: string };
-  if (kind === undefined) throw linkMissing('kind', name);
-  if (Buffer.byteLength(name) > NAME_LENGTH) throw new FieldError('name', `expected at most ${NAME_LENGTH} bytes, not ${shown(name)}`);
+  if (kind === undefined) {
+    const text = `no link is named '${name}'; add kind (such as 'bridge') to create it, or correct the name`;
+    throw new FieldError('kind', text, 'missing');
+  }
+  newLinkName(name, 'name');
   const { checkNew, needs = [] } = kinds.get(kind) ?? {};
   const missing = needs.find((path) => (path === 'parent' ? !hasParent : valueAt(wanted, path) === undefined));
   if (missing !== undefined) throw new FieldError(missing, `is required to create a link of kind '${kind}'`);

@@ -4,7 +4,7 @@ import type { NetworkClients } from '../clients.js';
 import { isNetworkError, NetworkError } from '../common/network-error.js';
 import type { Netns } from '../common/netns.js';
 import { keyText } from '../fields/argument-error.js';
-import { linkName } from '../fields/check.js';
+import { linkName, newLinkName } from '../fields/check.js';
 import { netns as checkNetns } from '../fields/netns-check.js';
 import { Names } from '../names/names.js';
 import { kinds } from './kinds/kinds.js';
@@ -121,7 +121,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     const given = copyOf('rename', key, this.model, true);
     const { link: client } = this.#clients;
     return this.#on('rename', given, rest, () => {
-      const ifname = newName(name);
+      const ifname = newLinkName(name, 'name');
       return this.#existing('rename', given).pipe(
         mergeMap(({ index: ifiIndex, name: old, altnames = [] }) => {
           if (old === ifname) return this.get({ index: ifiIndex });
@@ -144,7 +144,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     const { netns, name } = copyOfSecond('move', to, () => moveCall(given, to)) as typeof to;
     return this.#on('move', given, options, () => {
       const target = checkNetns(netns, 'netns');
-      const ifname = name === undefined ? undefined : newName(name);
+      const ifname = name === undefined ? undefined : newLinkName(name, 'name');
       return this.#existing('move', given).pipe(
         mergeMap(({ index: ifiIndex, name: old }) =>
           withDescriptor(this.#clients, target, (netNsFd) =>
@@ -318,10 +318,6 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
       );
     });
   }
-}
-
-function newName(name: unknown): string {
-  return linkName(15)(name, 'name');
 }
 
 /** Returns links of which no parts are wanted: W is never. */

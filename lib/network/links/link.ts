@@ -16,7 +16,7 @@ import type { OffloadSettings } from './settings/offload-settings.js';
 
 /** The properties of a link that can be written, except its kind and the options of the kind. @public */
 export interface LinkFields<U extends Written = Read> {
-  /** The name, 1 to 15 bytes without a blank, a slash or a colon (`IFLA_IFNAME`). */
+  /** The name, 1 to 15 bytes without a blank, a slash or a colon (`IFLA_IFNAME`). A new one has no `%` either. */
   readonly name: string;
   /** The link is up by configuration; it may lack a carrier (`IFF_UP`). */
   readonly up?: boolean;

@@ -1,6 +1,6 @@
 import { FieldError } from '../../common/field-error.js';
 import { withProperties } from '../../common/with-properties.js';
-import { linkName, mac, text } from '../../fields/check.js';
+import { linkName, mac, newLinkName, text } from '../../fields/check.js';
 import { netns as checkNetns } from '../../fields/netns-check.js';
 import { normalise, type Shape } from '../../fields/shape.js';
 import type { Wanted } from '../../tables/table-model.js';
@@ -33,7 +33,7 @@ export function parseLink(models: DocumentModels, value: unknown, path: string):
   const wanted = wholeOf(models.links, rest, OTHERS);
   const name = wanted['name'] as string;
   // A link that is only found by this name may have it as an alternative name.
-  if (found !== undefined) linkName(NAME_LENGTH)(name, 'name');
+  if (found !== undefined) newLinkName(name, 'name');
   const place = netns === undefined ? undefined : checkNetns(netns, 'netns');
   const entries = { addresses, neighbours, fdb };
   const lists = Object.fromEntries(

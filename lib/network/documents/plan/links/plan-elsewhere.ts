@@ -1,9 +1,10 @@
 import { FieldError } from '../../../common/field-error.js';
 import type { Link, LinkSpec } from '../../../links/link.js';
-import { linkMissing } from '../../../links/link-shape.js';
+import { checkNewLink } from '../../../links/link-shape.js';
 import { LinkTable } from '../../../links/link-table.js';
 import type { Wanted } from '../../../tables/table-model.js';
 import type { ParsedLink } from '../../parse/parsed-document.js';
+import { at } from '../../parse/path.js';
 import type { Site, SiteChange } from '../../site.js';
 import { differenceOf } from '../difference.js';
 import { planChange } from '../plan-object.js';
@@ -28,7 +29,7 @@ export function planElsewhere(
   const found = links.find((link) => link.name === name || link.altnames?.includes(name) === true);
   const model = there.models.links;
   if (found === undefined) {
-    if (wanted['kind'] === undefined) throw linkMissing(`${path}.kind`, name);
+    at(path, () => checkNewLink(wanted, wanted['parent'] !== undefined));
     const difference = differenceOf(model, 'add', wanted);
     const add = () => new LinkTable(here.clients).add({ ...wanted, netns } as unknown as LinkSpec);
     const change = {

@@ -1,5 +1,5 @@
 import type { Netns } from '../../../common/netns.js';
-import { boolean, integer, linkName, mac, type Check } from '../../../fields/check.js';
+import { boolean, integer, mac, newLinkName, type Check } from '../../../fields/check.js';
 import { netns } from '../../../fields/netns-check.js';
 import { computed, type Option } from '../../../fields/option.js';
 import { normalise, requireFields, type Shape } from '../../../fields/shape.js';
@@ -28,7 +28,7 @@ export interface PairOptions {
   readonly peer?: LinkPeer;
 }
 
-const PEER: Shape = { fields: { name: linkName(15), netns, mac, mtu: integer(0, 0x7fff_ffff), up: boolean } };
+const PEER: Shape = { fields: { name: newLinkName, netns, mac, mtu: integer(0, 0x7fff_ffff), up: boolean } };
 
 const check: Check = (value, path) => {
   const normal = normalise(PEER, value, path);
