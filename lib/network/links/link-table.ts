@@ -6,6 +6,7 @@ import type { Netns } from '../common/netns.js';
 import { keyText } from '../fields/argument-error.js';
 import { linkName, newLinkName } from '../fields/check.js';
 import { netns as checkNetns } from '../fields/netns-check.js';
+import { normalise, requireFields, type Shape } from '../fields/shape.js';
 import { Names } from '../names/names.js';
 import { kinds } from './kinds/kinds.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from '../tables/run-verb.js';
@@ -27,6 +28,8 @@ import { untilLink, type Awaited } from './until-link.js';
 import { inNamespace, withDescriptor } from './namespace.js';
 import { undisturbed } from './parts/undisturbed.js';
 import { watchWithAddresses } from './parts/watch-with-addresses.js';
+
+type MoveTarget = Parameters<LinkVerbs['move']>[1];
 
 type WithParts<W extends keyof LinkParts> = Link & Pick<LinkParts, W>;
 
@@ -138,16 +141,15 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     });
   }
 
-  move(key: LinkKey, to: { readonly netns: Netns; readonly name?: string }, options: VerbOptions = {}): Observable<Link> {
+  move(key: LinkKey, to: MoveTarget, options: VerbOptions = {}): Observable<Link> {
     checkVerbOptions('move', options);
     const given = copyOf('move', key, this.model, true);
-    const { netns, name } = copyOfSecond('move', to, () => moveCall(given, to)) as typeof to;
+    const target = copyOfSecond('move', to, () => moveCall(given, to));
     return this.#on('move', given, options, () => {
-      const target = checkNetns(netns, 'netns');
-      const ifname = name === undefined ? undefined : newLinkName(name, 'name');
+      const { netns, name: ifname } = readTarget(target);
       return this.#existing('move', given).pipe(
         mergeMap(({ index: ifiIndex, name: old }) =>
-          withDescriptor(this.#clients, target, (netNsFd) =>
+          withDescriptor(this.#clients, netns, (netNsFd) =>
             concat(
               this.#clients.link
                 .do('newlink', { ifiIndex, netNsFd: netNsFd!, ...(ifname !== undefined && { ifname }) })
@@ -318,6 +320,16 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
       );
     });
   }
+}
+
+/** The second argument of `move`. */
+const TARGET: Shape = { fields: { netns: checkNetns, name: newLinkName } };
+
+/** Checks the second argument of `move`. @throws FieldError */
+function readTarget(given: unknown): MoveTarget {
+  const target = normalise(TARGET, given);
+  requireFields(target, ['netns']);
+  return target as unknown as MoveTarget;
 }
 
 /** Returns links of which no parts are wanted: W is never. */

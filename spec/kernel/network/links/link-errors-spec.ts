@@ -72,4 +72,20 @@ describe('network().links, errors', () => {
       expect([error.path, error.message.includes(text)], error.message).to.deep.equal(['kind', true]);
     }
   });
+
+  it('name an unknown property of the target of a move, and do not move the link', async () => {
+    namespace().ip('link add m0 type veth peer m1');
+    const netns = namespace().path;
+    const targets = [
+      [{ netns, nme: 'm2' }, 'nme', 'nme: unknown property; did you mean name?'],
+      [{ netns, up: true }, 'up', 'up: unknown property; there are netns, name'],
+      [{ namespace: netns }, 'namespace', 'namespace: unknown property; did you mean netns?'],
+      [{ name: 'm2' }, 'netns', 'netns: is required'],
+    ] as const;
+    for (const [target, path, text] of targets) {
+      const error = await failure(net.links.move('m0', target as unknown as { netns: string }), 'invalid');
+      expect([error.path, error.message]).to.deep.equal([path, `cannot move link m0: ${text}`]);
+    }
+    expect(namespace().ip('-br link show dev m0')).to.match(/^m0@m1 /);
+  });
 });
