@@ -13,15 +13,18 @@ export class NumberNames {
   readonly #numbers = new Map<string, number>();
   readonly #noun: string;
   readonly #most: number;
+  readonly #zero: string | undefined;
 
   /**
    * @param noun - One number in words, for errors: `routing table`.
    * @param most - The largest number.
    * @param known - Names that the kernel defines.
+   * @param zero - The reason why 0 is not accepted, with the remedy; omitted if it is.
    */
-  constructor(noun: string, most: number, known: Readonly<Record<string, number>>) {
+  constructor(noun: string, most: number, known: Readonly<Record<string, number>>, zero?: string) {
     this.#noun = noun;
     this.#most = most;
+    this.#zero = zero;
     for (const [name, number] of Object.entries(known)) this.add(name, number);
   }
 
@@ -64,6 +67,8 @@ export class NumberNames {
   /** Accepts a name or a number; returns the name of a number that has one. */
   get check(): Check<string | number> {
     return (value, path) => {
+      if (this.#zero !== undefined && (value === 0 || (typeof value === 'string' && this.#numbers.get(value) === 0)))
+        throw new FieldError(path, `${shown(value)} is not a ${this.#noun}: ${this.#zero}`);
       if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= this.#most) return this.nameOf(value);
       if (typeof value === 'string' && this.#numbers.has(value)) return this.nameOf(this.#numbers.get(value)!);
       if (typeof value !== 'string')

@@ -56,7 +56,7 @@ export interface RouteFields<U extends Written = Read> extends RouteMetrics<U> {
   /** The nexthop object (`RTA_NH_ID`), in place of `via`, `link` and `hops`. */
   readonly nexthop?: number;
   /**
-   * The routing table (`RTA_TABLE`).
+   * The routing table, a name or a number from 1 (`RTA_TABLE`).
    * @defaultValue `'main'`
    */
   readonly table?: string | number;

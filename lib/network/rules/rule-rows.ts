@@ -36,6 +36,8 @@ export function ruleOf(row: GetruleReply, { tables, protocols }: RouteNames): Ru
       table: looksUp && row.l3mdev !== 1 ? tables.nameOf(row.table) : undefined,
       l3mdev: row.l3mdev === 1 ? true : undefined,
       protocol: protocols.nameOf(row.protocol ?? 0),
+      // The kernel omits a mark of 0.
+      mark: row.fwmask === undefined ? undefined : 0,
       ...readOptions(RULE_OPTIONS as OptionTable, row, NAMES),
       detached: flag(flags, DETACHED),
       unresolved: flag(flags, UNRESOLVED),
@@ -62,6 +64,8 @@ export function ruleRequest(wanted: Wanted, { tables, protocols }: RouteNames): 
     table: looksUp && l3mdev !== true ? tables.numberOf(fields.table ?? 'main') : undefined,
     l3mdev: l3mdev === true ? 1 : undefined,
     protocol: protocols.numberOf(fields.protocol ?? 'static'),
+    // The kernel compares a mark of 0 with a mask only.
+    fwmask: fields.mark === 0 ? 0xffff_ffff : undefined,
     // The kernel requires a mask with a flow label.
     flowlabelMask: fields.flowLabel === undefined ? undefined : 0xf_ffff,
     ...writeOptions(RULE_OPTIONS as OptionTable, wanted, NAMES),

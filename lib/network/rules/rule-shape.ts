@@ -91,10 +91,31 @@ export function checkRule(wanted: Wanted): void {
   if (table !== undefined && !looksUp) throw new FieldError('table', "needs action 'lookup'");
   if (l3mdev === true && !looksUp) throw new FieldError('l3mdev', "needs action 'lookup'");
   if (table !== undefined && l3mdev === true) throw new FieldError('table', 'the VRF determines the table; omit it');
-  for (const [mask, value] of Object.entries(MASKED))
-    if (wanted[mask] !== undefined && wanted[value] === undefined) throw new FieldError(mask, `needs ${value}`);
+  for (const [mask, value] of Object.entries(MASKED)) checkMask(mask, wanted[mask], value, wanted[value]);
+  const longest = version === 4 ? 32 : 128;
+  if (typeof wanted.suppressPrefixLength === 'number' && wanted.suppressPrefixLength > longest)
+    throw new FieldError(
+      'suppressPrefixLength',
+      `expected an integer from 0 to ${longest} for an IPv${version as number} rule, not ${wanted.suppressPrefixLength}`,
+    );
   if (flowLabel !== undefined && version === 4) throw new FieldError('flowLabel', 'only IPv6 has flow labels');
   if (wanted.tos !== undefined && wanted.dscp !== undefined) throw new FieldError('tos', 'write either tos or dscp');
+}
+
+/** Checks a mask. The kernel accepts any mask of a mark, and compares only the bits in it. */
+function checkMask(path: string, mask: unknown, property: string, value: unknown): void {
+  if (typeof mask !== 'number') return;
+  if (value === undefined) throw new FieldError(path, `needs ${property}`);
+  if (mask === 0) throw new FieldError(path, `0 compares no bit, so that every packet matches; omit ${path} and ${property}`);
+  if (typeof value === 'number' && (value & ~mask) !== 0)
+    throw new FieldError(
+      path,
+      `${hex(mask)} lacks bits of ${property} ${hex(value)}, which would not be compared; add them, or omit ${path}`,
+    );
+}
+
+function hex(number: number): string {
+  return `0x${number.toString(16)}`;
 }
 
 /** The masks, and the property of which they select bits. */

@@ -30,7 +30,7 @@ export interface RuleFields {
   /** The firewall mark (`FRA_FWMARK`). */
   readonly mark?: number;
   /**
-   * The bits of the mark that count (`FRA_FWMASK`).
+   * The bits of the mark that count, at least those of `mark` (`FRA_FWMASK`).
    * @defaultValue all
    */
   readonly mask?: number;
@@ -76,7 +76,7 @@ export interface RuleFields {
    */
   readonly action?: RuleAction | number;
   /**
-   * The routing table of action `'lookup'` (`FRA_TABLE`).
+   * The routing table of action `'lookup'`, a name or a number from 1 (`FRA_TABLE`).
    * @defaultValue `'main'`
    */
   readonly table?: string | number;
@@ -84,7 +84,7 @@ export interface RuleFields {
   readonly l3mdev?: boolean;
   /** The priority of the next rule of action `'goto'` (`FRA_GOTO`). */
   readonly goto?: number;
-  /** Routes with a prefix up to this length do not count (`FRA_SUPPRESS_PREFIXLEN`). */
+  /** Routes with a prefix up to this length do not count: 0 to 32, for IPv6 to 128 (`FRA_SUPPRESS_PREFIXLEN`). */
   readonly suppressPrefixLength?: number | null;
   /** Routes over links of this group do not count (`FRA_SUPPRESS_IFGROUP`). */
   readonly suppressGroup?: number;
