@@ -13,7 +13,7 @@ import { kinds } from './kinds/kinds.js';
 import { allPaths, basicsOf, flagsOf, kindChange, newKind, portChange, settingsOf, type Paths } from './link-requests.js';
 import type { Link } from './link.js';
 import { inNamespace } from './namespace.js';
-import { peerOf, withPeerDescriptor, writePeer } from './parts/remote-peer.js';
+import { peerOf, peerSetting, withPeerDescriptor, writePeer } from './parts/remote-peer.js';
 import { writeVfs, type Vf } from './parts/vf.js';
 import type { VlanRange } from './parts/vlan-range.js';
 import { writeVlans } from './parts/vlans.js';
@@ -286,7 +286,9 @@ export function canBeTogether(wanted: Wanted, isNew: boolean): boolean {
   const peer = peerOf(wanted);
   if (kind === undefined && (isNew || wanted['kind'] !== undefined)) return false;
   if (kind?.device !== undefined || kind?.separate === true) return false;
-  return peer?.netns === undefined && peer?.up !== true && LATER.every((name) => wanted[name] === undefined);
+  // The peer of a link that exists is read for the comparison.
+  const isAlone = isNew ? peer?.up === true : peerSetting(wanted) !== undefined;
+  return peer?.netns === undefined && !isAlone && LATER.every((name) => wanted[name] === undefined);
 }
 
 /** Returns true for a new link that can be made without the names of other links. Its options may need them. @internal */

@@ -1,4 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
+import { shown } from '../../fields/check.js';
 import { each, type Work } from '../../common/slices.js';
 import { lengthOfKind, requireLength } from '../../neighbours/neighbour-mac.js';
 import { peerOf } from '../../links/parts/remote-peer.js';
@@ -112,10 +113,16 @@ function checkPeers(links: readonly ParsedLink[]): void {
 function requireEnd({ name, path, wanted }: ParsedLink, other: ParsedLink): void {
   const { kind } = wanted as { readonly kind: string };
   const { kind: otherKind } = other.wanted as { readonly kind?: string };
-  if (otherKind === undefined) return;
   const end = `the link is the peer of ${name}`;
-  if (otherKind !== kind)
+  if (otherKind !== undefined && otherKind !== kind)
     throw new FieldError(`${other.path}.kind`, `is ${otherKind}, and ${end}, which has kind ${kind}, at ${path}`, 'conflict');
+  const peer = peerOf(wanted)!;
+  for (const property of ['mac', 'mtu', 'up'] as const) {
+    const [one, two] = [peer[property], other.wanted[property]];
+    if (one === undefined || two === undefined || one === two) continue;
+    const text = `is ${shown(two)}, and ${end}, whose peer.${property} is ${shown(one)}, at ${path}; write it once`;
+    throw new FieldError(`${other.path}.${property}`, text, 'conflict');
+  }
   const back = peerOf(other.wanted);
   if (back !== undefined && back.netns === undefined && back.name !== name)
     throw new FieldError(`${other.path}.${otherKind}.peer.name`, `is ${back.name}, and ${end}, at ${path}`, 'conflict');

@@ -7,6 +7,7 @@ import { withPeerElsewhere } from '../../links/parts/remote-peer.js';
 import { LinkNames } from '../../names/link-names.js';
 import type { Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from '../parse/parsed-document.js';
+import { located } from '../parse/path.js';
 import type { DocumentModels, DocumentTable, State } from '../plan/planned-change.js';
 import { matchLinks } from './match-links.js';
 
@@ -71,10 +72,10 @@ function withParts(models: DocumentModels, wanted: readonly ParsedLink[], links:
   const found = matchLinks(wanted, links);
   const parts = wanted.flatMap((link) => {
     const object = found.get(link);
-    return object === undefined || link.absent || link.netns !== undefined ? [] : [[object, link.wanted] as const];
+    return object === undefined || link.absent || link.netns !== undefined ? [] : [[object, link] as const];
   });
   if (parts.length === 0) return of(links);
-  return forkJoin(parts.map(([object, properties]) => completeLink(models, object, properties))).pipe(
+  return forkJoin(parts.map(([object, link]) => completeLink(models, object, link))).pipe(
     map((complete) => {
       const byIndex = new Map(
         (complete as readonly (Link | undefined)[]).flatMap((link) => (link === undefined ? [] : [[link.index, link]])),
@@ -85,12 +86,12 @@ function withParts(models: DocumentModels, wanted: readonly ParsedLink[], links:
 }
 
 /** A pair whose peer shall be in a namespace that does not exist yet has its peer in another one, which may be about to be deleted. */
-function completeLink({ links }: DocumentModels, link: Link, wanted: Wanted): Observable<object | undefined> {
+function completeLink({ links }: DocumentModels, link: Link, { wanted, path }: ParsedLink): Observable<object | undefined> {
   return links.withParts!(link, wanted).pipe(
     catchError((error: unknown) => {
       // A transport of the caller reports namespaces that it cannot open in its own way.
       const reason = error instanceof FieldError ? error.reason : openingReason(error);
-      return reason === 'missing' ? of(withPeerElsewhere(link, wanted)) : throwError(() => error);
+      return reason === 'missing' ? of(withPeerElsewhere(link, wanted)) : throwError(() => located(path, error));
     }),
   );
 }

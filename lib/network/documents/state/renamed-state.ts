@@ -28,16 +28,19 @@ export function renamedState(models: DocumentModels, state: State, renames: Read
   };
 }
 
+/** Returns the options of a kind: those that were made again, and parts that the row lacks, also of a peer. */
+function options(given: unknown, made: unknown): object {
+  const [before, now] = [given, made] as readonly { readonly peer?: object }[];
+  return { ...before, ...now, ...(now?.peer !== undefined && { peer: { ...before?.peer, ...now.peer } }) };
+}
+
 /** The parts of a link that its row lacks are kept. */
 function renamedLink(models: DocumentModels, link: Link, names: LinkNames): Link {
   const { [Row]: row } = link;
   const made = models.links.fromRow(row, names) as unknown as Readonly<Record<string, unknown>>;
   const given = link as unknown as Readonly<Record<string, unknown>>;
   const name = names.nameOf(link.index)!;
-  const kind =
-    link.kind !== undefined && given[link.kind] !== undefined
-      ? { [link.kind]: { ...(given[link.kind] as object), ...(made[link.kind] as object) } }
-      : {};
+  const kind = link.kind !== undefined && given[link.kind] !== undefined ? { [link.kind]: options(given[link.kind], made[link.kind]) } : {};
   const altnames = link.altnames?.filter((each) => each !== name);
   return withRow(
     { ...given, ...made, ...kind, name, ...(altnames !== undefined && altnames.length > 0 && { altnames }) },

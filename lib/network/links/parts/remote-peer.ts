@@ -36,17 +36,29 @@ export function withPeerDescriptor<T>(
   );
 }
 
+/** The properties of a peer that writers compare, besides its name and its namespace. */
+const SETTINGS = ['mac', 'mtu', 'up'] as const;
+
+/** Returns the first property of a wanted peer for which the peer must be read; undefined if there is none. @internal */
+export function peerSetting(wanted: Wanted): (typeof SETTINGS)[number] | undefined {
+  const peer = peerOf(wanted);
+  return SETTINGS.find((name) => peer?.[name] !== undefined);
+}
+
 /**
- * Adds the peer of a pair to it, if the wanted pair names the namespace of the peer; undefined if the peer does not exist any more.
+ * Adds the peer of a pair to it, if properties of the wanted peer have to be compared; undefined if the peer does not exist any more.
  *
  * If the peer is in another namespace, only its `netns` differs from the wanted one: the rest is not compared.
  *
+ * @throws FieldError as the error signal, if the peer is in another namespace, which the wanted pair does not name.
  * @internal
  */
 export function addPeer(client: Client, link: Link, wanted: Wanted): Observable<Link | undefined> {
   const { kind, [Row]: row } = link;
+  if (kind === undefined || kind !== wanted['kind']) return of(link);
   const { netns, name } = peerOf(wanted) ?? {};
-  if (netns === undefined || kind === undefined || kind !== wanted['kind']) return of(link);
+  const setting = peerSetting(wanted);
+  if (netns === undefined) return setting === undefined ? of(link) : addNearPeer(client, link, setting);
   return withPeerDescriptor(client, kind, netns, (fd) =>
     inNamespace(client, { fd: fd! }, (there) => rowIn(there, row.link!)).pipe(
       mergeMap((peer) => forkJoin([of(peer), isNamespaceOf(client, row, fd!, peer)])),
@@ -56,6 +68,16 @@ export function addPeer(client: Client, link: Link, wanted: Wanted): Observable<
       }),
     ),
   );
+}
+
+/** Adds the peer of a pair in the same namespace. */
+function addNearPeer(client: Client, link: Link, setting: string): Observable<Link | undefined> {
+  const { kind, [Row]: row } = link;
+  if (row.linkNetnsid !== undefined) {
+    const text = `the peer is in another network namespace${numberOf(row)}; name it with peer.netns, or omit ${setting}`;
+    return throwError(() => new FieldError(`${kind!}.peer.${setting}`, text, 'unsupported'));
+  }
+  return rowIn(client, row.link!).pipe(map((peer) => (peer === undefined ? undefined : withPeerOf(link, peerFrom(peer, undefined)))));
 }
 
 /** Adds a peer to a pair that is in another namespace than the wanted one. @internal */
@@ -72,7 +94,8 @@ function withPeerOf(link: Link, peer: object): Link {
 export function writePeer(client: Client, { kind, [Row]: row }: Link, wanted: Wanted, paths: ReadonlySet<string>): Observable<never> {
   const { netns, name, mac, mtu, up } = peerOf(wanted) ?? {};
   const has = (property: string): boolean => paths.has(`${kind}.peer.${property}`);
-  if (netns === undefined || !['name', 'mac', 'mtu', 'up'].some(has)) return EMPTY;
+  // The name of a peer in the same namespace is not changed by its pair.
+  if (![...(netns === undefined ? [] : ['name']), ...SETTINGS].some(has)) return EMPTY;
   const request = omitUndefined({
     ifiIndex: row.link!,
     ifname: has('name') ? name : undefined,
@@ -80,7 +103,8 @@ export function writePeer(client: Client, { kind, [Row]: row }: Link, wanted: Wa
     mtu: has('mtu') ? mtu : undefined,
     ...(has('up') && { ifiFlags: up === true ? IfinfoFlags.Up : 0, ifiChange: IfinfoFlags.Up }),
   }) as NewlinkRequest;
-  return inNamespace(client, netns, ({ link }) => link.do('newlink', request).pipe(ignoreElements()));
+  const write = ({ link }: Client): Observable<never> => link.do('newlink', request).pipe(ignoreElements());
+  return netns === undefined ? write(client) : inNamespace(client, netns, write);
 }
 
 /** Returns true if the peer of a pair is in an open namespace. */

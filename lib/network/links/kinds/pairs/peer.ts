@@ -14,16 +14,16 @@ export interface LinkPeer {
   readonly mac?: string;
   /** The MTU of the peer. Not read. */
   readonly mtu?: number;
-  /** Sets the peer up after its creation. Not read. */
+  /** The peer is up; a new one is set up after its creation. Not read. */
   readonly up?: boolean;
 }
 
 /** The option of all pairs. @public */
 export interface PairOptions {
   /**
-   * The other end. A new link needs it. With `netns`, `ensure` and `change` compare the peer in that namespace and change it there; if
-   * it is in another one, they need `{ recreate: true }`. Without `netns`, all of it except `name` has an effect at the creation only.
-   * Readers return its name if the peer is in the same network namespace.
+   * The other end. A new link needs it. `ensure` and `change` compare the peer in its namespace and change it there; if it is in
+   * another one than `netns`, they need `{ recreate: true }`. Without `netns`, `mac`, `mtu` and `up` need a peer in the same namespace,
+   * whose name cannot be changed. Readers return its name if the peer is in the same network namespace.
    */
   readonly peer?: LinkPeer;
 }
