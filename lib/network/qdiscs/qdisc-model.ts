@@ -13,7 +13,7 @@ import type { Qdisc } from './qdisc.js';
 import { dependentsOfQdisc } from '../traffic/dependents.js';
 import { QDISC_KIND } from '../traffic/kind-filter.js';
 import { qdiscKinds } from './kinds/kinds.js';
-import { CLAIM_HANDLE } from './claim-handle.js';
+import { handleClaim } from './claim-handle.js';
 import { qdiscOf, qdiscRequest, watchedQdiscOf } from './qdisc-rows.js';
 import { checkQdisc, checkQdiscPart, placeOfKind, QDISC_KEY, QDISC_SHAPE, QDISC_STATE, qdiscKindPart } from './qdisc-shape.js';
 
@@ -60,7 +60,7 @@ export function qdiscModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Qdisc
     isDefault: ({ byDefault }) => byDefault,
     equal: qdiscKindPart.equal,
     merge: (object, wanted) => qdiscKindPart.merge(object, wanted),
-    claim: CLAIM_HANDLE,
+    claim: handleClaim(),
     create: (wanted, names) => create({ ...wanted, parent: wanted['parent'] ?? placeOfKind(wanted['kind']) }, names),
     update: (object, wanted, changed, names, paths): Update => {
       checkQdisc(wanted);
