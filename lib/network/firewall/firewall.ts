@@ -121,6 +121,9 @@ export interface TypeOf {
   readonly typeof: MatchField | Selector | { readonly concat: readonly Selector[] } | readonly (MatchField | Selector)[];
 }
 
+/** A time that is not whole seconds, as documents have it: `'1500ms'`. @public */
+export type PartOfSecond = `${number}ms`;
+
 /** The settings that sets and maps have in common. @public */
 export interface SetSettings<U extends Written = Written> {
   /** The name of the set. */
@@ -131,10 +134,10 @@ export interface SetSettings<U extends Written = Written> {
   readonly comment?: string;
   /** The properties of the set. */
   readonly flags?: readonly SetFlag[];
-  /** The time after which an element is removed, unless it has its own. */
-  readonly timeout?: U['time'];
-  /** The time between two searches for elements that have expired. */
-  readonly gcInterval?: U['time'];
+  /** The time after which an element is removed, unless it has its own. A number is milliseconds, and whole seconds. */
+  readonly timeout?: U['time'] | PartOfSecond;
+  /** The time between two searches for elements that have expired. A number is milliseconds, and whole seconds. */
+  readonly gcInterval?: U['time'] | PartOfSecond;
   /** The largest number of elements. */
   readonly size?: number;
   /** The kernel's choice of a data structure: `'memory'` needs less of it, and is slower. */
@@ -149,8 +152,8 @@ export interface SetSettings<U extends Written = Written> {
 export interface ElementSettings<U extends Written = Written> {
   /** The key: `'10.0.0.0/8'`, `'1024-2048'`, `'10.0.0.1 . 80'`, `'*'`. */
   readonly value: SetValue;
-  /** The time after which the element is removed; `null` for never. */
-  readonly timeout?: U['time'] | U['none'];
+  /** The time after which the element is removed; `null` for never. A number is milliseconds, and whole seconds. */
+  readonly timeout?: U['time'] | U['none'] | PartOfSecond;
   /** A comment; `nft` prints it. */
   readonly comment?: string;
   /** Counts the packets that match the element. */

@@ -16,6 +16,7 @@ export {
   type NamedMap,
   type NamedQuota,
   type NamedSet,
+  type PartOfSecond,
   type SetElement,
   type SetFlag,
   type SetSettings,

@@ -8,6 +8,7 @@ import { keyInNetworkOrder, parseKey, printKey, type KeyTypes } from '../data/ke
 import { parseVerdict, printVerdict } from '../data/verdict.js';
 import type { MapElement, SetElement } from '../firewall.js';
 import { commentCheck, nameCheck } from './chain.js';
+import { elementTime, timeDocument } from './element-time.js';
 import { after, pairIntervals } from './interval-rows.js';
 import type { MapData, SetLayout } from './set-layout.js';
 import { commentOf, commentUserdata } from './userdata.js';
@@ -38,7 +39,7 @@ const shape: Shape = {
   fields: {
     value: (value) => value,
     data: (value) => value,
-    timeout: wholeTime,
+    timeout: elementTime,
     comment: commentCheck,
     counter: boolean,
   },
@@ -46,10 +47,16 @@ const shape: Shape = {
   out: ['expires', 'packets', 'bytes'],
 };
 
+/** An element that was read has the time that is left; its own time is milliseconds. */
+const readShape: Shape = { ...shape, fields: { ...shape.fields, timeout: wholeTime } };
+
+/** An element whose properties are checked. */
+type Checked = Omit<MapElement<Read>, 'timeout'> & { readonly timeout?: number };
+
 /** Checks an element of a document. @throws FieldError @internal */
 export function parseElement(layout: SetLayout, value: unknown, path: string): Element {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !Object.hasOwn(value, 'concat');
-  const given = normalise<MapElement<Read>>(shape, isObject ? value : { value }, path);
+  const given = normalise<Checked>(isObject && 'expires' in value ? readShape : shape, isObject ? value : { value }, path);
   if (given.value === undefined) throw new FieldError(isObject ? `${path}.value` : path, 'is required');
   const keyPath = isObject ? `${path}.value` : path;
   const { data, timeout, comment, counter } = given;
@@ -156,7 +163,8 @@ export function elementDocument(layout: SetLayout, element: Element, hasStatemen
   const { key, data, timeout, comment, expressions } = element;
   const value = key === undefined ? CATCH_ALL : printElementKey(layout, key);
   const counter = !hasStatements && expressions.some(({ name }) => name === 'counter') ? true : undefined;
-  const settings = omitUndefined({ data: data && printData(layout.data!, data), timeout, comment, counter });
+  const time = typeof timeout === 'number' ? timeDocument(timeout) : timeout;
+  const settings = omitUndefined({ data: data && printData(layout.data!, data), timeout: time, comment, counter });
   return Object.keys(settings).length === 0 ? value : { value, ...settings };
 }
 

@@ -2,12 +2,13 @@ import { omitUndefined } from '../../../check/index.js';
 import { SetFlags, type ExprAttrs, type GetsetReply, type NewsetRequest } from '../../../families/nftables.js';
 import { FieldError } from '../../common/field-error.js';
 import type { Read } from '../../common/written.js';
-import { boolean, choice, integer, list, text, wholeTime, type Check } from '../../fields/check.js';
+import { boolean, choice, integer, list, text, type Check } from '../../fields/check.js';
 import { normalise, object, type Shape } from '../../fields/shape.js';
 import type { NamedMap, SetFlag } from '../firewall.js';
 import type { RuleExpression } from '../rules/rule-context.js';
 import { commentCheck, nameCheck, requireName } from './chain.js';
 import { parseElement, type Element } from './element.js';
+import { elementTime } from './element-time.js';
 import { typeofParts } from '../rules/fields/typeof.js';
 import { dataName, fieldNames, layoutAttributes, layoutOfRow, parseFields, parseMapData, type SetLayout } from './set-layout.js';
 import { CREATE, type Scope, type Thing } from './thing.js';
@@ -67,8 +68,8 @@ function shapeFor(isMap: boolean): Shape {
       type: any,
       comment: commentCheck,
       flags: list(choice(FLAG_NAMES)),
-      timeout: wholeTime,
-      gcInterval: wholeTime,
+      timeout: elementTime,
+      gcInterval: elementTime,
       size: integer(1, 0xffff_ffff),
       policy: choice(['performance', 'memory']),
       autoMerge: boolean,
@@ -79,6 +80,9 @@ function shapeFor(isMap: boolean): Shape {
   };
 }
 
+/** A set or a map whose properties are checked. */
+type Checked = Omit<NamedMap<Read>, 'timeout' | 'gcInterval'> & { readonly timeout?: number; readonly gcInterval?: number };
+
 /** Checks a set or a map of a document; returns it with its elements, which are undefined if it states none. @throws FieldError @internal */
 export function parseSet(
   scope: Scope,
@@ -86,7 +90,7 @@ export function parseSet(
   value: unknown,
   path: string,
 ): { readonly set: SetThing; readonly elements: readonly Element[] | undefined } {
-  const given = normalise<NamedMap<Read>>(shapeFor(isMap), value, path);
+  const given = normalise<Checked>(shapeFor(isMap), value, path);
   requireName(given, path);
   for (const property of isMap ? (['type', 'data'] as const) : (['type'] as const))
     if (given[property] === undefined) throw new FieldError(`${path}.${property}`, 'is required');

@@ -3,6 +3,7 @@ import type { Read } from '../../common/written.js';
 import type { Firewall, FirewallChain, FirewallTable, FirewallTableKey, NamedMap, NamedSet } from '../firewall.js';
 import { chainDocument } from '../objects/chain.js';
 import { elementDocument } from '../objects/element.js';
+import { timeDocument } from '../objects/element-time.js';
 import { flowtableDocument } from '../objects/flowtable.js';
 import { listOf, objectDocument } from '../objects/named-object.js';
 import { commentOf } from '../objects/userdata.js';
@@ -57,9 +58,15 @@ function objectLists({ objects }: FoundTable): Pick<FirewallTable<Read>, 'counte
   return lists;
 }
 
+/** The times among the settings of a set. */
+const TIMES = ['timeout', 'gcInterval'] as const;
+
 function describeSet<Document extends NamedSet<Read> | NamedMap<Read>>({ set, elements }: FoundSet): Document {
   const { name, layout, settings, flags, statements } = set;
-  const document: Readonly<Record<string, unknown>> = { name, ...settings };
+  const times = Object.fromEntries(
+    TIMES.flatMap((time) => (settings[time] === undefined ? [] : [[time, timeDocument(settings[time] as number)]])),
+  );
+  const document: Readonly<Record<string, unknown>> = { name, ...settings, ...times };
   if (flags.includes('dynamic')) return document as unknown as Document;
   const list = elements.map((element) => elementDocument(layout, element, statements.length > 0));
   return { ...document, elements: list } as unknown as Document;
