@@ -189,6 +189,16 @@ const INVALID: readonly Row[] = [
     'then[0].set.stmt[0]',
     /a counter, a limit or a quota only$/,
   ],
+  // Statements behind the end of a rule, which nft rejects too.
+  [{ then: ['accept', 'counter'] }, 'then[1]', /^the rule ends at then\[0\], 'accept'; put the statement before it, or omit it$/],
+  [{ then: [{ dnat: { addr: '1.1.1.1' } }, 'accept'] }, 'then[1]', /^the rule ends at then\[0\], 'dnat'/],
+  [{ then: ['counter', { jump: 'c' }, 'log'] }, 'then[2]', /^the rule ends at then\[1\], 'jump'/],
+  [{ then: [{ drop: null }, { match: { op: '==', left: dport, right: 22 } }] }, 'then[1]', /^the rule ends at then\[0\], 'drop'/],
+  // Ports of translations for packets of any protocol, which nft rejects too.
+  [then({ dnat: { addr: '1.1.1.1', port: 80 } }), 'then[0].dnat.port', /^needs a condition before it on the protocol/],
+  [{ when: [{ 'meta.l4proto': { not: 'tcp' } }], then: { redirect: { port: 80 } } }, 'then.redirect.port', /^needs a condition/],
+  [{ when: [{ 'meta.l4proto': '6-17' }], then: { snat: { addr: '1.1.1.1', port: 80 } } }, 'then.snat.port', /^needs a condition/],
+  [{ when: [{ 'th.dport': 53 }], then: { redirect: { port: 80 } } }, 'then.redirect.port', /^needs a condition/],
   [then({ flow: { op: 'del', flowtable: '@f' } }), 'then[0].flow.op', /^expected 'add'/],
   [then({ flow: { op: 'add', flowtable: 'f' } }), 'then[0].flow.flowtable', /such as '@f'/],
   [then({ notrack: { x: 1 } }), 'then[0].notrack.x', /^unknown property/],

@@ -120,7 +120,10 @@ describe('sameExpressions', () => {
     [{ then: { dnat: { addr: '1.1.1.1' } } }, { then: { dnat: { addr: '1.1.1.2' } } }],
     [{ then: { dnat: { addr: '1.1.1.1' } } }, { then: { snat: { addr: '1.1.1.1' } } }],
     [{ then: { dnat: { addr: '1.1.1.1' } } }, { then: { dnat: { addr: '1.1.1.1', flags: 'random' } } }],
-    [{ then: { dnat: { addr: '1.1.1.1' } } }, { then: { dnat: { addr: '1.1.1.1', port: 1 } } }],
+    [
+      { when: [{ 'meta.l4proto': 'tcp' }], then: { dnat: { addr: '1.1.1.1' } } },
+      { when: [{ 'meta.l4proto': 'tcp' }], then: { dnat: { addr: '1.1.1.1', port: 1 } } },
+    ],
     [{ then: 'masquerade' }, { then: { masquerade: { flags: 'random' } } }],
     [{ then: 'masquerade' }, { then: 'redirect' }],
     [{ then: 'reject' }, { then: { reject: { type: 'icmpx', expr: 'no-route' } } }],
@@ -151,6 +154,20 @@ describe('readRule', () => {
       ],
     ] as const;
     for (const [reported, written] of rows) expect(readRule(only(reported), undefined, context)).to.deep.equal({ expressions: [written] });
+  });
+
+  it('keeps the rules of other programs that nft rejects as expressions', () => {
+    const accept = { name: 'immediate', data: { dreg: 0, data: { verdict: { code: 'accept' } } } } as const;
+    const port = { name: 'immediate', data: { dreg: 1, data: { value: Buffer.from([0, 80]) } } } as const;
+    const redirect = { name: 'redir', data: { regProtoMin: 1, flags: 2 } } as const;
+    for (const expressions of [
+      [accept, { name: 'counter', data: {} }],
+      [port, redirect],
+    ] as const) {
+      const rule = readRule({ expressions, sets: [] }, undefined, context);
+      expect(rule).to.have.property('expressions');
+      expect(compileRule(rule, context).expressions).to.have.length(2);
+    }
   });
 
   it('reads a set that is not there as expressions', () => {

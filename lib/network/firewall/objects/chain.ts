@@ -6,7 +6,7 @@ import { normalise, requireFields, type Shape } from '../../fields/shape.js';
 import type { FirewallChain, FirewallChainType, FirewallHook } from '../firewall.js';
 import type { FirewallFamily } from '../rules/rule-context.js';
 import { requireHookOfType, requirePriorityOfType } from './chain-types.js';
-import { hookName, hookNumber, parsePriority, priorityText } from './hooks.js';
+import { hookName, hookNumber, parsePriority, priorityText, requirePriorityAtHook } from './hooks.js';
 import { CREATE, type Scope, type Thing } from './thing.js';
 import { commentOf, commentUserdata } from './userdata.js';
 
@@ -81,6 +81,7 @@ export function parseChain(scope: Scope, family: FirewallFamily, value: unknown,
   const type = given.type ?? 'filter';
   const priority = (given.priority as number | undefined) ?? 0;
   requireHookOfType(type, hook, `${path}.hook`);
+  requirePriorityAtHook(family, hook, (value as FirewallChain).priority, `${path}.priority`);
   requirePriorityOfType(type, priority, `${path}.priority`);
   return chainThing(scope, family, {
     name: name!,

@@ -19,22 +19,25 @@ interface FlowtableSettings {
   readonly flags: number;
 }
 
-const shapeFor = (family: FirewallFamily): Shape => ({
+/** The family whose names of priorities `nft` has for flowtables of all families. */
+const PRIORITIES: FirewallFamily = 'netdev';
+
+const shape: Shape = {
   fields: {
     name: nameCheck,
-    priority: (value, path) => parsePriority(family, value, path),
+    priority: (value, path) => parsePriority(PRIORITIES, value, path),
     devices: list(linkName(15)),
     counter: boolean,
     offload: boolean,
   },
-});
+};
 
 /** Checks a flowtable of a document. @throws FieldError @internal */
-export function parseFlowtable(scope: Scope, family: FirewallFamily, value: unknown, path: string): Thing {
-  const given = normalise<Flowtable>(shapeFor(family), value, path);
+export function parseFlowtable(scope: Scope, value: unknown, path: string): Thing {
+  const given = normalise<Flowtable>(shape, value, path);
   requireName(given, path);
   const { name, priority, devices, counter, offload } = given;
-  return flowtableThing(scope, family, {
+  return flowtableThing(scope, {
     name: name!,
     priority: (priority as number | undefined) ?? 0,
     devices: [...new Set(devices ?? [])].sort(),
@@ -43,8 +46,8 @@ export function parseFlowtable(scope: Scope, family: FirewallFamily, value: unkn
 }
 
 /** Returns the flowtable of a row. @internal */
-export function flowtableOfRow(scope: Scope, family: FirewallFamily, { name = '', hook, flags = 0 }: GetflowtableReply): Thing {
-  return flowtableThing(scope, family, {
+export function flowtableOfRow(scope: Scope, { name = '', hook, flags = 0 }: GetflowtableReply): Thing {
+  return flowtableThing(scope, {
     name,
     priority: hook?.priority ?? 0,
     devices: [...(hook?.devs?.name ?? [])].sort(),
@@ -52,7 +55,7 @@ export function flowtableOfRow(scope: Scope, family: FirewallFamily, { name = ''
   });
 }
 
-function flowtableThing(scope: Scope, family: FirewallFamily, { name, priority, devices, flags }: FlowtableSettings): Thing {
+function flowtableThing(scope: Scope, { name, priority, devices, flags }: FlowtableSettings): Thing {
   const request = { ...scope, name };
   const hookOf = (names: readonly string[]): object => ({
     hook: { num: NetdevHook.Ingress, priority, ...(names.length > 0 && { devs: { name: names } }) },
@@ -63,7 +66,7 @@ function flowtableThing(scope: Scope, family: FirewallFamily, { name, priority, 
     noun: 'flowtable',
     name,
     settings: omitUndefined({
-      priority: priorityText(family, 'ingress', priority),
+      priority: priorityText(PRIORITIES, 'ingress', priority),
       devices: devices.length > 0 ? devices : undefined,
       counter: (flags & COUNTER) !== 0 ? true : undefined,
       offload: (flags & HW_OFFLOAD) !== 0 ? true : undefined,

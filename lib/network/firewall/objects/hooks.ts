@@ -85,6 +85,18 @@ export function parsePriority(family: FirewallFamily, value: unknown, path: stri
   );
 }
 
+/** @throws FieldError if `nft` does not have the name of a priority at a hook. @internal */
+export function requirePriorityAtHook(family: FirewallFamily, hook: FirewallHook, written: unknown, path: string): void {
+  const [name] = (typeof written === 'string' && /[a-z]+/.exec(written)) || [];
+  if (name === undefined || belongs(family, hook, name)) return;
+  const hooks = (Object.keys(HOOKS[family]) as FirewallHook[]).filter((other) => belongs(family, other, name));
+  const number = parsePriority(family, written, path);
+  throw new FieldError(
+    path,
+    `'${name}' is a priority of the hook ${hooks.join(' or ')}, not of ${hook}; write ${number} for the same place`,
+  );
+}
+
 /** Returns a priority as `nft` prints it: a name if one is near. @internal */
 export function priorityText(family: FirewallFamily, hook: FirewallHook | undefined, priority: number): number | string {
   const near = Object.entries(prioritiesOf(family)).find(
@@ -103,8 +115,7 @@ function prioritiesOf(family: FirewallFamily): Readonly<Record<string, number>> 
 
 /** Returns true if `nft` uses a name of a priority at a hook. */
 function belongs(family: FirewallFamily, hook: FirewallHook | undefined, name: string): boolean {
-  if (name === 'dstnat') return hook === 'prerouting' || hook === 'output';
+  if (name === 'dstnat') return hook === 'prerouting' || (hook === 'output' && family !== 'bridge');
   if (name === 'srcnat') return hook === 'postrouting' || (hook === 'input' && family !== 'bridge');
-  if (hook === 'ingress' || hook === 'egress') return name === 'filter';
   return name !== 'out' || hook === 'output';
 }

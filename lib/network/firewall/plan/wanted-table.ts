@@ -152,7 +152,7 @@ function wantedTable(value: unknown, path: string): WantedTable {
       'flowtables',
       named(
         paths,
-        (entry, place) => parseFlowtable(scope, family, entry, place),
+        (entry, place) => parseFlowtable(scope, entry, place),
         (thing) => thing,
       ),
     ),

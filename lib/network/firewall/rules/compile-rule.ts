@@ -3,7 +3,7 @@ import { FieldError } from '../../common/field-error.js';
 import { shown, text, uint32 } from '../../fields/check.js';
 import { compileMatch } from './compile/match.js';
 import { RuleProgram } from './compile/program.js';
-import { compileStatement, isStatement } from './compile/statements.js';
+import { compileStatement, isStatement, terminalName } from './compile/statements.js';
 import { fieldHint } from './fields/select-part.js';
 import type { FirewallRule } from './firewall-rule.js';
 import type { AnonymousSet, CompiledRule, RuleContext, RuleExpression } from './rule-context.js';
@@ -33,7 +33,16 @@ export function compileRule(rule: FirewallRule, context: RuleContext): CompiledR
   statements.forEach((statement, index) => {
     compileStatement(program, statement, isList ? `then[${index}]` : 'then');
   });
+  requireLast(statements);
   return program.finish();
+}
+
+/** @throws FieldError for a statement that the kernel never runs, which `nft` rejects */
+function requireLast(statements: readonly unknown[]): void {
+  const end = statements.findIndex((statement) => terminalName(statement) !== undefined);
+  if (end < 0 || end === statements.length - 1) return;
+  const text = `the rule ends at then[${end}], '${terminalName(statements[end])}'; put the statement before it, or omit it`;
+  throw new FieldError(`then[${end + 1}]`, text);
 }
 
 function propertyHint(name: string): string {

@@ -59,7 +59,7 @@ export function foundTable(state: TableState): FoundTable {
     chains: new Map(chains.map((chain) => [chain.chain.name, chain])),
     sets: new Map(sets.map((set) => [set.set.name, set])),
     objects: state.objects.flatMap((row) => objectOfRow(scope, row) ?? []),
-    flowtables: state.flowtables.map((row) => flowtableOfRow(scope, state.family, row)),
+    flowtables: state.flowtables.map((row) => flowtableOfRow(scope, row)),
     unknownSets: named.map(({ row }) => row.name ?? '').filter((name) => !sets.some(({ set }) => set.name === name)),
   };
 }

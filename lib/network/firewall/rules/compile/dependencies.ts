@@ -137,6 +137,24 @@ function learnNetwork(known: KnownProtocols, protocol: string | undefined): void
   if (protocol !== undefined) known.network ??= protocol as NetworkProtocol;
 }
 
+/** The fields with the protocol of the transport layer. */
+const TRANSPORT_FIELDS: readonly string[] = ['meta.l4proto', 'ip.protocol', 'ip6.nexthdr', 'ct.protocol'];
+
+/** Notes that a condition of the caller leaves packets of single protocols, if its field is that of the transport layer. @internal */
+export function learnTransports(program: RuleProgram, parts: readonly Part[]): void {
+  const [part, second] = parts;
+  if (second === undefined && part!.tunnel === undefined && TRANSPORT_FIELDS.includes(part!.name)) program.known.isOneTransport = true;
+}
+
+/** @throws FieldError unless a condition leaves packets of single protocols of the transport layer. @internal */
+export function requireAnyTransport({ known }: RuleProgram, path: string): void {
+  if (known.transport !== undefined || known.isOneTransport === true) return;
+  throw new FieldError(
+    path,
+    "needs a condition before it on the protocol of the packets, such as { 'tcp.dport': 80 } or { 'meta.l4proto': ['tcp', 'udp'] }",
+  );
+}
+
 /** Returns the protocol whose header has fields, by its number. @internal */
 export function transportOf(number: number): string | undefined {
   return Object.keys(TRANSPORTS).find((name) => TRANSPORTS[name]!.number === number);

@@ -9,7 +9,7 @@ import { loadHeader } from '../fields/payload-part.js';
 import { inner } from '../fields/parts/tunnel-part.js';
 import type { MatchOperator } from '../match.js';
 import { compileSet } from './anonymous-set.js';
-import { learnProtocol, requireProtocol } from './dependencies.js';
+import { learnProtocol, learnTransports, requireProtocol } from './dependencies.js';
 import { fieldOperand, parseBits, requireOperand, type Operand } from './operand.js';
 import type { RuleProgram } from './program.js';
 import type { RuleExpression } from '../rule-context.js';
@@ -95,6 +95,7 @@ function compileComparison(
     const { isInterval, type, data } = program.namedSet(name, path);
     if (data !== undefined) throw new FieldError(path, `'${name}' is a map, not a set`);
     checkSetType(operand, type, path, name);
+    if (isEqual(operator, operand)) learnTransports(program, operand.parts);
     const sreg = loadOperand(program, operand, isInterval, true);
     program.emit({ name: 'lookup', data: { set: name, sreg, ...inverted(operator) } });
     return;
@@ -116,6 +117,7 @@ function compileComparison(
   }
   requireEquality(operator, path, 'a set');
   const { isInterval, ...named } = compileSet(program, operand.parts, items, paths.set ?? path);
+  if (isEqual(operator, operand) && !isInterval) learnTransports(program, operand.parts);
   const sreg = loadOperand(program, operand, isInterval, false);
   program.emit({ name: 'lookup', data: { ...named, sreg, ...inverted(operator) } });
 }
@@ -147,7 +149,10 @@ function compileValue(program: RuleProgram, operand: Operand, operator: MatchOpe
 
 function compareEqual(program: RuleProgram, operand: Operand, op: 'eq' | 'neq', value: Buffer): void {
   const part = operand.parts[0]!;
-  if (op === 'eq' && operand.bits === undefined) learnProtocol(program, part, value);
+  if (op === 'eq' && operand.bits === undefined) {
+    learnProtocol(program, part, value);
+    learnTransports(program, [part]);
+  }
   if (op === 'eq' && part.header !== undefined && part.mask === undefined && part.tunnel === undefined && operand.bits === undefined) {
     program.emitEqual(part.header, value);
     return;
@@ -244,6 +249,8 @@ export function checkSetType({ parts }: Operand, type: Part['type'] | readonly P
 }
 
 const exactly = (value: Buffer): Interval => ({ from: value, to: value });
+
+const isEqual = (operator: MatchOperator, { bits }: Operand): boolean => OPERATORS[operator] === 'eq' && bits === undefined;
 
 const inverted = (operator: MatchOperator): { readonly flags?: number } => (operator === '!=' || operator === '!' ? { flags: 1 } : {});
 

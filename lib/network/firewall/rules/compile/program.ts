@@ -32,6 +32,8 @@ export interface KnownProtocols {
   link?: 'ether' | 'vlan';
   network?: 'ip' | 'ip6' | 'arp';
   transport?: number;
+  /** True if packets have a protocol of the transport layer that is one of several. */
+  isOneTransport?: boolean;
   /** True if a condition before this one tests the type of a message of ICMP. */
   hasMessageType?: boolean;
 }

@@ -56,6 +56,15 @@ const UNSUPPORTED: readonly string[] = ['meter', 'xt'];
 
 const VERDICTS: readonly string[] = ['accept', 'drop', 'return', 'jump', 'goto'];
 
+/** Statements that end a rule (`STMT_F_TERMINAL` of nft): the kernel runs none behind them. */
+const TERMINAL: readonly string[] = [...VERDICTS, 'reject', 'queue', 'snat', 'dnat', 'masquerade', 'redirect', 'fwd'];
+
+/** Returns the name of a statement that ends its rule; undefined for others. @internal */
+export function terminalName(statement: unknown): string | undefined {
+  const name = typeof statement === 'object' && statement !== null ? Object.keys(statement)[0] : statement;
+  return TERMINAL.find((known) => known === name);
+}
+
 /** Returns true for the name of a verdict or of another statement. @internal */
 export function isStatement(name: string): boolean {
   return VERDICTS.includes(name) || Object.hasOwn(STATEMENTS, name);

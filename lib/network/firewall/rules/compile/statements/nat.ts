@@ -5,6 +5,7 @@ import type { DataType } from '../../../data/data-type.js';
 import { dataType } from '../../../data/data-types.js';
 import { parseInterval } from '../../../data/interval.js';
 import { bodyOf, flagsOf } from '../body.js';
+import { requireAnyTransport } from '../dependencies.js';
 import type { RuleProgram } from '../program.js';
 import { loadAddressMap } from './nat-map.js';
 import { loadValue, onlyEntry } from '../value.js';
@@ -51,6 +52,7 @@ function translate(program: RuleProgram, type: 'snat' | 'dnat', body: unknown, p
   const mapped = isMap ? loadAddressMap(program, addr, addressType, port, `${path}.addr`) : undefined;
   const [min, max] = mapped?.address ?? (addr === undefined ? [] : loadInterval(program, addr, addressType, `${path}.addr`));
   const ports = mapped?.ports === undefined ? loadPorts(program, port, flags, path) : withPorts(mapped.ports, flags, path);
+  if (mapped?.ports !== undefined) requireAnyTransport(program, `${path}.addr`);
   const { registers } = ports;
   const sum = ports.flags | names | (isPrefix(addr) ? NETMAP : 0);
   program.emit({
@@ -103,6 +105,8 @@ function loadPorts(program: RuleProgram, port: unknown, flags: unknown, path: st
   const sum = flagsOf(flags, `${path}.flags`, NAT_FLAGS);
   if (port === undefined) return { registers: {}, flags: sum };
   const [regProtoMin, regProtoMax] = loadInterval(program, port, dataType('inet_service'), `${path}.port`);
+  // Otherwise, the kernel would translate packets of all protocols.
+  requireAnyTransport(program, `${path}.port`);
   return {
     registers: { regProtoMin, ...(regProtoMax === undefined ? {} : { regProtoMax }) },
     flags: sum | NatRangeFlags.ProtoSpecified,

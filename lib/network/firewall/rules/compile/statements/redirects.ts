@@ -2,6 +2,7 @@ import { FieldError } from '../../../../common/field-error.js';
 import { integer, shown } from '../../../../fields/check.js';
 import { dataType } from '../../../data/data-types.js';
 import { bodyOf, flagsOf } from '../body.js';
+import { requireAnyTransport } from '../dependencies.js';
 import { NAT_FAMILIES } from './nat.js';
 import type { RuleProgram } from '../program.js';
 import { loadValue } from '../value.js';
@@ -31,6 +32,7 @@ export function tproxy(program: RuleProgram, body: unknown, path: string): void 
   const version = versionOf(program, family, addr, path);
   const regAddr = addr === undefined ? undefined : loadValue(program, addr, address(version!), `${path}.addr`);
   const regPort = port === undefined ? undefined : loadValue(program, port, dataType('inet_service'), `${path}.port`);
+  requireAnyTransport(program, path);
   program.emit({
     name: 'tproxy',
     data: {
