@@ -1,12 +1,14 @@
 import { type Observable, catchError, concatMap, filter, from, map, mergeMap, of, throwError, toArray } from 'rxjs';
 import { isKernelError, KernelError } from '../../../errors/index.js';
 import { liveCollection, type LiveChange } from '../../../live/index.js';
+import { FieldError } from '../../common/field-error.js';
 import { NetworkError } from '../../common/network-error.js';
 import { translateError, type ErrorContext } from '../../common/translate-error.js';
 import { checkVerbOptions, runVerb } from '../../tables/run-verb.js';
 import type { Many, VerbOptions } from '../../tables/verbs.js';
 import type { MapElement, SetElement } from '../firewall.js';
 import { parseElement, type Element } from '../objects/element.js';
+import { familyOf } from '../objects/hooks.js';
 import type { SetThing } from '../objects/set.js';
 import type { NftablesClient } from '../state/firewall-state.js';
 import type { FirewallSet, FirewallSetKey } from './set-verbs.js';
@@ -56,7 +58,7 @@ export class ElementTable implements FirewallSet {
   add(element: Given, options: VerbOptions = {}): Observable<boolean> {
     checkVerbOptions('add', options);
     return runVerb(this.#context('add', element), options, () =>
-      this.#access.read().pipe(concatMap((set) => this.#add(set, parseElement(set.layout, element, '')))),
+      this.#access.read().pipe(concatMap((set) => this.#add(set, parseAdded(set, element)))),
     );
   }
 
@@ -70,7 +72,7 @@ export class ElementTable implements FirewallSet {
   addMany(elements: Iterable<Given>, options: VerbOptions = {}): Observable<Many> {
     checkVerbOptions('addMany', options);
     return this.#many('add', elements, options, {
-      parse: (set, element) => parseElement(set.layout, element, ''),
+      parse: parseAdded,
       all: (set, list) => (set.autoMerge ? this.#access.merge(set, 'add', list) : this.#access.write(set, 'newsetelem', list)),
       one: (set, element) => this.#add(set, element),
     });
@@ -175,6 +177,14 @@ interface ManyWork {
   readonly parse: (set: SetThing, element: Given) => Element;
   readonly all: (set: SetThing, elements: readonly Element[]) => Observable<unknown>;
   readonly one: (set: SetThing, element: Element) => Observable<unknown>;
+}
+
+/** Checks an element to add. @throws FieldError */
+function parseAdded({ layout, flags, noun, name, scope }: SetThing, element: Given): Element {
+  const parsed = parseElement(layout, element, '');
+  if (parsed.timeout === undefined || flags.includes('timeout')) return parsed;
+  const set = `${noun} ${familyOf(scope.nfgenFamily)!} ${scope.table} ${name}`;
+  throw new FieldError('timeout', `the ${set} has no flag 'timeout'; omit the time, or create the ${noun} with flags: ['timeout']`);
 }
 
 /** Returns the key of an element; its data and settings do not count. @throws FieldError */

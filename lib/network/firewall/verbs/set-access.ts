@@ -1,5 +1,5 @@
-import { type Observable, concatMap, defaultIfEmpty, defer, forkJoin, ignoreElements, map, of, retry, throwError } from 'rxjs';
-import { StaleGenerationError } from '../../../errors/index.js';
+import { type Observable, catchError, concatMap, defaultIfEmpty, defer, forkJoin, ignoreElements, map, of, retry, throwError } from 'rxjs';
+import { isKernelError, StaleGenerationError } from '../../../errors/index.js';
 import type { SetelemAttrsInput } from '../../../families/nftables.js';
 import { FieldError } from '../../common/field-error.js';
 import { elementRows, elementsOfRows, type Element } from '../objects/element.js';
@@ -9,6 +9,7 @@ import { cutIntervals, mergeIntervals } from '../plan/merge-intervals.js';
 import { elementOperations, planElements } from '../plan/plan-elements.js';
 import { emptySteps, inOrder } from '../plan/steps.js';
 import { scopeOf, type NftablesClient } from '../state/firewall-state.js';
+import { missingSet } from './missing-set.js';
 import type { FirewallSetKey } from './set-verbs.js';
 
 /** The number of times that a write is prepared again because another transaction was committed meanwhile. */
@@ -30,6 +31,9 @@ export class SetAccess {
   read(): Observable<SetThing> {
     const { name } = this.#key;
     return defer(() => this.#client.do('getset', { ...this.scope, name })).pipe(
+      catchError((error: unknown) =>
+        isKernelError(error, 'ENOENT') ? missingSet(this.#client, this.#key, error) : throwError(() => error),
+      ),
       map((row) => {
         const set = setOfRow(this.scope, row);
         if (set !== undefined) return set;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { lastValueFrom, take, toArray } from 'rxjs';
+import { lastValueFrom, take, toArray, type Observable } from 'rxjs';
 import { isNetworkError } from '../../../../lib/network/common/network-error.js';
 import { network, type Network } from '../../../../lib/network/network.js';
 import type { SetEntry } from '../../../../lib/network/firewall/verbs/set-entry.js';
@@ -119,6 +119,43 @@ describe('net.firewall', () => {
       expect((await failure(set().add('10.0.0.2'), 'invalid')).message).to.include('as many elements as its size allows');
       await failure(set().add('fd00::1'), 'invalid');
     });
+
+    it('names the table or the set that is missing, and a similar one', async () => {
+      const errorOf = async (verb: Observable<unknown>): Promise<readonly unknown[]> => {
+        const { message, code } = await failure(verb, 'missing');
+        return [message, code];
+      };
+      const element = 'cannot add element 10.0.0.1 of set ip app s: ';
+      expect(await errorOf(set().add('10.0.0.1'))).to.deep.equal([`${element}there is no table ip app (ENOENT)`, 'ENOENT']);
+      firewall().load('table inet app { set s { type ipv4_addr; }; }');
+      const other = 'there is no table ip app (ENOENT); the table app is of the family inet';
+      expect(await errorOf(set().add('10.0.0.1'))).to.deep.equal([element + other, 'ENOENT']);
+      firewall().load('table ip app { set blocked { type ipv4_addr; }; }');
+      expect(await errorOf(set('admins').add('10.0.0.1'))).to.deep.equal([
+        'cannot add element 10.0.0.1 of set ip app admins: there is no set or map admins in the table ip app (ENOENT); there is blocked',
+        'ENOENT',
+      ]);
+      const misspelt = 'there is no set or map bloked in the table ip app (ENOENT); did you mean blocked?';
+      const verbs = [
+        set('bloked').list(),
+        set('bloked').watch(),
+        set('bloked').ensureAbsent('10.0.0.1'),
+        set('bloked').addMany(['10.0.0.1']),
+      ];
+      for (const verb of verbs) expect((await errorOf(verb))[0]).to.contain(misspelt);
+    });
+
+    for (const noun of ['set', 'map'] as const)
+      it(`rejects the time of an element of a ${noun} without times`, async () => {
+        firewall().load(`table ip app { ${noun} s { type ipv4_addr${noun === 'map' ? ' : verdict' : ''}; }; }`);
+        const element = { value: '10.0.0.1', timeout: '30s', ...(noun === 'map' && { data: 'accept' as const }) } as const;
+        const text = `timeout: the ${noun} ip app s has no flag 'timeout'; omit the time, or create the ${noun} with flags: ['timeout']`;
+        const error = await failure(set().add(element), 'invalid');
+        expect([error.path, error.message]).to.deep.equal(['timeout', `cannot add element 10.0.0.1 of set ip app s: ${text}`]);
+        const { written, failed } = await one(set().addMany([element]));
+        expect([written, failed[0]!.error.message]).to.deep.equal([0, error.message]);
+        expect(await one(set().ensureAbsent(element))).to.equal(false);
+      });
 
     it('watches what programs add and delete', async () => {
       firewall().load('table ip app { set s { type ipv4_addr; elements = { 10.0.0.1 }; }; }');
