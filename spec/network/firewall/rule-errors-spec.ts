@@ -105,6 +105,11 @@ const INVALID: readonly Row[] = [
   [{ than: 'accept' }, 'than', /^unknown property; did you mean then\?$/],
   // Statements.
   [{ then: 'acept' }, 'then', /did you mean accept\?$/],
+  [{ then: 'allow' }, 'then', /^unknown statement 'allow'; did you mean accept\?$/],
+  [{ then: ['counter', 'deny'] }, 'then[1]', /^unknown statement 'deny'; did you mean drop or reject\?$/],
+  [{ then: { masq: null } }, 'then.masq', /^unknown statement 'masq'; did you mean masquerade\?$/],
+  [{ then: 'DROP' }, 'then', /^unknown statement 'DROP'; did you mean drop\?$/],
+  [{ then: 'constructor' }, 'then', /^unknown statement 'constructor'; there are accept, drop, return, jump, goto, continue, counter, /],
   [{ then: ['counter', 7] }, 'then[1]', /^expected a statement, not 7$/],
   [then({}), 'then[0]', /with one property/],
   [then({ counter: null, log: null }), 'then[0]', /with one property/],

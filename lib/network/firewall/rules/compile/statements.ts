@@ -85,7 +85,25 @@ export function compileStatement(program: RuleProgram, statement: unknown, path:
   else if (Object.hasOwn(STATEMENTS, name)) STATEMENTS[name]!(program, body, inner);
   else if (UNSUPPORTED.includes(name))
     throw new FieldError(inner, `the statement '${name}' is not supported; write the rule as expressions`, 'unsupported');
-  else throw new FieldError(inner, `unknown statement${suggestion(name, [...VERDICTS, ...Object.keys(STATEMENTS)], '; ')}`);
+  else throw new FieldError(inner, `unknown statement ${shown(name)}${statementHint(name)}`);
+}
+
+/** Words of other firewalls for statements. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ...['allow', 'permit', 'pass', 'ok'].map((word) => [word, 'accept'] as const),
+  ...['deny', 'block'].map((word) => [word, 'drop or reject'] as const),
+  ['discard', 'drop'],
+  ['masq', 'masquerade'],
+  ['nat', 'snat or dnat'],
+  ['connmark', 'ct mark'],
+]);
+
+/** Returns the statement that an unknown word means, or all of them. */
+function statementHint(name: string): string {
+  const other = OTHER_WORDS.get(name.toLowerCase());
+  if (other !== undefined) return `; did you mean ${other}?`;
+  const names = [...VERDICTS, 'continue', ...Object.keys(STATEMENTS)];
+  return suggestion(name, names, '; ') || `; there are ${names.join(', ')}`;
 }
 
 function split(statement: unknown, path: string): readonly [name: string, body: unknown, path: string] {
