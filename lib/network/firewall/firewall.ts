@@ -44,7 +44,8 @@ export interface FirewallTable<U extends Written = Written> extends FirewallTabl
   /** Takes the table out of the path of packets. */
   readonly dormant?: boolean;
   /**
-   * The extent of the ownership: `'listed'` leaves chains, sets, maps, objects and flowtables alone that the document does not list.
+   * The extent of the ownership: `'listed'` leaves chains, sets, maps, objects and flowtables alone that the document does not list, and the
+   * rules of chains without `rules`.
    * @defaultValue `'table'`
    */
   readonly owns?: 'table' | 'listed';
@@ -101,7 +102,7 @@ export interface FirewallChain {
   readonly devices?: readonly string[];
   /** Offloads the rules to the hardware. */
   readonly offload?: boolean;
-  /** The rules, in order. */
+  /** The rules, in order. Without them, the chain is emptied, except in a table with `owns: 'listed'`: there, the rules that are in it stay. */
   readonly rules?: readonly FirewallRule[];
 }
 

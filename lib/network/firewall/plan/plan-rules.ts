@@ -6,6 +6,7 @@ import type { FirewallRule } from '../rules/firewall-rule.js';
 import { CREATE, type Operation, type Scope } from '../objects/thing.js';
 import { commentUserdata } from '../objects/userdata.js';
 import { compileRule } from '../rules/compile-rule.js';
+import { readRule } from '../rules/read-rule.js';
 import type { AnonymousSet, CompiledRule, RuleContext, RuleExpression } from '../rules/rule-context.js';
 import { carryState } from './carry-state.js';
 import { difference } from './difference.js';
@@ -16,7 +17,7 @@ import { usedByRule } from './references.js';
 import type { ReferencesCheck } from './references-check.js';
 import { foundRuleText, ruleText } from './rule-text.js';
 import type { Steps } from './steps.js';
-import type { WantedChain } from './wanted-table.js';
+import type { WantedChain, WantedRule } from './wanted-table.js';
 
 /** The planning of the rules of one chain. @internal */
 export interface RulesTask {
@@ -54,7 +55,8 @@ export function planRules(task: RulesTask, steps: Steps, differences: Difference
   const { table, scope, wanted, found, isNew, recreated, context, references, nextId } = task;
   const chain = wanted.chain.name;
   const there = found?.rules ?? [];
-  const planned = wanted.rules.map((entry) => {
+  const rules = wanted.rules ?? there.map((rule): WantedRule => ({ rule: readRule(rule, rule.comment, context), path: wanted.path }));
+  const planned = rules.map((entry) => {
     const plan = compiled(entry.rule, entry.path, context);
     references.rule(chain, entry, plan);
     return plan;
@@ -111,7 +113,7 @@ export function planRules(task: RulesTask, steps: Steps, differences: Difference
       ...sets.flatMap((set) => anonymousSetOperations(scope, set)),
       isKept ? replaceRule(body, old!.handle) : addRule(body, followers[index]),
     ];
-    const place = wanted.rules[index]!.path;
+    const place = rules[index]!.path;
     steps.rules.push(...operations.map((operation) => ({ ...operation, place })));
   }
 }

@@ -97,7 +97,7 @@ export class ReferencesCheck {
       this.#levelsBelow(identity(base), levels);
       for (const { chain, rules } of chains)
         if (chain !== base && levels.has(identity(chain)))
-          for (const { rule, path } of rules) requirePlaces(family, base.settings, rule.then, `${path}.then`);
+          for (const { rule, path } of rules ?? []) requirePlaces(family, base.settings, rule.then, `${path}.then`);
     }
   }
 

@@ -23,7 +23,9 @@ export interface WantedRule {
 /** A chain of a document. @internal */
 export interface WantedChain {
   readonly chain: ChainThing;
-  readonly rules: readonly WantedRule[];
+  /** Undefined if the document declares the chain only: the rules that are there stay. */
+  readonly rules: readonly WantedRule[] | undefined;
+  readonly path: string;
 }
 
 /** A set of a document. */
@@ -120,20 +122,21 @@ function wantedTable(value: unknown, path: string): WantedTable {
       (entry, place): WantedSet => ({ ...parseSet(scope, isMap, entry, place), path: place }),
       ({ set }) => set,
     );
+  const isWhole = owns !== 'listed';
   const table: Omit<WantedTable, 'places'> = {
     path,
     family,
     name,
     scope,
     isAbsent,
-    isWhole: owns !== 'listed',
+    isWhole,
     comment: comment ?? undefined,
     isDormant: dormant === true,
     chains: each(
       'chains',
       named(
         paths,
-        (entry, place) => wantedChain(scope, family, entry, place),
+        (entry, place) => wantedChain(scope, family, isWhole, entry, place),
         ({ chain }) => chain,
       ),
     ),
@@ -166,9 +169,10 @@ const ruleCheck: Check<FirewallRule> = (value, path) => {
   throw new FieldError(path, `expected a rule, not ${shown(value)}`);
 };
 
-function wantedChain(scope: Scope, family: FirewallFamily, value: unknown, path: string): WantedChain {
+function wantedChain(scope: Scope, family: FirewallFamily, isWhole: boolean, value: unknown, path: string): WantedChain {
   const chain = parseChain(scope, family, value, path);
-  const { rules = [] } = value as { readonly rules?: unknown };
+  const { rules = isWhole ? [] : undefined } = value as { readonly rules?: unknown };
+  if (rules === undefined) return { chain, rules, path };
   const wanted = list(ruleCheck)(rules, `${path}.rules`).map((rule, index) => ({ rule, path: `${path}.rules[${index}]` }));
   for (const { rule, path: place } of wanted) requirePlaces(family, chain.settings, rule.then, `${place}.then`);
   const comments: [string, string, string][] = [];
@@ -177,7 +181,7 @@ function wantedChain(scope: Scope, family: FirewallFamily, value: unknown, path:
     comments.push([commentCheck(rule.comment, `${place}.comment`), `${place}.comment`, `comment '${rule.comment}' in one chain`]);
   }
   requireUnique(comments);
-  return { chain, rules: wanted };
+  return { chain, rules: wanted, path };
 }
 
 /** @throws FieldError if two of the identities are equal. */

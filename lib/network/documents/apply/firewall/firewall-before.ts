@@ -5,7 +5,7 @@ import type { FirewallState } from '../../../firewall/state/firewall-state.js';
 const LISTS = ['chains', 'sets', 'maps', 'counters', 'quotas', 'limits', 'objects', 'flowtables'] as const;
 
 type List = (typeof LISTS)[number];
-type Entry = { readonly name: string; readonly elements?: unknown };
+type Entry = { readonly name: string; readonly elements?: unknown; readonly rules?: unknown };
 type Table = FirewallTable | AbsentFirewallTable;
 
 const listOf = (table: Table | undefined, list: List): readonly Entry[] => (table as FirewallTable | undefined)?.[list] ?? [];
@@ -13,7 +13,7 @@ const listOf = (table: Table | undefined, list: List): readonly Entry[] => (tabl
 /**
  * Returns the document that brings tables back as they were before another document was written.
  *
- * What other programs have added since then stays, as do the elements of sets that the document only declares.
+ * What other programs have added since then stays, as do the elements of sets and the rules of chains that the document only declares.
  *
  * @param wanted - The document that was written.
  * @internal
@@ -34,6 +34,8 @@ function entriesBefore(list: List, wanted: Table, old: FirewallTable, now: Firew
   const [written, was, is] = [wanted, old, now].map((table) => new Map(listOf(table, list).map((entry) => [entry.name, entry] as const)));
   const kept = [...was!.values()].map((entry): Entry => {
     const declared = written!.get(entry.name);
+    if (list === 'chains' && declared !== undefined && declared.rules === undefined && (wanted as FirewallTable).owns === 'listed')
+      return { ...entry, rules: is!.get(entry.name)?.rules ?? entry.rules ?? [] };
     const isDeclaredOnly = declared !== undefined && declared.elements === undefined && is!.has(entry.name);
     if (!isDeclaredOnly) return entry;
     const { elements: _elements, ...rest } = entry;
