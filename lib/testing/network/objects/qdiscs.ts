@@ -66,7 +66,6 @@ export class QdiscTable {
     const { kind, handle = 0, options } = request;
     const device = this.#tables.links.byIndex(request.ifindex ?? 0);
     if (device === undefined) throw new Rejection('ENODEV');
-    if (kind !== undefined && !isKnownKind(kind)) throw new Rejection('ENOENT', 'Specified qdisc kind is unknown');
     const isClsact = kind === 'clsact' || kind === 'ingress';
     const parent = isClsact ? CLSACT : (request.parent ?? ROOT);
     this.#checkParent(device, parent);
@@ -83,6 +82,7 @@ export class QdiscTable {
       return;
     }
     if ((flags & Create) === 0) throw new Rejection('ENOENT', 'Qdisc not found. To create specify NLM_F_CREATE flag');
+    if (kind !== undefined && !isKnownKind(kind)) throw new Rejection('ENOENT', 'Specified qdisc kind is unknown');
     if (found !== undefined) this.#remove(found, false);
     const own = isClsact ? CLSACT_HANDLE : handle === 0 ? this.#newHandle() : handle;
     this.#objects.put(rowOf(device.index, parent, own, kind!, completeOptions(kind!, options)), 'request');
