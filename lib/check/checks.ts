@@ -20,6 +20,11 @@ export function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, not ${kindOf(value)}`);
 }
 
+/** @throws TypeError that begins with the name. @internal */
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${kindOf(value)}`);
+}
+
 /** Words for a network namespace that are similar to no option, and the option that they mean. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['namespace', 'netns'],
@@ -49,4 +54,14 @@ export function checkIterable(name: string, value: unknown): void {
 /** @throws TypeError that begins with the name. @internal */
 export function checkArray(name: string, value: unknown): void {
   if (!Array.isArray(value)) throw new TypeError(`${name} must be an array, not ${kindOf(value)}`);
+}
+
+/** @throws RangeError that begins with the name. @internal */
+export function checkTime(name: string, milliseconds: number): void {
+  if (!(milliseconds >= 0)) throw new RangeError(`${name} is ${milliseconds}; expected a non-negative number of milliseconds`);
+}
+
+/** @throws RangeError that begins with the name. @internal */
+export function checkCount(name: string, count: number): void {
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`${name} is ${count}; expected a whole number of at least 1`);
 }

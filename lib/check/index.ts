@@ -1,3 +1,13 @@
-export { checkArray, checkBoolean, checkInteger, checkIterable, checkOptionNames, kindOf } from './checks.js';
+export {
+  checkArray,
+  checkBoolean,
+  checkCount,
+  checkFunction,
+  checkInteger,
+  checkIterable,
+  checkOptionNames,
+  checkTime,
+  kindOf,
+} from './checks.js';
 export { suggestion } from './suggestion.js';
 export { omitUndefined } from './omit-undefined.js';

@@ -1,5 +1,5 @@
 import { Observable, asyncScheduler, type OperatorFunction, type Subscription } from 'rxjs';
-import { checkFunction, checkTime } from './checks.js';
+import { checkFunction, checkOptionNames, checkTime } from '../check/index.js';
 import type { LiveChange, LiveDifference } from './live-change.js';
 import { changed, differences, sameValue } from './stores/differences.js';
 
@@ -10,6 +10,8 @@ export interface CoalesceOptions<T> {
   /** Returns the key of an entry. */
   readonly key: (value: T) => unknown;
 }
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof CoalesceOptions<unknown>>(['within', 'key']);
 
 /**
  * Merges the changes of an entry within a time window into one: emits the last state of each entry at the end of the window.
@@ -31,7 +33,9 @@ export interface CoalesceOptions<T> {
  * ```
  * @public
  */
-export function coalesce<T extends object>({ within, key }: CoalesceOptions<T>): OperatorFunction<LiveChange<T>, LiveChange<T>> {
+export function coalesce<T extends object>(options: CoalesceOptions<T>): OperatorFunction<LiveChange<T>, LiveChange<T>> {
+  checkOptionNames('coalesce()', options, OPTIONS);
+  const { within, key } = options;
   checkFunction('coalesce(): key', key);
   checkTime('coalesce(): within', within);
   return (source) =>

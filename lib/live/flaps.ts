@@ -1,5 +1,5 @@
 import { defer, filter, map, timestamp, type OperatorFunction } from 'rxjs';
-import { checkCount, checkFunction, checkTime } from './checks.js';
+import { checkCount, checkFunction, checkOptionNames, checkTime, kindOf } from '../check/index.js';
 import type { LiveChange, LiveDifference, ChangedProperty } from './live-change.js';
 
 /** Options of {@link flaps}. @public */
@@ -14,7 +14,8 @@ export interface FlapsOptions<T> {
    */
   readonly times?: number;
   /**
-   * The property whose changes count. Other changes of the object do not count, nor do its arrival and removal.
+   * The property whose changes count. Other changes of the object do not count, nor do its arrival and removal. A property that no
+   * object has is never counted: objects may lack a property until it is set.
    * @defaultValue every change counts: added, changed and removed
    */
   readonly of?: ChangedProperty<T>;
@@ -29,6 +30,8 @@ export interface Flap<T> {
   /** Number of changes within the window that ends with this change, this one included. */
   readonly times: number;
 }
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof FlapsOptions<unknown>>(['within', 'key', 'times', 'of']);
 
 /**
  * Emits each change of an object that has changed too often within a sliding window.
@@ -50,10 +53,13 @@ export interface Flap<T> {
  * ```
  * @public
  */
-export function flaps<T>({ within, key, times = 3, of }: FlapsOptions<T>): OperatorFunction<LiveChange<T>, Flap<T>> {
+export function flaps<T>(options: FlapsOptions<T>): OperatorFunction<LiveChange<T>, Flap<T>> {
+  checkOptionNames('flaps()', options, OPTIONS);
+  const { within, key, times = 3, of } = options;
   checkFunction('flaps(): key', key);
   checkTime('flaps(): within', within);
   checkCount('flaps(): times', times);
+  if (of !== undefined && typeof of !== 'string') throw new TypeError(`flaps(): of must be the name of a property, not ${kindOf(of)}`);
   return (source) =>
     defer(() => {
       const recent = new RecentChanges(within);

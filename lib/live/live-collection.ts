@@ -1,5 +1,5 @@
 import { EMPTY, Observable } from 'rxjs';
-import { checkFunction } from './checks.js';
+import { checkFunction, checkOptionNames } from '../check/index.js';
 import { KeyedStore } from './stores/keyed-store.js';
 import type { LiveChange, LiveEvent } from './live-change.js';
 import { LiveSource } from './resync/live-source.js';
@@ -50,6 +50,22 @@ export interface LiveCollectionOptions<T extends object> {
   readonly store?: () => LiveStore<T>;
 }
 
+const OPTIONS: ReadonlySet<string> = new Set<keyof LiveCollectionOptions<object>>([
+  'snapshot',
+  'changes',
+  'key',
+  'equals',
+  'volatile',
+  'significant',
+  'partial',
+  'barrier',
+  'settled',
+  'deletesInterrupt',
+  'losses',
+  'interval',
+  'store',
+]);
+
 /**
  * Creates a consistent collection: emits all entries, then every change, and after a loss only the differences.
  *
@@ -69,10 +85,16 @@ export interface LiveCollectionOptions<T extends object> {
  * @public
  */
 export function liveCollection<T extends object>(options: LiveCollectionOptions<T>): Observable<LiveChange<T>> {
+  checkOptionNames('liveCollection()', options, OPTIONS);
   const { key, snapshot, changes } = options;
   checkFunction('liveCollection(): snapshot', snapshot);
   checkFunction('liveCollection(): changes', changes);
   if (options.store === undefined) checkFunction('liveCollection(): key', key);
+  return collectionOf(options);
+}
+
+/** Creates the collection of options that are valid; they may have further properties. @internal */
+export function collectionOf<T extends object>(options: LiveCollectionOptions<T>): Observable<LiveChange<T>> {
   const resync = resyncSource(options);
   const source = new LiveSource<LiveChange<T>>((subscribers, fail) => new ResyncLoop(resync, subscribers, fail));
   return new Observable((subscriber) => source.subscribe(subscriber));

@@ -1,11 +1,13 @@
 import { buffer, connect, debounceTime, filter, type OperatorFunction } from 'rxjs';
-import { checkTime } from './checks.js';
+import { checkOptionNames, checkTime } from '../check/index.js';
 
 /** Options of {@link settle}. @public */
 export interface SettleOptions {
   /** Milliseconds without a value after which the collected values are emitted. */
   readonly for: number;
 }
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof SettleOptions>(['for']);
 
 /**
  * Collects the values of a burst and emits them as one array when the burst is over.
@@ -27,7 +29,9 @@ export interface SettleOptions {
  * ```
  * @public
  */
-export function settle<T>({ for: quiet }: SettleOptions): OperatorFunction<T, T[]> {
+export function settle<T>(options: SettleOptions): OperatorFunction<T, T[]> {
+  checkOptionNames('settle()', options, OPTIONS);
+  const { for: quiet } = options;
   checkTime('settle(): for', quiet);
   return (source) =>
     source.pipe(

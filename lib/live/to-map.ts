@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import { checkFunction } from './checks.js';
+import { checkFunction } from '../check/index.js';
 import type { LiveChange } from './live-change.js';
 import { VersionedMap } from './versions/versioned-map.js';
 

@@ -4,7 +4,7 @@ import { FamilyClient, type FamilyNotification, type FindFilters } from '../clie
 import { queueBarrier, rtnlSettled } from '../client/internal.js';
 import { operationCodec, stringify, type FamilySchema, type FamilyTypes } from '../schema/index.js';
 import type { LiveChange, LiveEvent } from './live-change.js';
-import { liveCollection, type LiveCollectionOptions } from './live-collection.js';
+import { collectionOf, type LiveCollectionOptions } from './live-collection.js';
 import type { FamilyDump, FamilyTrigger, UnwatchableReason, WatchDeclaration } from './watch-declaration.js';
 import { requestFilter, watchedEvents, watchedRows, type Fits } from './watched-events.js';
 
@@ -51,7 +51,7 @@ export class WatchHub {
     const options = this.options(op, request, declaration);
     const name = `${op} ${stringify(sorted(request), { secrets: true })}`;
     let collection = this.#collections.get(name);
-    if (collection === undefined) this.#collections.set(name, (collection = liveCollection(options)));
+    if (collection === undefined) this.#collections.set(name, (collection = collectionOf(options)));
     return collection;
   }
 

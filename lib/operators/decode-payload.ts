@@ -1,4 +1,5 @@
 import { map, type OperatorFunction } from 'rxjs';
+import { kindOf } from '../check/index.js';
 import { operationCodec } from '../schema/index.js';
 import type {
   DoName,
@@ -55,6 +56,8 @@ export function decodePayload<
 /** Decodes messages with a descriptor that is known only at run time. @public */
 export function decodePayload(schema: FamilySchema, operation: string): OperatorFunction<Message, object>;
 export function decodePayload(schema: FamilySchema, operation: string): OperatorFunction<Message, object> {
+  if (!Array.isArray((schema as Partial<FamilySchema> | undefined)?.operations))
+    throw new TypeError(`decodePayload(): schema must be the descriptor of a family, e.g. rtLinkSchema, not ${kindOf(schema)}`);
   const codec = operationCodec(schema, operation);
   return map((message) => codec.decode(message));
 }

@@ -1,4 +1,5 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs';
+import { checkInteger, checkOptionNames, kindOf } from '../check/index.js';
 import { isAddressed, isTrusted, trustOf } from '../exchange/index.js';
 import type { Message, MessageInit } from '../wire/index.js';
 
@@ -10,6 +11,8 @@ export interface RepliesToOptions {
    */
   readonly portId?: number;
 }
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof RepliesToOptions>(['portId']);
 
 /**
  * Emits only the messages that may answer one request.
@@ -30,7 +33,7 @@ export interface RepliesToOptions {
  * @param request - The request, as `send()` returned it.
  * @param options - Needed if the request has another port ID than its socket.
  * @returns An operator that mirrors its source without other messages.
- * @throws TypeError if the request has no sequence number.
+ * @throws TypeError if the request has no sequence number, or an option is not valid.
  * @see {@link untilDone}
  * @see {@link throwKernelErrors}
  * @public
@@ -40,8 +43,11 @@ export function repliesTo(
   options: RepliesToOptions = {},
 ): MonoTypeOperatorFunction<Message> {
   const { sequence = 0, portId = 0, flags = 0 } = (request as typeof request | undefined) ?? {};
+  checkOptionNames('repliesTo()', options, OPTIONS);
+  if (typeof sequence !== 'number') throw new TypeError(`repliesTo(): the request's sequence must be a number, not ${kindOf(sequence)}`);
   if (sequence === 0) throw new TypeError('repliesTo(): the request has no sequence number; pass the request that send() returned');
   const socketPortId = options.portId ?? portId;
+  checkInteger('repliesTo(): portId', socketPortId, 0, 0xffff_ffff);
   return filter(
     (message) =>
       message.sequence === sequence && isAddressed(message.portId, socketPortId, portId) && isTrusted(trustOf(message.origin), flags),

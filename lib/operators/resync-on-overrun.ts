@@ -1,5 +1,6 @@
 import { defer, from, merge, Observable, of, retry, Subject, switchAll, tap, throwError } from 'rxjs';
 import type { ObservableInput, OperatorFunction } from 'rxjs';
+import { checkFunction } from '../check/index.js';
 import { OverrunError } from '../errors/index.js';
 
 /**
@@ -38,6 +39,7 @@ import { OverrunError } from '../errors/index.js';
 export function resyncOnOverrun<T, R = never>(
   onOverrun?: (error: OverrunError) => ObservableInput<R> | undefined | void,
 ): OperatorFunction<T, T | R> {
+  if (onOverrun !== undefined) checkFunction('resyncOnOverrun(): onOverrun', onOverrun);
   return (source) =>
     defer(() => {
       const readings = new Subject<Observable<R>>();

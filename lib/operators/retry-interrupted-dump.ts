@@ -1,5 +1,6 @@
 import { catchError, concat, concatWith, defer, ignoreElements, of, retry, tap, throwError, timer } from 'rxjs';
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { checkOptionNames, checkTime } from '../check/index.js';
 import { DumpInterruptedError } from '../errors/index.js';
 
 /** Options of {@link retryInterruptedDump}. @public */
@@ -15,6 +16,8 @@ export interface RetryInterruptedDumpOptions {
    */
   readonly delay?: number;
 }
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof RetryInterruptedDumpOptions>(['count', 'delay']);
 
 /**
  * Repeats a dump that a change interrupted; emits only the rows of an uninterrupted dump.
@@ -44,10 +47,12 @@ export interface RetryInterruptedDumpOptions {
  * @see {@link untilDone}
  * @public
  */
-export function retryInterruptedDump<T>({ count = 3, delay = 0 }: RetryInterruptedDumpOptions = {}): MonoTypeOperatorFunction<T> {
+export function retryInterruptedDump<T>(options: RetryInterruptedDumpOptions = {}): MonoTypeOperatorFunction<T> {
+  checkOptionNames('retryInterruptedDump()', options, OPTIONS);
+  const { count = 3, delay = 0 } = options;
   if (!Number.isInteger(count) || count < 0)
     throw new RangeError(`retryInterruptedDump(): count is ${count}; expected a non-negative integer`);
-  if (!(delay >= 0)) throw new RangeError(`retryInterruptedDump(): delay is ${delay}; expected a non-negative number of milliseconds`);
+  checkTime('retryInterruptedDump(): delay', delay);
   const wait = delay === 0 ? of(0) : timer(delay);
   return (source) =>
     wholeDumpOf(source).pipe(

@@ -1,4 +1,5 @@
 import { map, type MonoTypeOperatorFunction } from 'rxjs';
+import { kindOf } from '../check/index.js';
 import { errnoNumber } from '../errors/index.js';
 import { isDumpRequest } from '../exchange/index.js';
 import { Protocol, encodeMessage, isAck, type Message, type MessageInit } from '../wire/index.js';
@@ -31,6 +32,8 @@ const ENOBUFS = errnoNumber('ENOBUFS');
  * @public
  */
 export function throwKernelErrors(request?: MessageInit): MonoTypeOperatorFunction<Message> {
+  if (request !== undefined && typeof (request as Partial<MessageInit> | null)?.type !== 'number')
+    throw new TypeError(`throwKernelErrors(): request must be a message as send() returned it, e.g. { type: 18 }, not ${kindOf(request)}`);
   const dump = request !== undefined && isDumpRequest(Protocol.Generic, request.type, request.flags ?? 0);
   const bytes = request === undefined ? undefined : encodeMessage(request);
   const operation = request === undefined ? undefined : `type ${request.type}`;

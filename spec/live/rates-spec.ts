@@ -1,4 +1,5 @@
-import { map } from 'rxjs';
+import { expect } from 'chai';
+import { from, map } from 'rxjs';
 import { rates } from '../../lib/live/index.js';
 import { marbles } from './support.js';
 
@@ -7,6 +8,7 @@ interface Read {
 }
 const counters = ({ bytes }: Read) => ({ bytes });
 const at = (bytes: bigint): Read => ({ bytes });
+const named = (name: string, bytes: bigint) => ({ name, bytes });
 
 describe('rates', () => {
   it(
@@ -71,6 +73,88 @@ describe('rates', () => {
         throw 'no counters';
       };
       expectObservable(cold('-a-|').pipe(rates(fail))).toBe('-#', undefined, 'no counters');
+    }),
+  );
+
+  it(
+    'compares each value with the previous one of its key',
+    marbles(({ cold, expectObservable }) => {
+      const [a, b, c, d] = [named('a', 0n), named('b', 9_000_000n), named('a', 100n), named('b', 9_000_050n)];
+      const result = cold('  (ab) 996ms (cd|)', { a, b, c, d }).pipe(rates(({ bytes }) => ({ bytes }), { key: ({ name }) => name }));
+      const expected = '     ---- 996ms (xy|)';
+      expectObservable(result).toBe(expected, {
+        x: { value: c, seconds: 1, rates: { bytes: 100 } },
+        y: { value: d, seconds: 1, rates: { bytes: 50 } },
+      });
+    }),
+  );
+
+  it('begins anew for each subscriber', () => {
+    let count = 0;
+    const result = from([at(1n)]).pipe(rates(counters));
+    result.subscribe(() => count++);
+    result.subscribe(() => count++);
+    expect(count).to.equal(0);
+  });
+
+  const failure = (values: readonly object[], read: (value: never) => unknown = counters): string => {
+    let text = '';
+    from(values)
+      .pipe(rates(read as never))
+      .subscribe({ error: (error: unknown) => (text = String(error)) });
+    return text;
+  };
+
+  it('fails for the value of another object when it has no key', () => {
+    expect(failure([named('eth0', 1n), named('v0', 5n)])).to.equal(
+      'TypeError: rates(): the values belong to different objects (name eth0, then v0); expected one object without key; ' +
+        'pass { key: (value) => value.name }',
+    );
+    expect(
+      failure([
+        { ifiIndex: 1, ifname: 'lo', bytes: 1n },
+        { ifiIndex: 2, ifname: 'eth0', bytes: 2n },
+      ]),
+    ).to.include('key');
+  });
+
+  it('accepts an object that is renamed, or created again under its name', () => {
+    expect(
+      failure([
+        { ...named('eth0', 1n), index: 2 },
+        { ...named('wan', 2n), index: 2 },
+      ]),
+    ).to.equal('');
+    expect(
+      failure([
+        { ...named('eth0', 1n), index: 2 },
+        { ...named('eth0', 2n), index: 3 },
+      ]),
+    ).to.equal('');
+  });
+
+  it('rejects counters that are not integers by name', () => {
+    expect(failure([at(1n)], () => 5n)).to.equal(
+      'TypeError: rates(): the counters of a value must be an object, e.g. { bytes: 5n }, not bigint; return them by name',
+    );
+    expect(failure([at(1n)], () => undefined)).to.include('not undefined');
+    expect(failure([{}])).to.equal(
+      'TypeError: rates(): counter bytes is undefined; expected a bigint or an integer; return 0n for an absent counter',
+    );
+    expect(failure([at(1n)], () => ({ load: 1.5 }))).to.include('counter load is 1.5; expected a bigint or an integer');
+    expect(failure([at(1n)], () => ({ bytes: '7' }))).to.include('counter bytes is string');
+  });
+
+  it(
+    'names a counter that the previous value lacks',
+    marbles(({ cold, expectObservable }) => {
+      const read = (value: object): Record<string, bigint> => ({ ...value });
+      const text = 'rates(): counter sent is absent from the previous value; expected the same counters of each value';
+      expectObservable(cold('a-b|', { a: { received: 1n }, b: { received: 1n, sent: 2n } }).pipe(rates(read))).toBe(
+        '--#',
+        undefined,
+        new TypeError(text),
+      );
     }),
   );
 });

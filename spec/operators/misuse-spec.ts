@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { errnoNumber } from '../../lib/errors/index.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
-import { flaps, liveCollection, settle, toMap } from '../../lib/live/index.js';
-import { decodePayload, ofType, repliesTo } from '../../lib/operators/index.js';
+import { coalesce, flaps, liveCollection, rates, settle, toMap, watchTables } from '../../lib/live/index.js';
+import { decodePayload, ofType, repliesTo, resyncOnOverrun, retryInterruptedDump, throwKernelErrors } from '../../lib/operators/index.js';
 
 const some = (): never => {
   throw new Error('must not be called');
@@ -60,6 +60,81 @@ describe('misuse of an operator or of an error name', () => {
       () => liveCollection({ snapshot: some, changes: some } as never),
       TypeError,
       'liveCollection(): key must be a function, not undefined',
+    ],
+    [
+      'liveCollection: an unknown option',
+      () => liveCollection({ snapshot: some, changes: some, key: some, inteval: 5 } as never),
+      TypeError,
+      `liveCollection(): unknown option 'inteval'`,
+    ],
+    ['liveCollection: no options', () => liveCollection(undefined as never), TypeError, 'liveCollection(): options must be an object'],
+    [
+      'watchTables: no tables',
+      () => watchTables(undefined as never),
+      TypeError,
+      `watchTables(): expected tables by name, e.g. { links: client.tableOf('getlink') }, not undefined`,
+    ],
+    ['watchTables: no table', () => watchTables({ links: undefined as never }), TypeError, 'watchTables(): links is not a table'],
+    ['flaps: no options', () => flaps(undefined as never), TypeError, 'flaps(): options must be an object, not undefined'],
+    [
+      'flaps: an unknown option',
+      () => flaps({ within: 5, key: some, property: 'carrier' } as never),
+      TypeError,
+      `flaps(): unknown option 'property'; there are within, key, times, of`,
+    ],
+    [
+      'flaps: a list of properties',
+      () => flaps({ within: 5, key: some, of: ['carrier'] } as never),
+      TypeError,
+      'flaps(): of must be the name of a property, not array',
+    ],
+    ['settle: an unknown option', () => settle({ for: 5, within: 5 } as never), TypeError, `settle(): unknown option 'within'`],
+    ['coalesce: no options', () => coalesce(undefined as never), TypeError, 'coalesce(): options must be an object, not undefined'],
+    [
+      'coalesce: an unknown option',
+      () => coalesce({ within: 5, key: some, times: 3 } as never),
+      TypeError,
+      `coalesce(): unknown option 'times'; there are within, key`,
+    ],
+    ['rates: no counters', () => rates(undefined as never), TypeError, 'rates(): counters must be a function, not undefined'],
+    ['rates: a width', () => rates(some, { bits: 16 } as never), RangeError, 'rates(): bits is 16; expected 32 or 64'],
+    ['rates: a name as key', () => rates(some, { key: 'name' } as never), TypeError, 'rates(): key must be a function, not string'],
+    ['rates: an unknown option', () => rates(some, { by: some } as never), TypeError, `rates(): unknown option 'by'; there are bits, key`],
+    [
+      'decodePayload: no schema',
+      () => decodePayload(undefined as never, 'getlink'),
+      TypeError,
+      'decodePayload(): schema must be the descriptor of a family, e.g. rtLinkSchema, not undefined',
+    ],
+    [
+      'repliesTo: an unknown option',
+      () => repliesTo({ sequence: 1 }, { portID: 5 } as never),
+      TypeError,
+      `repliesTo(): unknown option 'portID'`,
+    ],
+    [
+      'repliesTo: a sequence number as text',
+      () => repliesTo({ sequence: '1' } as never),
+      TypeError,
+      `repliesTo(): the request's sequence must be a number, not string`,
+    ],
+    [
+      'resyncOnOverrun: no function',
+      () => resyncOnOverrun(5 as never),
+      TypeError,
+      'resyncOnOverrun(): onOverrun must be a function, not number',
+    ],
+    [
+      'retryInterruptedDump: a number',
+      () => retryInterruptedDump(5 as never),
+      TypeError,
+      'retryInterruptedDump(): options must be an object, not number',
+    ],
+    [
+      'throwKernelErrors: no message',
+      () => throwKernelErrors({} as never),
+      TypeError,
+      'throwKernelErrors(): request must be a message as send() returned it, e.g. { type: 18 }, not object',
     ],
     ['errnoNumber: an unknown name', () => errnoNumber('EBOGUS' as never), TypeError, `errno name: 'EBOGUS' is unknown`],
     ['errnoNumber: a property of every object', () => errnoNumber('toString' as never), TypeError, `errno name: 'toString' is unknown`],

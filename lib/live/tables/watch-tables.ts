@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { kindOf } from '../../check/index.js';
 import type { LiveDifference, SyncReason } from '../live-change.js';
 import { LiveTable } from './live-table.js';
 import { LiveSource } from '../resync/live-source.js';
@@ -57,13 +58,17 @@ export type TablesChange<Rows> =
  * @public
  */
 export function watchTables<Rows extends object>(tables: LiveTables<Rows>): Observable<TablesChange<Rows>> {
+  if (typeof tables !== 'object' || (tables as unknown) === null)
+    throw new TypeError(`watchTables(): expected tables by name, e.g. { links: client.tableOf('getlink') }, not ${kindOf(tables)}`);
   const named = Object.entries(tables) as [string, LiveTable<object>][];
   const [first] = named;
   if (first === undefined) throw new TypeError('watchTables(): no table; expected at least one');
-  const [, { socket }] = first;
   for (const [name, table] of named) {
     if (!((table as unknown) instanceof LiveTable))
       throw new TypeError(`watchTables(): ${name} is not a table; expected client.tableOf(op)`);
+  }
+  const [, { socket }] = first;
+  for (const [name, table] of named) {
     if (table.socket === socket) continue;
     throw new TypeError(
       `watchTables(): ${name} (${table.name}) and ${first[0]} (${first[1].name}) have different sockets; create their clients with one socket`,
