@@ -1,4 +1,5 @@
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
+import { checkFunction } from '../../check/index.js';
 import { OverrunError } from '../../errors/index.js';
 import type { Datagram, DatagramOrigin, Message, MessageInit } from '../../wire/index.js';
 import { CONTROL_MESSAGES, makeDatagram, makeMessage, type DatagramInit, type DatagramWithOrigin } from '../reply/datagram-init.js';
@@ -52,7 +53,11 @@ export type AssertEqual = (actual: readonly string[], expected: readonly string[
 
 /** A TestScheduler for netlink: it prints messages and datagrams, and creates fake kernels. @public */
 export class NetlinkTestScheduler extends TestScheduler {
+  /** The expectations that have no `toBe()` or `toEqual()` yet, by the name of their helper. */
+  #unfinished = new Map<object, string>();
+
   constructor(assertEqual: AssertEqual) {
+    checkFunction('netlinkTestScheduler: assertEqual', assertEqual);
     super((actual: unknown, expected: unknown) => {
       const secrets = secretProperties([actual, expected]);
       assertEqual(printFrames(actual, secrets), printFrames(expected, secrets));
@@ -62,12 +67,16 @@ export class NetlinkTestScheduler extends TestScheduler {
   /**
    * Runs a test in virtual time, as `TestScheduler.run` does, and then verifies the fake kernels that it created.
    *
+   * A test without any expectation passes: it may compare what its streams emitted after `flush()` or after `run()`.
+   *
    * @param callback - The test; it receives the helpers for messages, datagrams and fake kernels.
    * @returns The result of the callback.
    * @throws UnexpectedRequestError if a fake kernel received a request that was not expected, or did not receive an expected one.
+   * @throws TypeError if `expectObservable()` or `expectSubscriptions()` was called without `toBe()`: it compares nothing.
    */
   override run<T>(callback: (helpers: NetlinkRunHelpers) => T): T {
     const kernels: FakeKernel[] = [];
+    this.#unfinished = new Map();
     const verify = (): void => {
       for (const kernel of kernels) kernel.verify();
     };
@@ -80,7 +89,33 @@ export class NetlinkTestScheduler extends TestScheduler {
       throw error;
     }
     verify();
+    const [name] = this.#unfinished.values();
+    if (name !== undefined)
+      throw new TypeError(`netlinkTestScheduler: ${name}() without toBe() compares nothing; write ${name}(...).toBe(marbles)`);
     return result;
+  }
+
+  override expectObservable<T>(
+    ...given: Parameters<typeof TestScheduler.prototype.expectObservable<T>>
+  ): ReturnType<typeof TestScheduler.prototype.expectObservable<T>> {
+    return this.#follow('expectObservable', super.expectObservable(...given));
+  }
+
+  override expectSubscriptions(
+    ...given: Parameters<typeof TestScheduler.prototype.expectSubscriptions>
+  ): ReturnType<typeof TestScheduler.prototype.expectSubscriptions> {
+    return this.#follow('expectSubscriptions', super.expectSubscriptions(...given));
+  }
+
+  /** Returns an expectation that is unfinished until one of its methods is called. */
+  #follow<Expected extends object>(name: string, expected: Expected): Expected {
+    this.#unfinished.set(expected, name);
+    return new Proxy(expected, {
+      get: (target, property) => {
+        this.#unfinished.delete(target);
+        return Reflect.get(target, property) as unknown;
+      },
+    });
   }
 
   #helpers(kernels: FakeKernel[]): Omit<NetlinkRunHelpers, keyof RunHelpers> {

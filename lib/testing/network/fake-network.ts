@@ -1,4 +1,4 @@
-import { checkOptionNames, suggestion } from '../../check/index.js';
+import { checkOptionNames, kindOf, suggestion } from '../../check/index.js';
 import { IfinfoFlags } from '../../families/generated/rt-link.js';
 import type { NamespaceHandle, NetworkNamespace, Transport } from '../../socket/index.js';
 import { fail } from '../fake-kernel/fail.js';
@@ -12,6 +12,7 @@ import { kindFacts, LOOPBACK } from './links/device-kinds.js';
 import { changeFlags } from './links/link-changes.js';
 import { Notifier } from './notifier.js';
 import { DENIABLE, type FakeNetworkTable } from './operations.js';
+import { Rejection } from './rejection.js';
 
 /** The number of rows in a datagram of a dump. */
 const ROWS_PER_DATAGRAM = 64;
@@ -51,6 +52,7 @@ export interface FakeNetwork extends FakeKernel {
    * Adds an interface of the machine, as a driver does: up, with a carrier, and without a kind.
    *
    * @returns Its index.
+   * @throws RangeError if the name is not valid, or another link has it.
    */
   addLink(name: string): number;
   /**
@@ -79,6 +81,8 @@ class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
   #denied: ReadonlySet<FakeNetworkTable> = new Set();
 
   constructor({ links = ['eth0'], namespaces = [], ...options }: FakeNetworkOptions) {
+    checkNames('links', links, 'eth0');
+    checkNames('namespaces', namespaces, 'blue');
     const families = networkFamilies();
     super((request, { socket }) => execute(this.#tablesOf(socket.netns), families, request, socket, this.#denied), {
       partsPerDatagram: ROWS_PER_DATAGRAM,
@@ -90,7 +94,7 @@ class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
     };
     this.#tables = new FakeTables(new Notifier(this, families, undefined), all);
     this.#add(newLoopback(this.#tables));
-    for (const name of links) this.addLink(name);
+    for (const name of links) this.#addMachineLink(name, 'fakeNetwork: links');
     for (const name of namespaces) {
       const tables = new FakeTables(new Notifier(this, families, name), all);
       tables.links.add(newLoopback(tables));
@@ -121,8 +125,13 @@ class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
   }
 
   addLink(name: string): number {
+    return this.#addMachineLink(name, 'addLink');
+  }
+
+  #addMachineLink(name: string, operation: string): number {
     const { links } = this.#tables;
-    const device = new Device(links.newIndex(0), links.newName(name), undefined, kindFacts(undefined));
+    if (typeof name !== 'string') throw new TypeError(`${operation}: expected the name of a link, not ${kindOf(name)}`);
+    const device = new Device(links.newIndex(0), newName(links, name, operation), undefined, kindFacts(undefined));
     device.operstate = 'up';
     this.#add(device);
     return device.index;
@@ -144,6 +153,32 @@ class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
   #add(device: Device): void {
     this.#tables.links.add(device);
     changeFlags(this.#tables, device, { ifiFlags: IfinfoFlags.Up, ifiChange: IfinfoFlags.Up }, true);
+  }
+}
+
+/** Returns a name for a new link. @throws RangeError if it is not valid, or in use. */
+function newName(links: FakeTables['links'], name: string, operation: string): string {
+  try {
+    return links.newName(name);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    const reason =
+      error.errno === 'EEXIST'
+        ? `the link '${name}' exists already (EEXIST); expected another name`
+        : `'${name}' is not a valid name of a link (${error.errno}); expected 1 to 15 bytes without space, slash or colon`;
+    throw new RangeError(`${operation}: ${reason}`);
+  }
+}
+
+/** @throws TypeError, RangeError if an option is not an array of different names. */
+function checkNames(option: string, names: readonly string[], example: string): void {
+  if (!Array.isArray(names))
+    throw new TypeError(`fakeNetwork: ${option} must be an array of names, e.g. ['${example}'], not ${kindOf(names)}`);
+  for (const [index, name] of names.entries()) {
+    const place = `fakeNetwork: ${option}[${index}]`;
+    if (typeof name !== 'string') throw new TypeError(`${place} must be a name, e.g. '${example}', not ${kindOf(name)}`);
+    if (names.indexOf(name) < index) throw new RangeError(`${place}: '${name}' is there twice; expected different names`);
+    if (name === '' || name.includes('/')) throw new RangeError(`${place}: '${name}' is not a valid name; expected text without a slash`);
   }
 }
 
