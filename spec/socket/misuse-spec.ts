@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
-import { Protocol, bpf, netlink, type NetlinkSocket, type NetlinkSocketOptions, type RequestOptions } from '../../lib/index.js';
+import {
+  Protocol,
+  bpf,
+  encodeMessage,
+  iterateMessages,
+  netlink,
+  type NetlinkSocket,
+  type NetlinkSocketOptions,
+  type RequestOptions,
+} from '../../lib/index.js';
 import { fakeKernel } from '../../lib/testing/index.js';
 
 /* Each mistake throws at the call, with an error that names the value and the expected one. */
@@ -127,6 +136,30 @@ describe('misuse of a socket', () => {
         expect(() => createSocket().request(message as never)).to.throw(TypeError, `request: expected a message, e.g. { type: 18 }, not`);
       });
     }
+
+    const hint = `a message has no property 'flag'; there are type, flags, sequence, portId, payload; did you mean flags?`;
+    it('with an unknown property of the message', async () => {
+      const wrong = { type: 18, flag: 1 } as never;
+      expect(() => createSocket().request(wrong)).to.throw(TypeError, `request: ${hint}`);
+      expect(() => createSocket().requestSync(wrong)).to.throw(TypeError, `requestSync: ${hint}`);
+      expect(() => createSocket().send([wrong])).to.throw(TypeError, `send: ${hint}`);
+      expect(() => createSocket().transact([GET_LINK, wrong])).to.throw(TypeError, `transact: [1]: ${hint}`);
+      const error = await lastValueFrom(createSocket().batch([GET_LINK, wrong])).catch((reason: unknown) => reason);
+      expect(String(error)).to.equal(`TypeError: batch: [1]: ${hint}`);
+    });
+
+    it('with an option among the properties of the message', () => {
+      const message = { ...GET_LINK, operation: 'links' };
+      expect(() => createSocket().request(message)).to.throw(TypeError, `request: a message has no property 'operation'`);
+      expect(() => createSocket().transact([message])).not.to.throw();
+    });
+
+    it('accepts a received message, and the header of one', async () => {
+      const [message] = iterateMessages(encodeMessage(GET_LINK));
+      const { length, type, flags } = message!;
+      for (const given of [message!, { length, type, flags }])
+        expect(await lastValueFrom(createSocket().request(given), { defaultValue: 'acked' })).to.equal('acked');
+    });
 
     it('accepts an option that is undefined', async () => {
       const options = { timeout: undefined, signal: undefined, dump: undefined, ack: undefined } as unknown as RequestOptions;
