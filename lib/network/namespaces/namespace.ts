@@ -13,7 +13,7 @@ export interface Namespace {
 /** Options of readers of namespaces. @public */
 export interface NamespaceOptions {
   /**
-   * The directory of the names; Docker keeps its own in `/run/docker/netns`.
+   * The directory of the names; Docker keeps its own in `/run/docker/netns`. Readers need one that exists, except for the default.
    * @defaultValue `'/run/netns'`
    */
   readonly directory?: string;

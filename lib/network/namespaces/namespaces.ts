@@ -1,22 +1,24 @@
 import type { ChildProcess, ChildProcessWithoutNullStreams, SpawnOptionsWithoutStdio } from 'node:child_process';
-import { resolve } from 'node:path';
-import { defer, of, type Observable } from 'rxjs';
-import { checkOptionNames } from '../../check/index.js';
+import { of, type Observable } from 'rxjs';
+import { checkFunction } from '../../check/index.js';
 import type { LiveChange } from '../../live/index.js';
 import type { Netns } from '../common/netns.js';
 import type { Ensured } from '../tables/verbs.js';
+import { inDirectory } from './directory.js';
 import { allNamespaces, type NamespaceProject, type NamespaceValue } from './all-namespaces.js';
 import { nameVerbs } from './name-verbs.js';
-import { DIRECTORY, type Namespace, type NamespaceOptions, type NamespaceVerbOptions } from './namespace.js';
+import type { Namespace, NamespaceOptions, NamespaceVerbOptions } from './namespace.js';
 import { readNamespaces } from './read-namespaces.js';
 import { spawnInside, type NamespaceSpawnOptions } from './spawn/spawn-inside.js';
 import { watchNamespaces } from './watch-namespaces.js';
 
-const OPTIONS: ReadonlySet<string> = new Set<keyof NamespaceOptions>(['directory']);
-
 /** The verbs on named network namespaces. @public */
 export interface Namespaces {
-  /** Emits the namespaces of a directory, as `ip netns list` lists those of `/run/netns`, as one array. */
+  /**
+   * Emits the namespaces of a directory, as `ip netns list` lists those of `/run/netns`, as one array.
+   *
+   * @throws {@link NetworkError} `missing` if the directory of the options does not exist; so do `watch` and `all`.
+   */
   list(options?: NamespaceOptions): Observable<readonly Namespace[]>;
   /** Emits the namespaces of a directory, then every change. */
   watch(options?: NamespaceOptions): Observable<LiveChange<Namespace>>;
@@ -83,19 +85,15 @@ export interface Namespaces {
 
 /** Named network namespaces: those of `ip netns`, or of another directory. @public */
 export const namespaces: Namespaces = {
-  list: (options = {}) => {
-    const directory = directoryOf('namespaces.list', options);
-    return defer(() => of(readNamespaces(directory).namespaces.map(({ namespace }) => namespace)));
-  },
-  watch: (options = {}) => watchNamespaces(directoryOf('namespaces.watch', options)),
+  list: (options = {}) =>
+    inDirectory('list', options, (directory) => of(readNamespaces(directory).namespaces.map(({ namespace }) => namespace))),
+  watch: (options = {}) => inDirectory('watch', options, watchNamespaces),
   ...nameVerbs,
   spawn: (netns: Netns, command: string, args: readonly string[] = [], options: NamespaceSpawnOptions = {}) =>
     // With the default streams, none of them is null.
     spawnInside(netns, command, args, options) as Observable<ChildProcessWithoutNullStreams>,
-  all: (project, options = {}) => allNamespaces(directoryOf('namespaces.all', options), project),
+  all: (project, options = {}) => {
+    checkFunction('namespaces.all: project', project);
+    return inDirectory('all', options, (directory) => allNamespaces(directory, project));
+  },
 };
-
-function directoryOf(name: string, options: NamespaceOptions): string {
-  checkOptionNames(name, options, OPTIONS);
-  return resolve(options.directory ?? DIRECTORY);
-}

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { filter, firstValueFrom, lastValueFrom, ReplaySubject, toArray } from 'rxjs';
+import { EMPTY, filter, firstValueFrom, lastValueFrom, ReplaySubject, timeout, toArray, type Observable } from 'rxjs';
 import { namespaces } from '../../../../lib/network/namespaces/namespaces.js';
 import type { LiveChange } from '../../../../lib/index.js';
 import type { Namespace } from '../../../../lib/network/namespaces/namespace.js';
@@ -27,13 +27,24 @@ describe('namespaces', () => {
     expect(found.find((each) => each.name === name)).to.deep.equal({ name, path, inode: statSync(path).ino });
   });
 
-  it('omits a file that is not a namespace, and lists nothing for a directory that does not exist', async () => {
+  it('omits a file that is not a namespace, and rejects a directory that does not exist', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'rxnl-'));
     writeFileSync(join(directory, 'file'), '');
     expect(await one(namespaces.list({ directory }))).to.deep.equal([]);
     rmSync(directory, { recursive: true });
-    expect(await one(namespaces.list({ directory }))).to.deep.equal([]);
+    const readers: readonly (readonly [string, Observable<unknown>])[] = [
+      ['list', namespaces.list({ directory })],
+      ['watch', namespaces.watch({ directory })],
+      ['all', namespaces.all(() => EMPTY, { directory })],
+    ];
+    for (const [verb, source] of readers) {
+      const error = await firstValueFrom(source.pipe(timeout(1000))).catch((reason: unknown) => reason);
+      expect(String(error)).to.include(`cannot ${verb} the namespaces of ${directory}: the directory does not exist; expected`);
+      expect(error).to.include({ reason: 'missing', code: 'ENOENT', path: 'directory' });
+    }
     expect(() => namespaces.list({ directroy: 'x' } as never)).to.throw(TypeError, "unknown option 'directroy'");
+    expect(() => namespaces.list({ directory: 5 } as never)).to.throw(TypeError, 'namespaces.list: option directory must be a path');
+    expect(() => namespaces.all(undefined as never)).to.throw(TypeError, 'namespaces.all: project must be a function, not undefined');
   });
 
   it('emits each namespace once that ip adds, and once that it deletes', async () => {
