@@ -107,6 +107,7 @@ export function socketQuery(filter: object): SocketQuery {
   if (port !== undefined && local?.port !== undefined) throw new FieldError('port', 'local has a port already; omit one of them');
   const own = port === undefined ? local : { ...local, port };
   const [here, there] = [readEnd(own, 'local', protocol), readEnd(rest.remote ?? undefined, 'remote', protocol)];
+  checkFamily(rest.family, { local: here?.end, remote: there?.end });
   const query = {
     ...rest,
     ...(here !== undefined && { local: here.end }),
@@ -132,6 +133,14 @@ interface Limit {
 function limitOf(name: string, filter: Readonly<Record<string, unknown>>): Limit | undefined {
   const of = OWNERS[name];
   return of === undefined || filter[name] === null ? undefined : { path: name, of };
+}
+
+/** IPv6 sockets have IPv4 addresses too, as mapped ones. @throws FieldError if IPv4 sockets are to have an IPv6 address. */
+function checkFamily(family: 4 | 6 | undefined, ends: Readonly<Record<string, WantedEnd | undefined>>): void {
+  if (family !== 4) return;
+  for (const [path, wanted] of Object.entries(ends))
+    if (wanted?.address?.includes(':') === true)
+      throw new FieldError(path, `IPv4 sockets (family: 4) have no address in ${wanted.address}; omit family, or write an IPv4 address`);
 }
 
 /** Checks one end: an address or a network, or the name of a Unix socket. */

@@ -9,7 +9,7 @@ import { choice } from '../fields/check.js';
 import type { Names } from '../names/names.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import type { VerbOptions } from '../tables/verbs.js';
-import type { SocketEntry, SocketOwners, SocketProtocol } from './socket-entry.js';
+import type { SocketEntry, SocketOwners, SocketProtocol, SocketState } from './socket-entry.js';
 import type { SocketEntryFilter, SocketKey } from './socket-filter.js';
 import { matchesQuery } from './socket-match.js';
 import { PROTOCOLS, socketQuery, type SocketQuery } from './socket-query.js';
@@ -108,6 +108,7 @@ export class SocketTable implements Sockets {
       const { link, ...query } = socketQuery({ protocol: CLOSED, ...given });
       const protocols = query.protocols.map((name) => choice(CLOSED)(name, 'protocol'));
       if (link !== undefined) throw new FieldError('link', 'closed sockets cannot be selected by it; filter the emitted sockets');
+      checkClosedState(query, protocols);
       return this.#client.notifications(...groupsOf(protocols, query.family)).pipe(
         concatMap(({ value }) => socketOfEvent(value.protocol === 17 ? 'udp' : 'tcp', value, this.#names)),
         keep((socket) => matchesQuery(socket, query, undefined)),
@@ -163,6 +164,20 @@ function owned(sockets: readonly SocketEntry[]): Observable<readonly (SocketEntr
     withOwners(),
     map((rows) => sockets.map((socket, at) => Object.assign(socket, { owners: rows[at]!.owners }))),
   );
+}
+
+/** The states of sockets when the kernel reports that they are closed: a UDP socket with a peer keeps its state. */
+const LAST_STATES: Readonly<Record<ClosedProtocol, readonly SocketState[]>> = {
+  tcp: ['close', 7],
+  udp: ['close', 7, 'established', 1],
+};
+
+/** @throws FieldError if no closed socket of the protocols has one of the states. */
+function checkClosedState({ state }: SocketQuery, protocols: readonly ClosedProtocol[]): void {
+  if (state?.some((each) => protocols.some((protocol) => LAST_STATES[protocol].includes(each))) !== false) return;
+  const wanted = state.map((each) => `'${each}'`).join(', ');
+  const expected = protocols.includes('udp') ? "'close', of UDP sockets with a peer 'established'" : "'close'";
+  throw new FieldError('state', `closed sockets have the state ${expected}, never ${wanted}; omit state`);
 }
 
 const GROUPS = {
