@@ -34,6 +34,7 @@ export function classModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traff
     missing: ['ENOENT', 'ENODEV'],
     linkFields: ['link'],
     namesByKey: true,
+    checkGiven: (given) => classKindPart.checkGiven(given),
     check: checkClass,
     checkPart: checkClassPart,
     nameOf: ({ link, handle }) => nameText`${handle} on ${link}`,

@@ -29,6 +29,10 @@ export interface Option {
   readonly initial?: unknown;
   /** True if the value is the name of a link. */
   readonly names?: 'link';
+  /** True for a rate: a number without a unit that is small is a mistake of its author. */
+  readonly isRate?: true;
+  /** The options of a property that is an object. */
+  readonly group?: Readonly<Record<string, Option>>;
   /** Compares a wanted value with that of an object; equal values if omitted. */
   readonly same?: (wanted: unknown, found: unknown, object?: object) => boolean;
 }

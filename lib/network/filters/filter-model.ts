@@ -9,7 +9,7 @@ import { sameValue } from '../../live/internal.js';
 import { merge } from '../tables/compare.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
-import { actionLinks, includes, renameActionLinks, sameActions } from './actions/action-rows.js';
+import { actionLinks, checkGivenActions, includes, renameActionLinks, sameActions } from './actions/action-rows.js';
 import { sameHandle } from './filter-handle.js';
 import { kindOf } from './filter-kinds.js';
 import { filterDeletion, filterOf, filterRequest, parentNumber } from './filter-rows.js';
@@ -49,6 +49,7 @@ export function filterModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traf
     linkIndexes: linksOf,
     namesByKey: false,
     complete: completeMatch,
+    checkGiven: ({ actions }: { readonly actions?: unknown }) => checkGivenActions(actions, 'actions'),
     check: checkFilter,
     nameOf: filterName,
     slot: ({ link }) => String(link),

@@ -42,6 +42,7 @@ export function qdiscModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Qdisc
     missing: ['ENOENT', 'ENODEV'],
     linkFields: ['link'],
     namesByKey: true,
+    checkGiven: (given) => qdiscKindPart.checkGiven(given),
     check: checkQdisc,
     checkPart: checkQdiscPart,
     nameOf: ({ link, parent, handle, kind }) => nameText`${parent ?? (kind === undefined ? handle : placeOfKind(kind))} on ${link}`,

@@ -7,6 +7,7 @@ import { percent, rate, time, type Check } from '../fields/check.js';
 import { normalise, type Normal, type Shape as Fields } from '../fields/shape.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import { copyOf } from '../tables/table-reader.js';
+import { bareRate, isBareRate, LEAST_RATE } from '../traffic/bare-rate.js';
 import type { VerbOptions } from '../tables/verbs.js';
 import { incomingChanges } from './incoming-changes.js';
 import { runChanges } from './run-changes.js';
@@ -14,16 +15,12 @@ import { outgoingChanges } from './shape-changes.js';
 import { checkForeign, readState, shapeOf, type ShapeTables } from './shape-state.js';
 import type { Shape, Shaped } from './shape.js';
 
-/** The least rate: a number below it is a rate in other units, such as megabits, by mistake. */
-const LEAST = 8000;
-
 /** Accepts a rate. */
 const limit: Check<number> = (value, path) => {
   const bits = Math.floor(rate(value, path) / 8) * 8;
-  if (bits >= LEAST) return bits;
-  const isBare = typeof value === 'number' && value > 0;
-  const problem = isBare ? `; ${value} is ${value} bit/s: write '${value}mbit'` : `, not ${String(value)}`;
-  throw new FieldError(path, `expected at least ${LEAST} bit/s${problem}; null removes the limit`);
+  if (bits >= LEAST_RATE) return bits;
+  const problem = isBareRate(value) ? `; ${bareRate(value)}` : `, not ${String(value)}`;
+  throw new FieldError(path, `expected at least ${LEAST_RATE} bit/s${problem}; null removes the limit`);
 };
 
 /** Accepts a value of which 0 means that the limit is absent. */

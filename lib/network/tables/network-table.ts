@@ -96,8 +96,10 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   /** Returns a spec, or a part of one, in the form of readers. @throws FieldError */
   #normal(given: unknown): Wanted {
-    const normal = normalise(this.model.shape, given);
-    requireRead(this.model.shape, this.model.always, given as object);
+    const { shape, always, checkGiven } = this.model;
+    const normal = normalise(shape, given);
+    requireRead(shape, always, given as object);
+    if (checkGiven !== undefined && !always.every((name) => Object.hasOwn(given as object, name))) checkGiven(given as object);
     return this.complete(normal);
   }
 

@@ -69,6 +69,8 @@ export interface TableModel<T extends object> {
   readonly readKey?: (key: unknown) => unknown;
   /** Fills in what follows from other properties, in a spec, a part of one, a key or a filter. It may change the object. */
   readonly complete?: (wanted: Record<string, unknown>) => Wanted;
+  /** Checks a spec as it is written, before units are translated; not called for objects that were read. @throws FieldError */
+  readonly checkGiven?: (given: object) => void;
   /** Checks properties that depend on each other. @throws FieldError */
   readonly check?: (wanted: Wanted) => void;
   /** Checks the part of an object that `change` writes, like `check`. @throws FieldError */

@@ -7,6 +7,7 @@ import { object, type Normal } from '../fields/shape.js';
 import { LinkNames } from '../names/link-names.js';
 import { merge } from '../tables/compare.js';
 import type { Wanted } from '../tables/table-model.js';
+import { checkBareRates } from './bare-rate.js';
 import type { KindContext, KindData, KnownKind, KnownKinds } from './kind.js';
 
 /** IFNAMSIZ - 1: the longest name of a kind. */
@@ -62,6 +63,14 @@ export class KindPart {
     const complete = known.fromData?.(data as KindData, context) ?? data;
     const options = readOptions(known.options, picked(known.options, complete), NO_NAMES);
     return options === undefined ? {} : { [kind]: options };
+  }
+
+  /** Checks options as they are written, before their units are translated. @throws FieldError */
+  checkGiven(given: object): void {
+    for (const [name, value] of Object.entries(given)) {
+      const known = this.#kinds.get(name);
+      if (known !== undefined) checkBareRates(known.options, value, name);
+    }
   }
 
   /** Checks the properties that depend on the kind, as far as they are given. @throws FieldError */

@@ -15,6 +15,7 @@ const NO_NAMES = new LinkNames();
 export function optionGroup(attribute: string, table: OptionTable, read: (values: object) => unknown): Option {
   return {
     ...plain(attribute, object(shapeOf(table)), { nullable: true }),
+    group: table,
     read: (value) => read(readOptions(table, value as object, NO_NAMES) ?? {}),
     write: (value) => (value === null ? {} : writeOptions(table, value as Readonly<Record<string, unknown>>, NO_NAMES)),
   };

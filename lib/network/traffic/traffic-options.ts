@@ -24,6 +24,7 @@ export function rate(attribute: string, flags: OptionFlags & { readonly wide?: b
   const bytes = (value: unknown): number => (value === null ? none : (value as number) / 8);
   return {
     attribute,
+    isRate: true,
     check: (value, path) => {
       const bits = wholeRate(value, path);
       if (wide || bits / 8 < MOST) return bits;

@@ -1,6 +1,7 @@
 import type { Link } from '../../links/link.js';
 import { normalise } from '../../fields/shape.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
+import { withRateTexts } from '../../traffic/bare-rate.js';
 import { parseHandle, type Handle } from '../../traffic/handle.js';
 import { sameValue } from '../../../live/internal.js';
 import type { DocumentModels, State } from '../plan/planned-change.js';
@@ -32,8 +33,8 @@ export function exportTrees(models: DocumentModels, state: State, link: Link): V
   const root = topmost(found).find((qdisc) => (qdisc as Wanted)['parent'] === 'root');
   const sides = found.qdiscs.find(isClsact);
   return {
-    ...(root !== undefined && { qdisc: treeOf(context, root) }),
-    ...(sides !== undefined && { clsact: clsactOf(context, sides) }),
+    ...(root !== undefined && { qdisc: withRateTexts(treeOf(context, root)) }),
+    ...(sides !== undefined && { clsact: withRateTexts(clsactOf(context, sides)) }),
   };
 }
 

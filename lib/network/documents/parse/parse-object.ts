@@ -78,6 +78,7 @@ export function wholeOf(model: TableModel<object>, given: unknown, others?: read
   const { shape } = model;
   if (hasOther(given as object, shape)) requireIndex(model, given as object);
   const normal = normalise(shape, given, '', others);
+  if (!('linkIndex' in (given as object))) model.checkGiven?.(given as object);
   const wanted = model.complete === undefined ? normal : model.complete(normal as Record<string, unknown>);
   model.check?.(wanted);
   return wanted;

@@ -7,6 +7,7 @@ import { shown, text, uint32, type Check } from '../../fields/check.js';
 import { normalise, requireFields, type Normal, type Shape } from '../../fields/shape.js';
 import type { LinkNames } from '../../names/link-names.js';
 import type { Wanted } from '../../tables/table-model.js';
+import { checkBareRate } from '../../traffic/bare-rate.js';
 import { ACTION_KINDS } from './action-kinds.js';
 import type { ActionData, ActionKind } from './action-kind.js';
 import type { ActionStatistics, TrafficAction } from './traffic-action.js';
@@ -40,6 +41,17 @@ export const actions: Check<readonly Normal[]> = (value, path) => {
   if (!Array.isArray(value)) throw new FieldError(path, `expected an array of actions, not ${shown(value)}`);
   return value.map((given: unknown, index) => checkAction(given, `${path}[${index}]`));
 };
+
+/** Checks the rates of actions as they are written. @throws FieldError @internal */
+export function checkGivenActions(given: unknown, path: string): void {
+  if (!Array.isArray(given)) return;
+  for (const [index, action] of given.entries()) {
+    if ((action as { readonly kind?: unknown } | null)?.kind !== 'police') continue;
+    const { rate, peakRate } = action as { readonly rate?: unknown; readonly peakRate?: unknown };
+    checkBareRate(rate, `${path}[${index}].rate`);
+    checkBareRate(peakRate, `${path}[${index}].peakRate`);
+  }
+}
 
 function checkAction(given: unknown, path: string): Normal {
   if (typeof given === 'string') return { kind: 'gact', then: verdict(given, path) };
