@@ -4,13 +4,14 @@ import type { GetnexthopReply } from '../../lib/families/rt-route.js';
 import { rtLinkSchema } from '../../lib/families/rt-link.js';
 import { rtRuleSchema } from '../../lib/families/rt-rule.js';
 import { KernelError } from '../../lib/errors/index.js';
+import { tcSchema } from '../../lib/families/tc.js';
 import { isNetworkError, network, type NetworkReason } from '../../lib/network/index.js';
 import { translateError } from '../../lib/network/common/translate-error.js';
 import { explainLinkError } from '../../lib/network/links/kinds/link-errors.js';
 import { LinkNames } from '../../lib/network/names/link-names.js';
 import { explainNexthopError } from '../../lib/network/nexthops/nexthop-errors.js';
 import { nexthopOf } from '../../lib/network/nexthops/nexthop-rows.js';
-import { fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
+import { errorReply, fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
 
 /** A rule as a kernel returns it that knows no flow labels. */
 const RULE = { family: 10, priority: 9, table: 254, protocol: 3, action: 'to-tbl' };
@@ -107,5 +108,26 @@ describe('a link of an older kernel', () => {
     using net = network({ transport: fakeKernel(fakeFamilies(links)) });
     expect((await firstValueFrom(net.links.get('w0'))).ipv6).to.deep.equal({ addressGeneration: 'none' });
     expect((await firstValueFrom(net.links.list()))[0]!.ipv6).to.deep.equal({ addressGeneration: 'none' });
+  });
+});
+
+describe('a kernel without a kind of qdiscs', () => {
+  const failure = async (kind: string): Promise<string> => {
+    const message = 'Specified qdisc kind is unknown';
+    const links = fakeFamily(rtLinkSchema, { do: { getlink: () => ({ ifiIndex: 2, ifname: 'eth0' }) } });
+    const qdiscs = fakeFamily(tcSchema, { do: { newqdisc: () => errorReply('ENOENT', { message }) } });
+    using net = network({ transport: fakeKernel(fakeFamilies(links, qdiscs)) });
+    const error: unknown = await firstValueFrom(net.qdiscs.add({ link: 'eth0', parent: 'root', kind })).catch((reason: unknown) => reason);
+    return isNetworkError(error, 'unsupported') ? error.message : String(error);
+  };
+  const text = 'cannot add qdisc root on eth0: kind: the kernel has no qdisc of kind';
+
+  it('is reported with the module to load', async () => {
+    expect(await failure('netem')).to.equal(`${text} 'netem'; try \`modprobe sch_netem\` (CONFIG_NET_SCH_NETEM)`);
+    expect(await failure('nosuchkind')).to.equal(`${text} 'nosuchkind'; try \`modprobe net-sch-nosuchkind\``);
+  });
+
+  it('is reported with a similar kind if the kind is misspelt', async () => {
+    expect(await failure('nettem')).to.equal(`${text} 'nettem'; did you mean netem?`);
   });
 });

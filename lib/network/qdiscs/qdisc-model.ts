@@ -5,6 +5,7 @@ import type { GetqdiscReply } from '../../families/tc.js';
 import type { NetworkClients } from '../clients.js';
 import { nameText } from '../common/name-text.js';
 import { FieldError } from '../common/field-error.js';
+import { moduleAdvice } from '../common/translate-error.js';
 import { Row } from '../common/written.js';
 import type { LinkNames } from '../names/link-names.js';
 import { step, type RequestStep } from '../tables/step.js';
@@ -93,11 +94,13 @@ function exchange(object: Qdisc, wanted: Wanted): boolean {
 
 /** Returns the meaning of ENOENT: the kernel lacks the kind, or the link lacks the class above. */
 function explain({ parent, kind }: Wanted): RequestStep['explain'] {
-  return ({ code, extendedAck: { message = '' } }: KernelError) => {
+  return ({ code, message: whole, extendedAck: { message = '' } }: KernelError) => {
     if (code !== 'ENOENT') return undefined;
     if (message.includes('kind is unknown')) {
-      const text = `the kernel has no qdisc of kind '${kind as string}' (module sch_${kind as string})`;
-      return new FieldError('kind', text + suggestion(kind as string, qdiscKinds.keys(), '; '), 'unsupported');
+      const name = kind as string;
+      const similar = qdiscKinds.has(name) ? '' : suggestion(name, qdiscKinds.keys(), '; ');
+      const remedy = similar === '' ? (moduleAdvice(whole)?.replace(/^.*?: /, '; ') ?? '') : similar;
+      return new FieldError('kind', `the kernel has no qdisc of kind '${name}'${remedy}`, 'unsupported');
     }
     if (/class not found|find specified qdisc/.test(message))
       return new FieldError('parent', `the link has no class '${parent as string}'`, 'missing');

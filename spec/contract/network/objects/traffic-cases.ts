@@ -64,7 +64,7 @@ export const trafficCases: readonly NetworkCase[] = [
         'done',
         'exists: cannot add qdisc root on v0: NLM_F_REPLACE needed to override (EEXIST); ensure() accepts an object that exists',
         'exists: cannot add qdisc root on v0: NLM_F_REPLACE needed to override (EEXIST); ensure() accepts an object that exists',
-        "unsupported: cannot add qdisc root on v1: kind: the kernel has no qdisc of kind 'nosuchkind' (module sch_nosuchkind)",
+        "unsupported: cannot add qdisc root on v1: kind: the kernel has no qdisc of kind 'nosuchkind'; try `modprobe net-sch-nosuchkind`",
         'done',
         'busy: cannot delete class 1:1 on v0: HTB class in use (EBUSY)',
       ],
