@@ -32,6 +32,6 @@ export class ClassTable extends WritableTable<TrafficClass, ClassSpec, ClassKey,
   override ensureMany(specs: Iterable<ClassSpec>, options: EnsureOptions = {}): Observable<Many> {
     checkEnsureOptions('ensureMany', options);
     const { recreate = false, ...rest } = options;
-    return this.each('ensureMany', specs, rest, (spec) => this.ensure(spec, { recreate }).pipe(map(({ changed }) => changed.length > 0)));
+    return this.ensureEach(specs, rest, recreate);
   }
 }

@@ -55,8 +55,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     checkEnsureOptions('ensureMany', options);
     const { recreate = false, ...rest } = options;
     // What depends on an object is read before it is recreated.
-    if (recreate && this.model.dependents !== undefined)
-      return this.each('ensureMany', specs, rest, (spec) => this.ensure(spec, { recreate }).pipe(map(({ changed }) => changed.length > 0)));
+    if (recreate && this.model.dependents !== undefined) return this.ensureEach(specs, rest, recreate);
     return this.many('ensure', specs, options, () =>
       this.#table().pipe(
         map(({ names, objects, find }) => {
@@ -143,6 +142,36 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     const unknown = linksOf(this.model, wanted).find((link) => names.indexOf(link) === undefined);
     if (unknown !== undefined) throw new FieldError('link', `no link is named '${unknown}'`, 'unknown-name');
     return write(withLinkNames(this.model, wanted, names));
+  }
+
+  /** Ensures one object after the other. An element that wants an earlier object otherwise fails, as in one batch. */
+  protected ensureEach(specs: Iterable<Spec>, options: VerbOptions, recreate: boolean): Observable<Many> {
+    const planned = new Map<string, string>();
+    const run = (spec: Spec): Observable<boolean> =>
+      this.#isRepeated(spec, planned) ? of(false) : this.ensure(spec, { recreate }).pipe(map(({ changed }) => changed.length > 0));
+    return this.each('ensureMany', specs, options, run, (input) => {
+      planned.clear();
+      return singly(input);
+    });
+  }
+
+  /** Returns true for the second of two equal specs. @throws NetworkError if an earlier spec wants the same object otherwise. */
+  #isRepeated(spec: Spec, planned: Map<string, string>): boolean {
+    let wanted: Wanted;
+    try {
+      wanted = this.readSpec(copyOf('spec', spec));
+    } catch {
+      // The verb itself signals the error of a spec that is not valid.
+      return false;
+    }
+    try {
+      return this.#isPlanned(wanted, planned);
+    } catch (error) {
+      throw translateError(
+        error,
+        this.context('ensure', () => this.subject(spec)),
+      );
+    }
   }
 
   /** Returns true for the second of two equal specs. @throws FieldError if an earlier spec wants the same object otherwise. */
