@@ -69,7 +69,9 @@ export class KindPart {
   checkGiven(given: object): void {
     for (const [name, value] of Object.entries(given)) {
       const known = this.#kinds.get(name);
-      if (known !== undefined) checkBareRates(known.options, value, name);
+      if (known === undefined || typeof value !== 'object' || value === null) continue;
+      checkBareRates(known.options, value, name);
+      inside(name, () => known.checkGiven?.(value as Readonly<Record<string, unknown>>));
     }
   }
 

@@ -28,6 +28,8 @@ export interface TrafficKind<T> {
   readonly always?: true;
   /** The options that a new object needs. */
   readonly needs?: readonly string[];
+  /** Checks options as they are written; not called for those that were read. @throws FieldError with the path inside of the kind */
+  readonly checkGiven?: (options: Readonly<Record<string, unknown>>) => void;
   /** Checks options that depend on each other, as far as they are given. @throws FieldError with the path inside of the kind */
   readonly check?: (options: Normal, context: KindContext) => void;
   /** Checks all options of an object as it will be. @throws FieldError with the path inside of the kind */

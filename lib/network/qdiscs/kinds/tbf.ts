@@ -1,6 +1,7 @@
 import type { TbfAttrs } from '../../../families/tc.js';
 import type { Read, Written } from '../../common/written.js';
 import { FieldError } from '../../common/field-error.js';
+import { size } from '../../fields/check.js';
 import { duration, number, numbered } from '../../fields/option.js';
 import type { Normal } from '../../fields/shape.js';
 import { merge } from '../../tables/compare.js';
@@ -13,7 +14,7 @@ import { absentAtZero, rate, sizeOf } from '../../traffic/traffic-options.js';
 export interface TbfOptions<U extends Written = Read> {
   /** The rate. */
   readonly rate?: U['rate'];
-  /** The bytes that may be sent at once. The kernel keeps the time that they take at `rate`, in ticks of 64 ns. */
+  /** The bytes that may be sent at once, at least those of a full packet: 1,514. The kernel keeps the time that they take at `rate`, in ticks of 64 ns. */
   readonly burst?: U['size'];
   /** The longest time that a packet may wait, which sets `limit`. */
   readonly latency?: U['time'];
@@ -49,6 +50,29 @@ function numbersOf(options: Normal): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => typeof value === 'number')) as Record<string, number>;
 }
 
+/** A packet of an Ethernet link with the usual MTU: 1,500 bytes, and the header. */
+const FULL_PACKET = 1514;
+
+/**
+ * A packet that is larger than the burst never finds enough tokens: the kernel drops it (tbf_enqueue), and only logs at the creation that the burst is
+ * below `psched_mtu()`. The check does not know the MTU of the link.
+ *
+ * @throws FieldError if a burst is smaller than a full packet.
+ */
+function checkBursts(given: Readonly<Record<string, unknown>>): void {
+  for (const name of ['burst', 'peakBurst']) {
+    const value = given[name];
+    if (value === undefined || value === null) continue;
+    const bytes = size(value, name);
+    if (bytes < FULL_PACKET)
+      throw new FieldError(
+        name,
+        `${bytes} bytes are less than a full packet of Ethernet, and the kernel drops each larger packet; ` +
+          `expected at least ${FULL_PACKET} bytes, the MTU of the link and 14; write '2kib' or more`,
+      );
+  }
+}
+
 function checkTbf(options: Normal): void {
   const { latency, limit, burst, rate: bits, peakRate, peakBurst } = numbersOf(options);
   if (peakRate !== undefined && bits !== undefined && peakRate <= bits) throw new FieldError('peakRate', 'is not over the rate');
@@ -62,6 +86,7 @@ function checkTbf(options: Normal): void {
 
 /** The kind `tbf`. @internal */
 export const tbf: TrafficKind<TbfOptions> = {
+  checkGiven: checkBursts,
   options: {
     rate: rate('rate', { wide: true }),
     burst: sizeOf('burst', {}, 0xffff_ffff, 1),
