@@ -95,12 +95,14 @@ export class NetlinkTestScheduler extends TestScheduler {
     return result;
   }
 
+  /** Compares an Observable with marbles, as `TestScheduler` does; `run` fails if no `toBe()` follows. */
   override expectObservable<T>(
     ...given: Parameters<typeof TestScheduler.prototype.expectObservable<T>>
   ): ReturnType<typeof TestScheduler.prototype.expectObservable<T>> {
     return this.#follow('expectObservable', super.expectObservable(...given));
   }
 
+  /** Compares subscriptions with marbles, as `TestScheduler` does; `run` fails if no `toBe()` follows. */
   override expectSubscriptions(
     ...given: Parameters<typeof TestScheduler.prototype.expectSubscriptions>
   ): ReturnType<typeof TestScheduler.prototype.expectSubscriptions> {
