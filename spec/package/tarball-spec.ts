@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 1_660_000, unpacked: 6_400_000, files: 1000 };
+const BUDGET = { packed: 1_660_000, unpacked: 6_500_000, files: 1000 };
 
 describe('the published package', function () {
   this.timeout(600_000);

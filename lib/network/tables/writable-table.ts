@@ -1,5 +1,6 @@
 import { type Observable, catchError, concatMap, defer, forkJoin, from, map, mergeMap, of, reduce, throwError, toArray } from 'rxjs';
 import { checkIterable } from '../../check/index.js';
+import { onceOnly, singly, type InputPart } from '../common/input-parts.js';
 import { isNetworkError, type NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
 import { FieldError } from '../common/field-error.js';
@@ -22,16 +23,6 @@ type Create = (wanted: Wanted) => readonly Step[];
 
 /** Returns the requests for one element of the input. */
 type Write = (given: unknown) => readonly Step[];
-
-/** Consecutive elements of the input of a verb. @internal */
-export interface InputPart<Given> {
-  readonly elements: readonly Given[];
-  /**
-   * Runs all elements at once; emits for each if it was written, once. An element whose result is undefined is run alone then, so that
-   * its error is that of the single verb.
-   */
-  readonly together?: () => Observable<readonly (boolean | undefined)[]>;
-}
 
 /** The verbs of one table. @internal */
 export class WritableTable<T extends object, Spec, Key, Filter extends object, Part = Partial<Spec>>
@@ -351,20 +342,4 @@ function* stepsOf(
       yield step;
     }
   }
-}
-
-/** Returns a part for each element, as the input yields them. */
-function* singly<Given>(input: Iterable<Given>): Generator<InputPart<Given>, void, undefined> {
-  for (const given of input) yield { elements: [given] };
-}
-
-/** Returns a function to call before each reading. It throws if the input, such as a generator, can be read once only, and was. */
-function onceOnly(input: Iterable<unknown>): () => void {
-  const isOneShot = (input as Iterable<unknown> & Partial<Iterator<unknown>>)[Symbol.iterator]() === (input as unknown);
-  let isUsed = false;
-  return () => {
-    if (isOneShot && isUsed)
-      throw new FieldError('', 'the iterator was read by an earlier subscription; give an array, or an object that creates iterators');
-    isUsed = true;
-  };
 }

@@ -1,5 +1,5 @@
 import type { Wanted } from '../../tables/table-model.js';
-import type { InputPart } from '../../tables/writable-table.js';
+import type { InputPart } from '../../common/input-parts.js';
 import { peerOf } from '../parts/remote-peer.js';
 
 /** Number of links below which each is written alone: a part costs at least one reading of all links. */
