@@ -117,7 +117,9 @@ describe('a kernel without a kind of qdiscs', () => {
     const links = fakeFamily(rtLinkSchema, { do: { getlink: () => ({ ifiIndex: 2, ifname: 'eth0' }) } });
     const qdiscs = fakeFamily(tcSchema, { do: { newqdisc: () => errorReply('ENOENT', { message }) } });
     using net = network({ transport: fakeKernel(fakeFamilies(links, qdiscs)) });
-    const error: unknown = await firstValueFrom(net.qdiscs.add({ link: 'eth0', parent: 'root', kind })).catch((reason: unknown) => reason);
+    const error: unknown = await firstValueFrom(net.qdiscs.add({ link: 'eth0', parent: 'root', handle: '1:', kind })).catch(
+      (reason: unknown) => reason,
+    );
     return isNetworkError(error, 'unsupported') ? error.message : String(error);
   };
   const text = 'cannot add qdisc root on eth0: kind: the kernel has no qdisc of kind';
