@@ -3,7 +3,7 @@ import { operationCodec, type FamilySchema, type OperationCodec, type OperationS
 import { checkOptionNames } from '../../check/index.js';
 import { type NetlinkSocket, type RequestOptions } from '../../socket/index.js';
 import { untilAborted, checkRequestValues } from '../../socket/internal.js';
-import { MessageFlags } from '../../wire/index.js';
+import { MessageFlags, Protocol } from '../../wire/index.js';
 import { rowCheck, type FindFilters, type RowCheck, type RowFilters } from './dump-filter.js';
 import { dropRepeats } from './drop-repeats.js';
 import { encodeRequest } from './encode-request.js';
@@ -23,6 +23,9 @@ export type DumpOptions = Pick<RequestOptions, 'timeout' | 'signal'>;
 export const DUMP_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal', 'pick']);
 
 const NONE: readonly string[] = [];
+
+/** The protocols whose dumps ignore some properties of a request silently. */
+const IGNORING: ReadonlySet<number> = new Set([Protocol.Route, Protocol.Netfilter]);
 
 /** Options with a `pick` that is not checked yet. */
 type Picking<Options> = Options & { readonly pick?: readonly string[] | undefined };
@@ -91,8 +94,8 @@ export class FamilyRequests {
     const number = operation[mode]?.request;
     if (number === undefined) throw new TypeError(`${this.#schema.source}: ${operation.name} has no ${mode}`);
     const { codec, takeOff } = pick === undefined ? { codec: whole } : pickedCodec(whole, pick, neededProperties(operation));
-    // Generic families reject what they do not know.
-    const filters = mode === 'dump' && isObject(request) && !this.#isGeneric ? this.#filters(operation.name, request) : undefined;
+    const filters =
+      mode === 'dump' && isObject(request) && IGNORING.has(this.#decoder.protocol) ? this.#filters(operation.name, request) : undefined;
     const emitsEmpty = mode === 'do' && merge === undefined && takeOff === undefined;
     const prepared: PreparedRequest = { mode, request, flags, options, codec, whole, filters, emitsEmpty };
     const replies = this.#replies(number, prepared);

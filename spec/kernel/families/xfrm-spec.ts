@@ -63,6 +63,8 @@ describe('xfrm', () => {
     await compareStates();
     const rows = await states();
     expect(rows.map(({ family, id: { proto } }) => `${family} ${proto}`).sort()).to.deep.equal(['10 ah', '2 comp', '2 esp']);
+    // IPSEC_PROTO_ANY selects all protocols.
+    expect(await lastValueFrom(client.list('getsa', { proto: 255 }))).to.have.lengthOf(rows.length);
   });
 
   it('allocates an SPI, and reads, finds and deletes the state', async () => {
