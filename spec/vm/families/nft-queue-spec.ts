@@ -11,6 +11,8 @@ const text = (data: string): Uint8Array => new TextEncoder().encode(data);
 
 describe('nfqueue with the statement queue of nft on the wide kernel', () => {
   before(() => modules('nft_queue', 'nfnetlink_queue', 'veth'));
+  // Before the hook of the link, whose last datagram of each spec no program would accept.
+  afterEach(() => nft('delete table ip queued'));
   const use = usePacketLink();
   const tally = useTally('nft, the sender, the receiver and /proc');
 
@@ -22,7 +24,6 @@ describe('nfqueue with the statement queue of nft on the wide kernel', () => {
     nft(`add rule ip queued in udp dport ${PORT} counter queue to ${QUEUE}`);
     nft(`add rule ip queued in udp dport ${PORT} counter`);
   });
-  afterEach(() => nft('delete table ip queued'));
 
   /** Subscribes to the queue and sends a datagram for each text. */
   async function receive(...texts: readonly string[]): Promise<QueuedPacket[]> {
