@@ -1,5 +1,5 @@
 import type { RowFilters } from '../client/index.js';
-import { suits } from '../client/internal.js';
+import { selectingProperties, suits } from '../client/internal.js';
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
 import { conntrackSchema, type ConntrackFamily, type GetReply, type GetRequest, type TupleAttrsInput } from './generated/conntrack.js';
 
@@ -43,14 +43,18 @@ function requireRightComparison({ filter = {}, tupleOrig, tupleReply }: GetReque
     );
 }
 
-/** @throws TypeError if the dump, which resets counters, would select all connections. */
+/** The properties by which the kernel selects. By a tuple it selects only with the flags of `filter`. */
+const KERNEL_FILTERS = ['nfgenFamily', 'zone', 'mark', 'markMask', 'status', 'statusMask', 'filter'];
+
+/** @throws TypeError if the kernel would ignore a property of a dump that resets the counters of the connections that it reads. */
 function requireKernelSelection(request: GetRequest): void {
   requireRightComparison(request);
-  const { filter, tupleOrig, tupleReply, id } = request;
-  if (id !== undefined || ((tupleOrig ?? tupleReply) !== undefined && filter === undefined))
-    throw new TypeError(
-      'conntrack: get-ctrzero: the kernel would reset the counters of all connections: a dump selects by a tuple only with filter, and never by id',
-    );
+  const { origFlags = 0, replyFlags = 0 } = request.filter ?? {};
+  const known = [...KERNEL_FILTERS, ...(origFlags === 0 ? [] : ['tupleOrig']), ...(replyFlags === 0 ? [] : ['tupleReply'])];
+  const ignored = selectingProperties(request).find((property) => !known.includes(property));
+  if (ignored === undefined) return;
+  const text = `the kernel would reset the counters of all connections: it does not select by ${ignored}`;
+  throw new TypeError(`conntrack: get-ctrzero: ${text}; expected ${KERNEL_FILTERS.join(', ')}, and a tuple with the flags of filter`);
 }
 
 /** Only the kernel compares a mark with a mask. */

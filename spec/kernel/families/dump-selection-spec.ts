@@ -71,6 +71,8 @@ describe('dumps of families that ignore properties of a request', function () {
       const resets = 'the kernel would reset the counters of all connections';
       expect(() => client.list('get-ctrzero', from('192.0.2.1'))).to.throw(TypeError, resets);
       expect(() => client.list('get-ctrzero', { id: 7 })).to.throw(TypeError, resets);
+      expect(() => client.list('get-ctrzero', { timeout: 7 })).to.throw(TypeError, `${resets}: it does not select by timeout`);
+      expect(() => client.list('get-ctrzero', { ...from('192.0.2.1'), filter: { origFlags: 0 } })).to.throw(TypeError, resets);
     });
 
     it('rejects a property by which nothing selects', () => {
