@@ -10,7 +10,7 @@ import type { Shape } from './shape.js';
  */
 export function requireRead(shape: Shape, always: readonly string[], given: object): void {
   // Most objects have nothing but properties of writers: the list of the others is long.
-  if (!hasOther(given, shape) || always.every((name) => Object.hasOwn(given, name))) return;
+  if (!hasOther(given, shape) || isRead(always, given)) return;
   refuseState(shape, given);
 }
 
@@ -27,6 +27,11 @@ export function refuseState(shape: Shape, given: object, except: readonly string
   const option = shape.inner?.(name, given).find((path) => path.endsWith(`.${name}`));
   const remedy = shape.remedies?.[name] ?? (option === undefined ? 'omit the property' : `did you mean ${option}?`);
   throw new FieldError(name, `only the kernel sets it; ${remedy}`);
+}
+
+/** Returns true if an object was read. @param always - Properties that each object that was read has. @internal */
+export function isRead(always: readonly string[], given: object): boolean {
+  return always.every((name) => Object.hasOwn(given, name));
 }
 
 /** Returns true if an object has a property that writers do not write. @internal */

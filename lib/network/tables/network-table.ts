@@ -4,7 +4,7 @@ import { FieldError } from '../common/field-error.js';
 import { isNetworkError, NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
 import { changeCall } from '../fields/argument-error.js';
-import { requireRead } from '../fields/refuse-state.js';
+import { isRead, requireRead } from '../fields/refuse-state.js';
 import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import { compare, ignoredChange, merge, valueText, type Change } from './compare.js';
@@ -99,7 +99,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     const { shape, always, checkGiven } = this.model;
     const normal = normalise(shape, given);
     requireRead(shape, always, given as object);
-    if (checkGiven !== undefined && !always.every((name) => Object.hasOwn(given as object, name))) checkGiven(given as object);
+    if (checkGiven !== undefined && !isRead(always, given as object)) checkGiven(given as object);
     return this.complete(normal);
   }
 

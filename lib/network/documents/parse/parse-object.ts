@@ -1,7 +1,7 @@
 import { FieldError } from '../../common/field-error.js';
 import { translated, type Work } from '../../common/slices.js';
 import { boolean, shown } from '../../fields/check.js';
-import { hasOther, refuseState } from '../../fields/refuse-state.js';
+import { hasOther, isRead, refuseState } from '../../fields/refuse-state.js';
 import { normalise } from '../../fields/shape.js';
 import { requireKey } from '../../tables/require-key.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
@@ -78,7 +78,7 @@ export function wholeOf(model: TableModel<object>, given: unknown, others?: read
   const { shape } = model;
   if (hasOther(given as object, shape)) requireIndex(model, given as object);
   const normal = normalise(shape, given, '', others);
-  if (!('linkIndex' in (given as object))) model.checkGiven?.(given as object);
+  if (!isRead(model.always, given as object)) model.checkGiven?.(given as object);
   const wanted = model.complete === undefined ? normal : model.complete(normal as Record<string, unknown>);
   model.check?.(wanted);
   return wanted;
