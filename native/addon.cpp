@@ -71,22 +71,33 @@ Value Send(Socket& socket, const CallbackInfo& info) {
   return Result(info, SendTo(socket, info, GetUint(info, 2), GetUint(info, 3)));
 }
 
-// exchange(bytes: Uint8Array, length, expected, room?: Uint8Array, start): ArrayBuffer | undefined | number, the length
-// of a slab in the room or a negative errno
-Value Exchange(Socket& socket, const CallbackInfo& info) {
-  const int result = SendTo(socket, info, 0, 0);
-  if (result != 0) return Result(info, result);
+// exchange(socket: number, bytes: Uint8Array, length, expected, room: Uint8Array, start): ArrayBuffer | undefined |
+// number, the length of a slab in the room or a negative errno
+//
+// A function of the addon: finding the socket of a JavaScript object takes 2 % of the time of a request.
+napi_value Exchange(napi_env env, napi_callback_info info) {
+  napi_value arguments[6];
+  size_t count = 6;
+  void* data = nullptr;
+  uint32_t number = 0, length = 0, expected = 0, start = 0;
+  if (napi_get_cb_info(env, info, &count, arguments, nullptr, &data) != napi_ok || count < 6) return nullptr;
+  if (napi_get_value_uint32(env, arguments[0], &number) != napi_ok) return nullptr;
+  napi_get_value_uint32(env, arguments[2], &length);
+  napi_get_value_uint32(env, arguments[3], &expected);
+  napi_get_value_uint32(env, arguments[5], &start);
+  Socket* socket = static_cast<Environment*>(data)->Find(number);
+  const View bytes({env, arguments[1]}, napi_uint8_array);
+  napi_value result = nullptr;
+  const int error = socket == nullptr ? -EBADF : length > bytes.length ? -EINVAL : socket->Send(bytes.data, length, 0, 0);
+  if (error != 0) return napi_create_int32(env, error, &result), result;
+  const View memory({env, arguments[4]}, napi_uint8_array);
   SlabRoom room;
-  if (info.Length() > 4) {
-    const View bytes(info[3], napi_uint8_array);
-    const uint32_t start = GetUint(info, 4);
-    // The words of the slab must be aligned.
-    if (start < bytes.length && reinterpret_cast<uintptr_t>(bytes.data + start) % alignof(SlabEntry) == 0)
-      room = {bytes.data + start, bytes.length - start, 0};
-  }
-  napi_value slab = nullptr;
-  if (!socket.ReadInline(GetUint(info, 2), &room, &slab)) return info.Env().Undefined();
-  return room.used > 0 ? Result(info, static_cast<int>(room.used)) : Value(info.Env(), slab);
+  // The words of the slab must be aligned.
+  if (start < memory.length && reinterpret_cast<uintptr_t>(memory.data + start) % alignof(SlabEntry) == 0)
+    room = {memory.data + start, memory.length - start, 0};
+  if (!socket->ReadInline(expected, &room, &result)) return nullptr;
+  if (room.used > 0) napi_create_uint32(env, static_cast<uint32_t>(room.used), &result);
+  return result;
 }
 
 // readNow(): ArrayBuffer | undefined
@@ -130,6 +141,8 @@ Value SetFilter(Socket& socket, const CallbackInfo& info) {
 
 Value PortId(Socket& socket, const CallbackInfo& info) { return Number::New(info.Env(), socket.portId()); }
 
+Value SocketNumber(Socket& socket, const CallbackInfo& info) { return Number::New(info.Env(), socket.number()); }
+
 Value OverrunPending(Socket& socket, const CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), socket.overrunPending());
 }
@@ -167,11 +180,12 @@ Napi::Function DefineSocket(Napi::Env env) {
   return Object::DefineClass(
       env, "Socket",
       {Object::Method<Open>("open"), Object::Method<Start>("start"), Object::Method<Send>("send"),
-       Object::Method<Exchange>("exchange"), Object::Method<ReadNow>("readNow"), Object::Method<Wait>("wait"),
+       Object::Method<ReadNow>("readNow"), Object::Method<Wait>("wait"),
        Object::Method<SetOption>("setOption"), Object::Method<GetOption>("getOption"),
        Object::Method<SetFilter>("setFilter"), Object::Method<SetRef>("setRef"),
        Object::Method<Plain<Socket, &Socket::Pause>>("pause"), Object::Method<Plain<Socket, &Socket::Resume>>("resume"),
        Object::Method<Close<Socket>>("close"), Object::Getter<PortId>("portId"), Object::Getter<Fd>("fd"),
+       Object::Getter<SocketNumber>("number"),
        Object::Getter<ReadsAhead>("readsAhead"), Object::Getter<OverrunPending>("overrunPending")});
 }
 
@@ -199,6 +213,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
     return exports;
   }
   exports.Set("Socket", DefineSocket(env));
+  napi_value exchange = nullptr;
+  napi_create_function(env, "exchange", NAPI_AUTO_LENGTH, Exchange, Environment::Of(env), &exchange);
+  exports.Set("exchange", Napi::Value(env, exchange));
   exports.Set("ProcessWatch", DefineProcessWatch(env));
   exports.Set("constants", Constants(env));
   ExportNamespaces(env, exports);

@@ -31,6 +31,18 @@ Environment* Environment::Of(napi_env env) {
   return napi_get_instance_data(env, &data) == napi_ok ? static_cast<Environment*>(data) : nullptr;
 }
 
+uint32_t Environment::Number(Socket* socket) {
+  while (firstFree_ < sockets_.size() && sockets_[firstFree_] != nullptr) firstFree_++;
+  if (firstFree_ == sockets_.size()) sockets_.push_back(nullptr);
+  sockets_[firstFree_] = socket;
+  return firstFree_;
+}
+
+void Environment::Forget(uint32_t number) {
+  sockets_[number] = nullptr;
+  firstFree_ = std::min(firstFree_, number);
+}
+
 void Environment::Add(Watcher* watcher) {
   watchers_.push_back(watcher);
   UpdateStride();
@@ -41,7 +53,6 @@ void Environment::Remove(Watcher* watcher) {
   const auto found = std::find(watchers_.rbegin(), watchers_.rend(), watcher);
   if (found != watchers_.rend()) watchers_.erase(std::next(found).base());
   UpdateStride();
-  EndWhenIdle();
 }
 
 void Environment::UpdateStride() {
@@ -59,7 +70,6 @@ void Environment::Stop(void* data) {
   environment->EndWhenIdle();
 }
 
-// Lets the environment end when no handle is open. Node-API then deletes the instance.
 void Environment::EndWhenIdle() {
   if (hook_ == nullptr || !stopping_ || !watchers_.empty() || !ahead_.isClosed()) return;
   napi_remove_async_cleanup_hook(hook_);

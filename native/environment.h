@@ -10,6 +10,7 @@
 
 namespace rxnetlink {
 
+class Socket;
 class Watcher;
 
 // The state of the addon for one JavaScript environment (of the main thread, or of a worker).
@@ -36,6 +37,13 @@ class Environment {
     return scratch_;
   }
 
+  // Gives a socket a number until `Forget`. Finding a socket by its number is faster than by its JavaScript object, of
+  // which Node-API looks a property up.
+  uint32_t Number(Socket* socket);
+  void Forget(uint32_t number);
+  // Returns null if no socket has the number.
+  Socket* Find(uint32_t number) const { return number < sockets_.size() ? sockets_[number] : nullptr; }
+
   Ahead& ahead() { return ahead_; }
   // The thread that reads ahead has ended.
   void OnAheadClosed() { EndWhenIdle(); }
@@ -49,13 +57,14 @@ class Environment {
   // A watcher is in the list from its first handle until all of its handles are closed.
   void Add(Watcher* watcher);
   void Remove(Watcher* watcher);
+  // Lets the environment end when no handle is open. Node-API then deletes the instance.
+  void EndWhenIdle();
 
  private:
   Environment(napi_env env, uv_loop_t* loop) : env_(env), loop_(loop), ahead_(this) {}
   ~Environment() = default;
   static void Stop(void* environment);
   void UpdateStride();
-  void EndWhenIdle();
 
   const napi_env env_;
   uv_loop_t* const loop_;
@@ -65,6 +74,8 @@ class Environment {
   bool runsTimer_ = false;
   size_t stride_ = 1;
   std::vector<Watcher*> watchers_;
+  std::vector<Socket*> sockets_;
+  uint32_t firstFree_ = 0;
   Scratch scratch_;
   Ahead ahead_;
 };

@@ -40,8 +40,10 @@ void Watcher::OnClosed(uv_handle_t* handle) {
   auto* watcher = static_cast<Watcher*>(handle->data);
   if (--watcher->handles_ > 0) return;
   watcher->CloseDescriptor();
-  watcher->environment_->Remove(watcher);
+  Environment* environment = watcher->environment_;
+  environment->Remove(watcher);
   if (--watcher->owners_ == 0) delete watcher;
+  environment->EndWhenIdle();
 }
 
 void Watcher::Disown() {

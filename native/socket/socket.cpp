@@ -21,6 +21,7 @@ constexpr uint64_t kRetryMilliseconds = 100;
 
 Socket::Socket(const Napi::CallbackInfo& info)
     : Watcher(Environment::Of(info.Env())),
+      number_(environment_->Number(this)),
       datagramSize_((info[0].As<Napi::Number>().Uint32Value() + kSlotAlignment - 1) & ~(kSlotAlignment - 1)),
       reader_(datagramSize_) {}
 

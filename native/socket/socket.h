@@ -42,6 +42,8 @@ class Socket final : public Watcher, private Ahead::Borrower {
   void Resume();
 
   uint32_t portId() const { return portId_; }
+  // The number by which `Environment::Find` finds the socket.
+  uint32_t number() const { return number_; }
   // True after a read found a loss, until the event loop reports it. A read ahead is not considered.
   bool overrunPending() const { return !isAhead_ && reader_.overrunPending(); }
   // The number of reads that were done ahead.
@@ -49,7 +51,7 @@ class Socket final : public Watcher, private Ahead::Borrower {
   size_t stride() const override { return datagramSize_; }
 
  private:
-  ~Socket() override = default;
+  ~Socket() override { environment_->Forget(number_); }
   void OnReadable() override;
   void OnTime() override;
   void OnClose() override;
@@ -72,6 +74,7 @@ class Socket final : public Watcher, private Ahead::Borrower {
   // True if the event loop must run although the receive queue is empty: epoll does not wake it up then.
   bool hasMoreToDeliver() const { return !waiting_.empty() || drainedPending_ || reader_.overrunPending(); }
 
+  const uint32_t number_;
   const uint32_t datagramSize_;
   Reader reader_;
   SlabQueue waiting_;

@@ -1,14 +1,11 @@
 import { expect } from 'chai';
 import { NetlinkError } from '../../lib/errors/index.js';
-import type { NativeSocket, SocketConstants } from '../../lib/socket/native/load-addon.js';
+import type { NativeAddon, NativeSocket } from '../../lib/socket/native/load-addon.js';
 import { NativeConnection } from '../../lib/socket/native/native-connection.js';
 
 /** A connection over an addon socket that rejects every option. */
 const rejecting = (errno: number): NativeConnection =>
-  new NativeConnection(
-    { portId: 1, fd: 3, setOption: () => errno, getOption: () => errno } as unknown as NativeSocket,
-    {} as SocketConstants,
-  );
+  new NativeConnection({ portId: 1, fd: 3, setOption: () => errno, getOption: () => errno } as unknown as NativeSocket, {} as NativeAddon);
 
 describe('NativeConnection', () => {
   for (const [errno, code, words] of [

@@ -21,6 +21,8 @@ export interface OpenFailure {
 export interface NativeSocket {
   readonly portId: number;
   readonly fd: number;
+  /** The number of the socket for {@link NativeAddon.exchange}. */
+  readonly number: number;
   /** True after `exchange` found an overrun, until `receive` reports it. */
   readonly overrunPending: boolean;
   /** The number of reads that a thread has done ahead of JavaScript. */
@@ -28,8 +30,6 @@ export interface NativeSocket {
   open(protocol: number, portId: number, netns: number | undefined): OpenFailure | undefined;
   start(receive: (slab: ArrayBuffer) => void): boolean;
   send(bytes: Uint8Array, length: number, portId: number, groups: number): number;
-  /** Returns a slab, the length of one that it has written into `room` from `start` on, or a negative errno. */
-  exchange(bytes: Uint8Array, length: number, expected: number, room?: Uint8Array, start?: number): ArrayBuffer | undefined | number;
   /** Reads the datagrams that the event loop would read next; undefined if nothing is queued, while paused and before `start`. */
   readNow(): ArrayBuffer | undefined;
   /** Waits at most so many milliseconds, forever if negative, and reads; only before `start`. Undefined when the time is up. */
@@ -72,6 +72,16 @@ export interface NativeAddon {
   readonly constants: SocketConstants;
   readonly Socket: new (datagramSize: number) => NativeSocket;
   readonly ProcessWatch: new () => ProcessWatch;
+  /** Sends and reads once. Returns a slab, the length of one that it has written into `room` from `start` on, or a negative errno. */
+  exchange(
+    this: void,
+    socket: number,
+    bytes: Uint8Array,
+    length: number,
+    expected: number,
+    room: Uint8Array,
+    start: number,
+  ): ArrayBuffer | undefined | number;
   /**
    * Creates a network namespace and mounts it on a new file, on a thread of the pool.
    *

@@ -1,7 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
 import { Errno, NetlinkError, errnoName } from '../../errors/index.js';
 import { alignLength } from '../../wire/index.js';
-import type { NativeSocket, SocketConstants } from './load-addon.js';
+import type { NativeAddon, NativeSocket, SocketConstants } from './load-addon.js';
 import type { Destination, SocketOption, TransportConnection } from '../transport/transport.js';
 
 /** `SOL_NETLINK` and its options (linux/netlink.h). */
@@ -60,10 +60,14 @@ export class NativeConnection implements TransportConnection {
   readonly fd: number;
   readonly #socket: NativeSocket;
   readonly #constants: SocketConstants;
+  readonly #exchange: NativeAddon['exchange'];
+  readonly #number: number;
 
-  constructor(socket: NativeSocket, constants: SocketConstants) {
+  constructor(socket: NativeSocket, { constants, exchange }: Pick<NativeAddon, 'constants' | 'exchange'>) {
     this.#socket = socket;
     this.#constants = constants;
+    this.#exchange = exchange;
+    this.#number = socket.number;
     this.portId = socket.portId;
     this.fd = socket.fd;
   }
@@ -89,7 +93,8 @@ export class NativeConnection implements TransportConnection {
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined;
   exchange(bytes: Uint8Array, length: number, expected: number, room: Uint8Array, start: number): ArrayBuffer | number | undefined;
   exchange(bytes: Uint8Array, length: number, expected: number, room: Uint8Array = NO_ROOM, start = 0): ArrayBuffer | number | undefined {
-    const result = this.#socket.exchange(bytes, length, expected, room, start);
+    const exchange = this.#exchange;
+    const result = exchange(this.#number, bytes, length, expected, room, start);
     if (typeof result !== 'number' || result > 0) return result;
     return fail(result, 'send', `${length} bytes were not sent`, SENDING_TO_KERNEL);
   }

@@ -74,7 +74,7 @@ export const nativeTransport: Transport = createNativeTransport(() => loadAddon(
 
 function open(addon: NativeAddon, options: TransportOptions): NativeConnection {
   const socket = new addon.Socket(options.datagramSize);
-  const connection = openWith(socket, options, () => new NativeConnection(socket, addon.constants));
+  const connection = openWith(socket, options, () => new NativeConnection(socket, addon));
   socket.start(options.receive);
   socket.setRef(options.ref);
   return connection;
@@ -82,7 +82,7 @@ function open(addon: NativeAddon, options: TransportOptions): NativeConnection {
 
 function openBlocking(addon: NativeAddon, options: BlockingOptions): SyncNativeConnection {
   const socket = new addon.Socket(options.datagramSize);
-  return openWith(socket, options, () => new SyncNativeConnection(socket, addon.constants));
+  return openWith(socket, options, () => new SyncNativeConnection(socket, addon));
 }
 
 function openWith<T extends NativeConnection>(socket: NativeSocket, options: BlockingOptions, connect: () => T): T {

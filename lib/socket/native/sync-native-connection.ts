@@ -1,5 +1,5 @@
 import { NetlinkError, errnoName } from '../../errors/index.js';
-import type { NativeSocket, SocketConstants } from './load-addon.js';
+import type { NativeAddon, NativeSocket } from './load-addon.js';
 import { NativeConnection } from './native-connection.js';
 import type { BlockingConnection } from '../transport/transport.js';
 
@@ -10,8 +10,8 @@ const LONGEST = 0x7fff_ffff;
 export class SyncNativeConnection extends NativeConnection implements BlockingConnection {
   readonly #socket: NativeSocket;
 
-  constructor(socket: NativeSocket, constants: SocketConstants) {
-    super(socket, constants);
+  constructor(socket: NativeSocket, addon: Pick<NativeAddon, 'constants' | 'exchange'>) {
+    super(socket, addon);
     this.#socket = socket;
   }
 

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { NetlinkError } from '../../../lib/errors/index.js';
 import type { SocketOption } from '../../../lib/socket/transport/transport.js';
-import { MessageFlags, encodeMessage } from '../../../lib/wire/index.js';
+import { decodeSlab } from '../../../lib/socket/transport/slab.js';
+import { MessageFlags, encodeMessage, hostIsLittleEndian } from '../../../lib/wire/index.js';
 import { isReadable } from '../../support/features.js';
 import { closeListeners, listen } from '../../support/native-listener.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
@@ -125,6 +126,36 @@ describe('native socket: options', () => {
   it("fails with ECONNREFUSED if no socket has the destination's port ID", () => {
     const { connection } = listen({ protocol: 2, netns: namespace().path });
     expect(failure(() => connection.send(new Uint8Array(16), 16, { portId: 0x7fffff01 }))).to.include({ code: 'ECONNREFUSED' });
+  });
+
+  it('sends nothing to another socket that was opened after close()', async () => {
+    const { connection: closed } = open();
+    closed.close();
+    // The descriptor, and later the number in the addon, are free for others.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const others = Array.from({ length: 3 }, () => listen({ netns: namespace().path }));
+    const noop = encodeMessage({ type: 1, flags: MessageFlags.Request | MessageFlags.Ack, sequence: 5 });
+    expect(failure(() => closed.exchange(noop, noop.length, 1))).to.include({ code: 'EBADF', operation: 'send' });
+    expect(others.map(({ connection }) => connection.receiveNow?.())).to.deep.equal([undefined, undefined, undefined]);
+    for (const { connection } of others) expect(connection.exchange(noop, noop.length, 1)).to.be.instanceOf(ArrayBuffer);
+  });
+
+  it('finds each of many sockets that open and close in any order', () => {
+    const noop = encodeMessage({ type: 1, flags: MessageFlags.Request | MessageFlags.Ack, sequence: 5 });
+    const sockets: ReturnType<typeof listen>[] = [];
+    for (let round = 0; round < 40; round++) {
+      sockets.push(listen({ netns: namespace().path }));
+      if (round % 3 === 2) sockets.splice((round * 7) % sockets.length, 1)[0]!.connection.close();
+    }
+    for (const { connection } of sockets) {
+      const slab = connection.exchange(noop, noop.length, 1);
+      if (!(slab instanceof ArrayBuffer)) throw new Error('exchange() returned no slab');
+      const [datagram] = decodeSlab(slab).datagrams;
+      // The kernel answers to the port ID of the socket that has sent.
+      expect(new DataView(datagram!.bytes.buffer, datagram!.bytes.byteOffset).getUint32(12, hostIsLittleEndian)).to.equal(
+        connection.portId,
+      );
+    }
   });
 
   it('fails with EBADF after close()', () => {
