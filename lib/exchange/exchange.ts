@@ -61,6 +61,11 @@ export class Exchange<Context> {
     return this.#waiting.size + (this.#waitingDumps?.size ?? 0);
   }
 
+  /** True if no request waits, and none that was sent is unanswered. */
+  get isIdle(): boolean {
+    return this.#sent.isEmpty && this.#waiting.size === 0 && (this.#waitingDumps === undefined || this.#waitingDumps.size === 0);
+  }
+
   /** True if an empty queue ends a sent request, or causes one to be sent again. */
   get awaitsDrain(): boolean {
     if (this.#sent.isEmpty) return false;
@@ -97,6 +102,13 @@ export class Exchange<Context> {
     if (isFirst && this.#fits(request)) this.#register(request);
     else this.#waiting.add(request);
     return request;
+  }
+
+  /** Adds a request that was sent while the exchange was idle, with a number of {@link Exchange.takeSequence}. */
+  submitSent(init: MessageInit, options: SubmitOptions, context: Context, sequence: number): PendingRequest<Context> {
+    const request = new PendingRequest(init, requestTraits(this.#protocol, init, options), context);
+    request.sequence = sequence;
+    return this.#register(request);
   }
 
   /**

@@ -26,7 +26,7 @@ export class InFlight<Context> {
   }
 
   get isEmpty(): boolean {
-    return this.#requests.size === 0;
+    return this.#requests.isEmpty;
   }
 
   /** Returns a copy of the registered requests, so that they may end during an iteration. */
@@ -57,7 +57,7 @@ export class InFlight<Context> {
 
   /** Returns a sequence number for a message outside of the exchange. */
   takeSequence(): number {
-    return this.#sequences.take((sequence) => this.has(sequence));
+    return this.isEmpty ? this.#sequences.take() : this.#sequences.take((sequence) => this.has(sequence));
   }
 
   /** Adds a request that is sent now, and those before it in its datagram; assigns sequence numbers. */

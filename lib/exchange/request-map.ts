@@ -17,6 +17,10 @@ export class RequestMap<Context> {
     return this.#only === undefined ? (this.#table?.size ?? 0) : 1;
   }
 
+  get isEmpty(): boolean {
+    return this.#only === undefined && (this.#table === undefined || this.#table.size === 0);
+  }
+
   get(sequence: number): PendingRequest<Context> | undefined {
     const only = this.#only;
     if (only !== undefined) return only.sequence === sequence ? only : undefined;
@@ -30,7 +34,7 @@ export class RequestMap<Context> {
   /** Adds a request, or takes the place of the one with its number. */
   add(request: PendingRequest<Context>): void {
     const only = this.#only;
-    if (only === undefined ? this.size === 0 : only.sequence === request.sequence) {
+    if (only === undefined ? this.isEmpty : only.sequence === request.sequence) {
       this.#only = request;
       return;
     }

@@ -73,6 +73,18 @@ export function requestCost(protocol: number, init: MessageInit, size?: number):
   return ACK_COST + (size ?? encodedSize(init)) + (mayReply(protocol, init.type, init.flags ?? 0) ? REPLY_COST : 0);
 }
 
+/**
+ * Returns the number of datagrams that answer a request which asks for an ack and follows the common rules: an ack, or a reply and an ack.
+ *
+ * @returns 0 for a dump, for a request with its own sequence number or port ID, and for one that its protocol answers in another way.
+ * @internal
+ */
+export function usualReplies(protocol: number, { type, flags = 0, sequence, portId }: MessageInit): number {
+  if (sequence !== undefined || portId !== undefined || isDumpRequest(protocol, type, flags)) return 0;
+  if (neverAcks(protocol) || answersAfterAck(protocol, type)) return 0;
+  return mayReply(protocol, type, flags) ? 2 : 1;
+}
+
 function mayReply(protocol: number, type: number, flags: number): boolean {
   const onlyAcked = protocol === Protocol.Route && type >= MessageType.Minimum && (type & 3) !== 2;
   return !onlyAcked || (flags & MessageFlags.Echo) !== 0;

@@ -17,11 +17,11 @@ export class SequenceCounter {
   /**
    * Returns the next free number.
    *
-   * @param inFlight - Tests whether a request in flight has the number.
+   * @param inFlight - Tests whether a request in flight has the number; omitted if none is in flight.
    */
-  take(inFlight: (sequence: number) => boolean): number {
+  take(inFlight?: (sequence: number) => boolean): number {
     let sequence = this.#next;
-    while (sequence === 0 || inFlight(sequence)) sequence = (sequence + 1) >>> 0;
+    while (sequence === 0 || inFlight?.(sequence) === true) sequence = (sequence + 1) >>> 0;
     this.#next = (sequence + 1) >>> 0;
     return sequence;
   }

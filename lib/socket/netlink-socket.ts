@@ -118,14 +118,22 @@ export class NetlinkSocket extends Observable<Message> {
    * @internal
    */
   sendRequest(message: MessageInit, options: RequestOptions, subscriber: RequestSubscriber, outcome: RequestOutcome): void {
-    const { dump, ack, timeout, signal, ordered, operation = operationName(this.protocol, message.type) } = options;
+    const { dump, ack, timeout, signal, ordered } = options;
     if (!abortWith(signal, subscriber)) return;
+    const isUsual = dump !== true && ack !== false && ordered !== true;
+    const sent = isUsual ? this.#lifecycle.session?.ask(message, subscriber, outcome) : undefined;
+    if (sent === 'ended') return;
+    const { operation = operationName(this.protocol, message.type) } = options;
     const session = this.#lifecycle.acquire(subscriber);
     if (session === undefined) return;
     const observer = new TimedRequestObserver(subscriber, outcome, session, operation, timeout, this.#lifecycle);
     let pending: PendingRequest<RequestObserver> | undefined;
     try {
-      pending = session.submit(message, { dump, ack, operation }, observer, ordered);
+      const submitOptions = { dump, ack, operation };
+      pending =
+        sent === undefined
+          ? session.submit(message, submitOptions, observer, ordered)
+          : session.submitSent(message, submitOptions, observer, sent);
     } finally {
       observer.follow(pending);
     }

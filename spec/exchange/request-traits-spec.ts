@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { isDumpRequest, requestTraits, type RequestTraits } from '../../lib/exchange/index.js';
-import { MessageFlags, Protocol } from '../../lib/wire/index.js';
+import { isDumpRequest, requestTraits, usualReplies, type RequestTraits } from '../../lib/exchange/index.js';
+import { MessageFlags, Protocol, type MessageInit } from '../../lib/wire/index.js';
 
 const { Request, Ack, Echo, Dump, Root, Match, Create, Exclusive, Replace, Append, NonRecursive, Bulk } = MessageFlags;
 
@@ -28,6 +28,36 @@ describe('isDumpRequest', () => {
       expect(isDumpRequest(protocol, type, flags)).to.equal(expected);
     });
   }
+});
+
+describe('usualReplies', () => {
+  const { Route, Generic, Audit, Connector, FibLookup } = Protocol;
+  const cases: readonly [string, number, MessageInit, number][] = [
+    ['a GET of rtnetlink', Route, { type: GETLINK }, 2],
+    ['a NEW of rtnetlink', Route, { type: NEWLINK, flags: Create }, 1],
+    ['a NEW of rtnetlink that asks for an echo', Route, { type: NEWLINK, flags: Create | Echo }, 2],
+    ['a dump of rtnetlink', Route, { type: GETLINK, flags: Dump }, 0],
+    ['a request of generic netlink', Generic, { type: 16 }, 2],
+    ['a dump of generic netlink', Generic, { type: 16, flags: Dump }, 0],
+    ['a query of audit, which is answered after its ack', Audit, { type: 1000 }, 0],
+    ['another request of audit', Audit, { type: 1001 }, 2],
+    ['a message of the connector, which never replies', Connector, { type: 3 }, 0],
+    ['a lookup of routes, which sends no ack', FibLookup, { type: 0 }, 0],
+    ['a request with its own sequence number', Route, { type: GETLINK, sequence: 7 }, 0],
+    ['a request with its own port ID', Route, { type: GETLINK, portId: 7 }, 0],
+  ];
+  for (const [name, protocol, init, expected] of cases) {
+    it(`returns ${expected} for ${name}`, () => {
+      expect(usualReplies(protocol, init)).to.equal(expected);
+    });
+  }
+
+  it('agrees with the traits of each request that it does not exclude', () => {
+    for (const [, protocol, init, expected] of cases) {
+      if (expected === 0) continue;
+      expect(requestTraits(protocol, init, { operation: 'test' })).to.include({ endsBy: 'ack', expected, answerAfterAck: false });
+    }
+  });
 });
 
 describe('requestTraits', () => {

@@ -1,6 +1,38 @@
 import { expect } from 'chai';
+import { Trust } from '../../lib/exchange/index.js';
 import type { MessageInit } from '../../lib/wire/index.js';
 import { Diary, DO, DUMP, GET } from './support.js';
+
+describe('Exchange: submitSent()', () => {
+  it('is for an idle exchange: without requests that wait, or that were sent and are unanswered', () => {
+    const diary = new Diary({ window: 5000 });
+    const { exchange } = diary;
+    expect(exchange.isIdle).to.equal(true);
+    diary.submit('dump', DUMP);
+    diary.submit('other dump', DUMP);
+    expect(exchange.isIdle).to.equal(false);
+    diary.send();
+    // The second dump waits for the first one.
+    expect({ inFlight: exchange.inFlight, waiting: exchange.waiting, idle: exchange.isIdle }).to.deep.equal({
+      inFlight: 1,
+      waiting: 1,
+      idle: false,
+    });
+    exchange.clear();
+    expect(exchange.isIdle).to.equal(true);
+  });
+
+  it('registers a request under the number with which it was sent', () => {
+    const { exchange } = new Diary({ window: 5000 });
+    const sequence = exchange.takeSequence();
+    const request = exchange.submitSent(DO, { operation: 'do' }, 'do', sequence);
+    expect(request).to.include({ sequence, context: 'do' });
+    expect(exchange).to.include({ inFlight: 1, waiting: 0, isIdle: false });
+    expect(exchange.owed).to.equal(request.traits.cost).and.to.be.above(0);
+    expect(exchange.matchHeader(sequence, request.portId, Trust.Reply)).to.equal(request);
+    expect(exchange.takeSequence()).to.not.equal(sequence);
+  });
+});
 
 describe('Exchange: submitNow()', () => {
   it('starts a request exactly if next() would return it', () => {

@@ -1,6 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { DecodeError, decodeSlab, encodeSlab } from '../../lib/index.js';
+import {
+  DecodeError,
+  MessageFlags,
+  decodeSlab,
+  encodeMessage,
+  encodeMessages,
+  encodeSlab,
+  type MessageInit,
+  type SlabDatagram,
+  type SlabStatus,
+} from '../../lib/index.js';
+import { Answer, findReply } from '../../lib/socket/transport/slab.js';
 import { check } from '../support/fuzz.js';
 
 describe('decodeSlab()', () => {
@@ -59,4 +70,70 @@ describe('decodeSlab()', () => {
       }),
     );
   });
+});
+
+describe('findReply()', () => {
+  const ids = { sequence: 7, portId: 5 };
+  const reply: MessageInit = { type: 16, payload: Uint8Array.of(1, 2, 3, 4, 5), ...ids };
+  const answerOf = (errno: number, flags = 0): MessageInit => {
+    const payload = new Uint8Array(20);
+    new Int32Array(payload.buffer)[0] = errno;
+    return { type: 2, flags, payload, ...ids };
+  };
+  const ack = answerOf(0, MessageFlags.Capped);
+  const alone = (...inits: MessageInit[]): SlabDatagram[] => inits.map((init) => ({ bytes: encodeMessage(init) }));
+
+  /** Puts a slab between other bytes, and finds the reply in it. */
+  const find = (datagrams: readonly SlabDatagram[], status: SlabStatus = {}): number => {
+    const slab = new Uint8Array(encodeSlab(datagrams, { drained: false, ...status }));
+    const room = new Uint8Array(slab.length + 96).fill(0xee);
+    room.set(slab, 32);
+    return findReply(new Uint32Array(room.buffer), 32, 32 + slab.length, ids.sequence, ids.portId);
+  };
+
+  it('returns the offset of the reply before an ack', () => {
+    expect(find(alone(reply, ack))).to.equal(32);
+    expect(find(alone(reply, ack), { drained: true })).to.equal(32);
+    expect(find(alone({ type: 16, ...ids }, ack))).to.equal(32);
+  });
+
+  it('returns AckAlone for an ack without a reply', () => {
+    expect(find(alone(ack))).to.equal(Answer.AckAlone);
+    expect(find(alone(answerOf(0)))).to.equal(Answer.AckAlone);
+  });
+
+  const [bytes, last] = alone(reply, ack) as [SlabDatagram, SlabDatagram];
+  const unusual: readonly [string, readonly SlabDatagram[], SlabStatus?][] = [
+    ['no datagram', []],
+    ['a reply without an ack', [bytes]],
+    ['an error', alone(answerOf(-1))],
+    ['a reply and an error', alone(reply, answerOf(-1))],
+    ['an ack with a warning', alone(reply, answerOf(0, MessageFlags.AckAttributes))],
+    ['an ack without a number', alone(reply, { type: 2, ...ids })],
+    ['an ack before a reply', alone(ack, reply)],
+    ['two replies', alone(reply, reply, ack)],
+    ['two acks', alone(ack, ack)],
+    ['a part of a dump', alone({ ...reply, flags: MessageFlags.Multi }, ack)],
+    ['a message of the protocol itself', alone({ ...reply, type: 3 }, ack)],
+    ['a reply with another sequence number', alone({ ...reply, sequence: 8 }, ack)],
+    ['an ack with another sequence number', alone(reply, { ...ack, sequence: 8 })],
+    ['a reply with another port ID', alone({ ...reply, portId: 0 }, ack)],
+    ['an ack with another port ID', alone(reply, { ...ack, portId: 0 })],
+    ['a reply of a process', [{ ...bytes, sender: { portId: 9, groups: 0 } }, last]],
+    ['an ack of a process', [bytes, { ...last, sender: { portId: 9, groups: 0 } }]],
+    ['a notification', [{ ...bytes, group: 1 }, last]],
+    ['a notification by its mask', [{ ...bytes, sender: { portId: 0, groups: 1 } }, last]],
+    ['a message of another namespace', [{ ...bytes, nsid: 0 }, last]],
+    ['a datagram of unknown origin', [{ ...bytes, unsure: true }, last]],
+    ['a truncated reply', [{ bytes: bytes.bytes.subarray(0, 20), length: 21 }, last]],
+    ['a truncated ack', [bytes, { bytes: last.bytes.subarray(0, 20), length: 36 }]],
+    ['two messages in a datagram', [{ bytes: encodeMessages([reply, ack]) }]],
+    ['a lost message', [bytes, last], { lost: true }],
+    ['a loss before these datagrams', [bytes, last], { afterLoss: true }],
+  ];
+  for (const [name, datagrams, status] of unusual) {
+    it(`returns Unusual for ${name}`, () => {
+      expect(find(datagrams, status)).to.equal(Answer.Unusual);
+    });
+  }
 });

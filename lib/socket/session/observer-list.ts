@@ -10,20 +10,17 @@ const NONE: readonly never[] = [];
  * @internal
  */
 export class ObserverList<T> {
+  /** The number of subscribers: a property, because each request reads it. */
+  size = 0;
   #observers: readonly Subscriber<T>[] = NONE;
-
-  get size(): number {
-    return this.#observers.length;
-  }
 
   add(observer: Subscriber<T>): void {
     // `concat` reserves no space for more, unlike a spread: most streams have one subscriber.
-    this.#observers = this.#observers.concat(observer);
+    this.#set(this.#observers.concat(observer));
   }
 
   remove(observer: Subscriber<T>): void {
-    const left = this.#observers.filter((one) => one !== observer);
-    this.#observers = left.length === 0 ? NONE : left;
+    this.#set(this.#observers.filter((one) => one !== observer));
   }
 
   next(value: T): void {
@@ -33,7 +30,12 @@ export class ObserverList<T> {
   /** Empties the list and returns its subscribers, so that an error does not reach a later subscriber. */
   take(): readonly Subscriber<T>[] {
     const observers = this.#observers;
-    this.#observers = NONE;
+    this.#set(NONE);
     return observers;
+  }
+
+  #set(observers: readonly Subscriber<T>[]): void {
+    this.size = observers.length;
+    this.#observers = this.size === 0 ? NONE : observers;
   }
 }

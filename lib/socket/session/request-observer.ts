@@ -1,6 +1,7 @@
 import type { Observer } from 'rxjs';
 import type { NetlinkError } from '../../errors/index.js';
 import type { Message } from '../../wire/index.js';
+import type { Slab } from '../transport/slab.js';
 
 /** Receives the replies to a request. @internal */
 export interface RequestOutcome extends Observer<Message> {
@@ -15,4 +16,11 @@ export interface RequestObserver extends RequestOutcome {
   /** The kernel was busy with another dump: the request waits until the socket sends it again. */
   requeued(): void;
   error(error: NetlinkError): void;
+}
+
+/** A request that `Session.ask` has sent, and that has not ended. @internal */
+export interface SentRequest {
+  readonly sequence: number;
+  /** The datagrams that were read right after sending. */
+  readonly slab: Slab | undefined;
 }

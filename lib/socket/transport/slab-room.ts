@@ -18,22 +18,41 @@ export class SlabRoom {
   #frame = NONE;
   #start = 0;
 
+  /** The memory of the latest slab that {@link SlabRoom.read} has returned the length of. */
+  get frame(): Frame {
+    return this.#frame;
+  }
+
+  /** The offset of the byte behind that slab. */
+  get end(): number {
+    return this.#start;
+  }
+
   /** Sends a request and reads once, as {@link TransportConnection.exchange} does. */
   exchange(connection: TransportConnection, bytes: Uint8Array, length: number, expected: number): Slab | undefined {
+    return this.slabOf(this.read(connection, bytes, length, expected));
+  }
+
+  /** Does the same. @returns The length of a slab that ends at `end`, or a slab in memory of its own. */
+  read(connection: TransportConnection, bytes: Uint8Array, length: number, expected: number): number | ArrayBuffer | undefined {
     // A caller that has transferred the buffer of a payload to another thread has left it without bytes.
     if (this.#frame.bytes.length - this.#start < LEAST) {
       this.#frame = new Frame(new Uint8Array(SIZE));
       this.#start = 0;
     }
-    const start = this.#start;
-    const result = connection.exchange(bytes, length, expected, this.#frame.bytes, start);
-    if (typeof result !== 'number') return result === undefined ? undefined : Slab.of(result);
-    this.#start += result;
-    return new Slab(this.#frame, start, this.#start);
+    const result = connection.exchange(bytes, length, expected, this.#frame.bytes, this.#start);
+    if (typeof result === 'number') this.#start += result;
+    return result;
+  }
+
+  /** Returns the slab of the latest result of {@link SlabRoom.read}. */
+  slabOf(result: number | ArrayBuffer | undefined): Slab | undefined {
+    if (typeof result === 'number') return new Slab(this.#frame, this.#start - result, this.#start);
+    return result === undefined ? undefined : Slab.of(result);
   }
 
   /** Uses the memory of a slab again, the latest one: nothing has kept a message of it. */
-  takeBack(slab: Slab): void {
-    if (slab.frame === this.#frame) this.#start = slab.start;
+  takeBack(frame: Frame, start: number): void {
+    if (frame === this.#frame) this.#start = start;
   }
 }

@@ -1,5 +1,14 @@
-import { KERNEL_ORIGIN, alignLength, type Datagram, type DatagramOrigin, type SenderAddress } from '../../wire/index.js';
-import { Frame } from '../../wire/internal.js';
+import {
+  KERNEL_ORIGIN,
+  MESSAGE_HEADER_SIZE,
+  MessageFlags,
+  MessageType,
+  alignLength,
+  type Datagram,
+  type DatagramOrigin,
+  type SenderAddress,
+} from '../../wire/index.js';
+import { Frame, highHalf, lowHalf } from '../../wire/internal.js';
 import { DecodeError } from '../../errors/index.js';
 
 /*
@@ -25,6 +34,18 @@ const TRAILER_LOST = 2;
 const TRAILER_AFTER_LOSS = 4;
 
 const KERNEL: SenderAddress = KERNEL_ORIGIN.sender;
+
+/** The results of {@link findReply} that are not the offset of a reply. @internal */
+export const Answer = {
+  /** An ack without a reply. */
+  AckAlone: -1,
+  /** Anything else than an ack, and at most one reply before it. */
+  Unusual: -2,
+} as const;
+Object.freeze(Answer);
+
+/** The bytes of an ack without the header of the request: its own header and the errno. */
+const ACK_SIZE = 20;
 
 /** A datagram in a slab: its place and its origin. @internal */
 export interface SlabEntry {
@@ -85,15 +106,52 @@ export class Slab {
   }
 }
 
+/**
+ * Finds the reply in a slab that holds the usual answer of the kernel to one request, and nothing else: an ack without an error or a
+ * warning, and at most one reply before it, each in a datagram of its own. It creates no object: most requests are answered so.
+ *
+ * @param words - The memory that holds the slab, from its byte `start` to the one before `end`.
+ * @returns The offset of the reply in that memory, or an {@link Answer}.
+ * @internal
+ */
+export function findReply(words: Uint32Array, start: number, end: number, sequence: number, portId: number): number {
+  const trailer = (end >> 2) - TRAILER_WORDS;
+  const count = words[trailer]!;
+  const last = trailer - ENTRY_WORDS;
+  if ((count !== 1 && count !== 2) || (words[trailer + 1]! & ~TRAILER_DRAINED) !== 0) return Answer.Unusual;
+  const ack = wholeMessage(words, start, last, sequence, portId);
+  if (ack < 0 || words[ack]! < ACK_SIZE || lowHalf(words[ack + 1]!) !== MessageType.Error || words[ack + 4] !== 0) return Answer.Unusual;
+  if ((highHalf(words[ack + 1]!) & MessageFlags.AckAttributes) !== 0) return Answer.Unusual;
+  if (count === 1) return Answer.AckAlone;
+  const reply = wholeMessage(words, start, last - ENTRY_WORDS, sequence, portId);
+  if (reply < 0 || lowHalf(words[reply + 1]!) < MessageType.Minimum) return Answer.Unusual;
+  return (highHalf(words[reply + 1]!) & MessageFlags.Multi) === 0 ? 4 * reply : Answer.Unusual;
+}
+
+/** Returns the word at which the message of a datagram begins; a negative number if it is not one whole message of the kernel with these numbers. */
+function wholeMessage(words: Uint32Array, start: number, entry: number, sequence: number, portId: number): number {
+  const at = (start + words[entry]!) >> 2;
+  const length = words[at]!;
+  const kept = words[entry + 1]!;
+  // Its padding may be missing.
+  const isWhole = length >= MESSAGE_HEADER_SIZE && length <= kept && kept - length < 4 && kept === words[entry + 2];
+  return isWhole && words[at + 2] === sequence && words[at + 3] === portId && isOfKernel(words, entry) ? at : Answer.Unusual;
+}
+
 /** The latest origin that has only a group and a sender. */
 let latest: DatagramOrigin = KERNEL_ORIGIN;
+
+/** Returns true for a datagram that the kernel has sent to this socket alone. */
+function isOfKernel(words: Uint32Array, at: number): boolean {
+  return words[at + 7] === 0 && words[at + 3] === 0 && words[at + 4] === 0 && words[at + 5] === 0;
+}
 
 function readOrigin(words: Uint32Array, at: number): DatagramOrigin {
   const portId = words[at + 3]!;
   const groups = words[at + 4]!;
   const group = words[at + 5]!;
   const flags = words[at + 7]!;
-  if (flags === 0 && portId === 0 && groups === 0 && group === 0) return KERNEL_ORIGIN;
+  if (isOfKernel(words, at)) return KERNEL_ORIGIN;
   // The datagrams of an event storm have one origin.
   if (flags === 0 && latest.group === group && latest.sender.groups === groups && latest.sender.portId === portId) return latest;
   const sender = portId === 0 && groups === 0 ? KERNEL : { portId, groups };

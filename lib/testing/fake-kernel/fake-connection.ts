@@ -90,14 +90,20 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
     return true;
   }
 
-  exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined {
+  exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined;
+  exchange(bytes: Uint8Array, length: number, expected: number, room: Uint8Array, start: number): ArrayBuffer | number | undefined;
+  exchange(bytes: Uint8Array, length: number, expected: number, room?: Uint8Array, start = 0): ArrayBuffer | number | undefined {
     this.send(bytes, length);
     // The event loop reads the datagrams before a gap, because it reports the gap after them.
     if (this.isPaused || this.queue.hasLost || !this.queue.isReadable) return undefined;
     // One datagram more than expected, to find the end of the queue; otherwise the event loop finds it.
     const { datagrams, status } = this.#read(expected + 1);
     this.#wake();
-    return datagrams.length === 0 ? undefined : encodeSlab(datagrams, status);
+    if (datagrams.length === 0) return undefined;
+    const slab = encodeSlab(datagrams, status);
+    if (room === undefined || slab.byteLength > room.length - start) return slab;
+    room.set(new Uint8Array(slab), start);
+    return slab.byteLength;
   }
 
   receiveBlocking(timeout?: number): ArrayBuffer | undefined {

@@ -29,5 +29,10 @@ export class Frame {
 /** Returns the half of a word that is first in memory. @internal */
 export const lowHalf: (word: number) => number = hostIsLittleEndian ? (word) => word & 0xffff : (word) => word >>> 16;
 
+/** Returns the word of two halves, the first in memory first. @internal */
+export const joinHalves: (first: number, second: number) => number = hostIsLittleEndian
+  ? (first, second) => first | (second << 16)
+  : (first, second) => (first << 16) | second;
+
 /** Returns the half of a word that is second in memory. @internal */
 export const highHalf: (word: number) => number = hostIsLittleEndian ? (word) => word >>> 16 : (word) => word & 0xffff;

@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import { config, firstValueFrom, merge } from 'rxjs';
+import { netlink, type Message, type NetlinkSocket } from '../../lib/index.js';
+import { ack, errorReply, fakeKernel, type FakeKernel, type Reply } from '../../lib/testing/index.js';
+
+const [REFUSED, ROW, DONE] = [17, 18, 19];
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+
+/** A request on an open socket that does nothing else is answered in the call that sends it; see `Session.ask`. */
+describe('request() on an idle socket', () => {
+  let kernel: FakeKernel;
+  let socket: NetlinkSocket;
+  let events: string[];
+
+  const reply = ({ type, payload }: Message): Reply[] => {
+    if (type === REFUSED) return [errorReply('EPERM')];
+    return type === ROW ? [{ type: 16, payload: payload.slice() }] : [ack()];
+  };
+
+  beforeEach(() => {
+    kernel = fakeKernel(reply);
+    socket = netlink({ protocol: 0, transport: kernel });
+    socket.connect();
+    events = [];
+  });
+  afterEach(() => {
+    config.onStoppedNotification = null;
+    socket.close();
+  });
+
+  /** Sends a request; notes what happens, and calls a function with the row. */
+  const ask = (name: string, onRow: () => void = () => undefined, type = ROW): void => {
+    socket.request({ type, payload: Uint8Array.of(1, 2, 3, 4) }).subscribe({
+      next: ({ payload }) => {
+        events.push(`${name}: ${payload.join()}`);
+        onRow();
+      },
+      error: (error: unknown) => events.push(`${name}: ${(error as Error).name}`),
+      complete: () => events.push(`${name}: end`),
+    });
+  };
+
+  it('emits the reply and completes while it is subscribed to', () => {
+    ask('a');
+    expect(events).to.deep.equal(['a: 1,2,3,4', 'a: end']);
+    expect(kernel.requests[0]).to.include({ type: ROW, flags: 5 });
+    expect(kernel.requests[0]!.payload).to.deep.equal(Uint8Array.of(1, 2, 3, 4));
+  });
+
+  it('sends the same bytes as any other request: lengths, padding, and fields that do not fit', () => {
+    for (const payload of [undefined, new Uint8Array(0), Uint8Array.of(9), Uint8Array.of(9, 8, 7), new Uint8Array(5000).fill(6)]) {
+      for (const ordered of [false, true]) socket.request({ type: DONE, ...(payload && { payload }) }, { ordered }).subscribe();
+      const [one, other] = kernel.requests.slice(-2).map(({ bytes }) => bytes.slice());
+      new Uint32Array(one!.buffer, 8, 1)[0] = new Uint32Array(other!.buffer, 8, 1)[0]!;
+      expect(one).to.deep.equal(other);
+    }
+    for (const wrong of [{ type: 0x1_0000 }, { type: -1 }, { type: DONE, flags: 0x1_0000 }]) {
+      let failure: unknown;
+      socket.request(wrong).subscribe({ error: (error: unknown) => (failure = error) });
+      expect(failure).to.include({ name: 'EncodeError' });
+    }
+  });
+
+  it('reports an error of the kernel, and completes without a reply, in the same call', () => {
+    ask('a', undefined, REFUSED);
+    ask('b', undefined, DONE);
+    expect(events).to.deep.equal(['a: KernelError', 'b: end']);
+  });
+
+  it('sends a request that is made with a row after the end of the first one', async () => {
+    ask('a', () => {
+      ask('b');
+      expect(kernel.requests).to.have.length(1);
+    });
+    expect(kernel.requests).to.have.length(2);
+    await turn();
+    expect(events).to.deep.equal(['a: 1,2,3,4', 'a: end', 'b: 1,2,3,4', 'b: end']);
+  });
+
+  it('reports nothing to a subscriber that unsubscribes with the row', async () => {
+    const stopped: string[] = [];
+    config.onStoppedNotification = ({ kind }) => stopped.push(kind);
+    expect(await firstValueFrom(socket.request({ type: ROW }))).to.include({ type: 16 });
+    await turn();
+    expect(stopped).to.deep.equal([]);
+  });
+
+  it('fails when a subscriber closes the socket with the row', () => {
+    ask('a', () => {
+      socket.close();
+    });
+    expect(events).to.deep.equal(['a: 1,2,3,4', 'a: SocketClosedError']);
+  });
+
+  it('is paused after a subscriber has paused the socket with the row', async () => {
+    ask('a', () => {
+      socket.pause();
+    });
+    ask('b');
+    expect(events).to.deep.equal(['a: 1,2,3,4', 'a: end']);
+    await turn();
+    expect(events).to.have.length(2);
+    socket.resume();
+    await turn();
+    expect(events.slice(2)).to.deep.equal(['b: 1,2,3,4', 'b: end']);
+  });
+
+  it('leaves the order to subscribers of messages', async () => {
+    const order: string[] = [];
+    const all = merge(socket, socket.multicast(1));
+    const subscription = all.subscribe(({ type, sequence }) => order.push(`${type} ${sequence === 0 ? 'event' : 'reply'}`));
+    kernel.notify(1, { type: 20 });
+    ask('a');
+    expect(events).to.deep.equal(['a: 1,2,3,4', 'a: end']);
+    await turn();
+    subscription.unsubscribe();
+    expect(order).to.deep.equal(['20 event', '20 event', '16 reply', '2 reply']);
+  });
+});
