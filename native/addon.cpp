@@ -59,16 +59,14 @@ Value Start(Socket& socket, const CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), socket.Start(info.This(), info[0]));
 }
 
-// Sends the first `length` bytes of an array.
-int SendTo(Socket& socket, const CallbackInfo& info, uint32_t portId, uint32_t groups) {
-  const View bytes(info[0], napi_uint8_array);
-  const uint32_t length = GetUint(info, 1);
-  return length > bytes.length ? -EINVAL : socket.Send(bytes.data, length, portId, groups);
-}
-
 // send(bytes: Uint8Array, length, portId, groups): number
 Value Send(Socket& socket, const CallbackInfo& info) {
-  return Result(info, SendTo(socket, info, GetUint(info, 2), GetUint(info, 3)));
+  const View bytes(info[0], napi_uint8_array);
+  const uint32_t length = GetUint(info, 1);
+  if (length > bytes.length) return Result(info, -EINVAL);
+  // The event loop reads the answer.
+  socket.WatchAgain();
+  return Result(info, socket.Send(bytes.data, length, GetUint(info, 2), GetUint(info, 3)));
 }
 
 // exchange(socket: number, bytes: Uint8Array, length, expected, room: Uint8Array, start): ArrayBuffer | undefined |
@@ -214,8 +212,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   }
   exports.Set("Socket", DefineSocket(env));
   napi_value exchange = nullptr;
-  napi_create_function(env, "exchange", NAPI_AUTO_LENGTH, Exchange, Environment::Of(env), &exchange);
-  exports.Set("exchange", Napi::Value(env, exchange));
+  if (napi_create_function(env, "exchange", NAPI_AUTO_LENGTH, Exchange, Environment::Of(env), &exchange) == napi_ok)
+    exports.Set("exchange", Napi::Value(env, exchange));
   exports.Set("ProcessWatch", DefineProcessWatch(env));
   exports.Set("constants", Constants(env));
   ExportNamespaces(env, exports);

@@ -27,6 +27,8 @@ class Socket final : public Watcher, private Ahead::Borrower {
   // Reads once in this turn: the expected datagrams, and one more to find the end of the queue. The slab is built in
   // the room if it fits. Returns false if nothing was queued.
   bool ReadInline(unsigned expected, SlabRoom* room, napi_value* slab);
+  // Lets epoll report datagrams again in a turn with many such reads.
+  void WatchAgain();
   // Reads the datagrams that the event loop would read next. Returns false if nothing was queued.
   bool ReadNow(napi_value* slab);
   // Reads datagrams, and waits for them if none is queued; only before `Start`. Waits at most so many milliseconds,
@@ -85,6 +87,8 @@ class Socket final : public Watcher, private Ahead::Borrower {
   // True while the thread reads; the event loop must not read then.
   bool isAhead_ = false;
   unsigned longReads_ = 0;
+  // The number of reads right after sending in this turn of the event loop.
+  unsigned inlineReads_ = 0;
   uint32_t readsAhead_ = 0;
   // True after a slab without the drained flag: JavaScript must get a slab with that flag.
   bool drainedPending_ = false;

@@ -227,6 +227,33 @@ describe('native socket: receiving', () => {
     expect(deliveries[0]?.entries).to.have.length(0);
   });
 
+  it('delivers what arrives after many reads in one turn, and to a socket that sends then, or was paused', async () => {
+    const { connection, entries, until } = listen({ netns: namespace().path });
+    const LINK = 1;
+    connection.join(LINK);
+    const manyReads = (): void => {
+      for (let sequence = 1; sequence <= 10; sequence++)
+        expect(connection.exchange(barrier(sequence), 20, 1)).to.be.instanceOf(ArrayBuffer);
+    };
+    const events = (): number => entries().filter(({ origin }) => origin.group === LINK).length;
+    for (const then of ['', 'pause', 'turn']) {
+      const before = events();
+      manyReads();
+      if (then === 'pause') connection.pause();
+      if (then === 'turn') await new Promise((resolve) => setTimeout(resolve, 5));
+      namespace().ip(`link set lo mtu ${before % 2 === 0 ? 9000 : 9001}`);
+      if (then === 'pause') connection.resume();
+      await until(() => events() > before);
+    }
+    const before = entries().length;
+    manyReads();
+    connection.send(dumpLinks(1), 32);
+    await until(() => entries().length > before);
+    manyReads();
+    connection.send(dumpLinks(2), 32);
+    connection.close();
+  });
+
   it('reports the namespace of an event from another namespace', async function () {
     const other = createNamespace();
     try {
