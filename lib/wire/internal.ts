@@ -1,7 +1,7 @@
 // Names that other rooms need and that no entry point exports.
 
 export { hexText } from './hex-pairs.js';
-export { Frame, highHalf, joinHalves, lowHalf } from './message/frame.js';
+export { Frame, highHalf, lowHalf } from './message/frame.js';
 export { messageLength, readMessage } from './message/message.js';
 export { checkHeader, encodedSize, writeMessage } from './message/encode-message.js';
 export { isBytes, kindOf } from './is-bytes.js';

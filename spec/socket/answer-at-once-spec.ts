@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { config, firstValueFrom, merge } from 'rxjs';
 import { netlink, type Message, type NetlinkSocket } from '../../lib/index.js';
@@ -48,19 +49,24 @@ describe('request() on an idle socket', () => {
     expect(kernel.requests[0]!.payload).to.deep.equal(Uint8Array.of(1, 2, 3, 4));
   });
 
-  it('sends the same bytes as any other request: lengths, padding, and fields that do not fit', () => {
+  it('sends the same bytes as any other request, also the padding', async () => {
     for (const payload of [undefined, new Uint8Array(0), Uint8Array.of(9), Uint8Array.of(9, 8, 7), new Uint8Array(5000).fill(6)]) {
       for (const ordered of [false, true]) socket.request({ type: DONE, ...(payload && { payload }) }, { ordered }).subscribe();
       const [one, other] = kernel.requests.slice(-2).map(({ bytes }) => bytes.slice());
       new Uint32Array(one!.buffer, 8, 1)[0] = new Uint32Array(other!.buffer, 8, 1)[0]!;
       expect(one).to.deep.equal(other);
+      // An ordered request is answered in a later turn.
+      await turn();
     }
-    for (const wrong of [{ type: 0x1_0000 }, { type: -1 }, { type: DONE, flags: 0x1_0000 }]) {
+  });
+
+  for (const wrong of [{ type: 0x1_0000 }, { type: -1 }, { type: 18.5 }, { type: NaN }, { type: DONE, flags: 0x1_0000 }])
+    it(`rejects ${inspect(wrong)}`, () => {
       let failure: unknown;
       socket.request(wrong).subscribe({ error: (error: unknown) => (failure = error) });
       expect(failure).to.include({ name: 'EncodeError' });
-    }
-  });
+      expect(kernel.requests).to.have.length(0);
+    });
 
   it('reports an error of the kernel, and completes without a reply, in the same call', () => {
     ask('a', undefined, REFUSED);

@@ -74,11 +74,11 @@ export class Outbox {
     let size = 0;
     for (const init of inits) size += encodedSize(init);
     const bytes = new Uint8Array(size);
-    const view = new DataView(bytes.buffer);
+    const words = new Uint32Array(bytes.buffer);
     let offset = 0;
     for (const init of inits) {
       const sequence = init.sequence ?? this.#exchange.takeSequence();
-      offset += writeMessage(bytes, view, offset, init, sequence, init.portId ?? this.#connection.portId, init.flags ?? 0);
+      offset += writeMessage(bytes, words, offset, init, sequence, init.portId ?? this.#connection.portId, init.flags ?? 0);
     }
     return bytes;
   }

@@ -1,7 +1,7 @@
 import { EncodeError } from '../../errors/index.js';
 import { alignLength } from '../align.js';
-import { hostIsLittleEndian } from '../byte-order.js';
 import { isBytes, kindOf } from '../is-bytes.js';
+import { joinHalves } from './frame.js';
 import { MESSAGE_HEADER_SIZE } from './message.js';
 
 /** The fields of a message to encode; omitted numbers are 0. @public */
@@ -39,9 +39,9 @@ export function encodeMessages(inits: readonly MessageInit[]): Uint8Array {
   let size = 0;
   for (const init of inits) size += encodedSize(init);
   const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
+  const words = new Uint32Array(bytes.buffer);
   let offset = 0;
-  for (const init of inits) offset += writeMessage(bytes, view, offset, init, init.sequence ?? 0, init.portId ?? 0, init.flags ?? 0);
+  for (const init of inits) offset += writeMessage(bytes, words, offset, init, init.sequence ?? 0, init.portId ?? 0, init.flags ?? 0);
   return bytes;
 }
 
@@ -72,12 +72,14 @@ function noPath(): string {
 /**
  * Writes a message into an existing array, such as the send buffer of a socket.
  *
+ * @param words - The same memory.
+ * @param offset - A multiple of 4.
  * @returns The padded size, which is the distance to the next message.
  * @internal
  */
 export function writeMessage(
   bytes: Uint8Array,
-  view: DataView,
+  words: Uint32Array,
   offset: number,
   { type, payload }: MessageInit,
   sequence: number,
@@ -87,14 +89,13 @@ export function writeMessage(
   checkHeader(type, flags, sequence, portId);
   const length = MESSAGE_HEADER_SIZE + (payload === undefined ? 0 : payload.length);
   const padded = alignLength(length);
-  view.setUint32(offset, length, hostIsLittleEndian);
-  view.setUint16(offset + 4, type, hostIsLittleEndian);
-  view.setUint16(offset + 6, flags, hostIsLittleEndian);
-  view.setUint32(offset + 8, sequence, hostIsLittleEndian);
-  view.setUint32(offset + 12, portId, hostIsLittleEndian);
-  if (payload !== undefined) {
-    bytes.set(payload, offset + MESSAGE_HEADER_SIZE);
-    if (padded !== length) bytes.fill(0, offset + length, offset + padded);
-  }
+  const at = offset >> 2;
+  // The padding; a word of the header, written again below, if there is no payload.
+  words[at + (padded >> 2) - 1] = 0;
+  words[at] = length;
+  words[at + 1] = joinHalves(type, flags);
+  words[at + 2] = sequence;
+  words[at + 3] = portId;
+  if (payload !== undefined) bytes.set(payload, offset + MESSAGE_HEADER_SIZE);
   return padded;
 }
