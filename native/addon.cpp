@@ -212,8 +212,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   }
   exports.Set("Socket", DefineSocket(env));
   napi_value exchange = nullptr;
-  if (napi_create_function(env, "exchange", NAPI_AUTO_LENGTH, Exchange, Environment::Of(env), &exchange) == napi_ok)
-    exports.Set("exchange", Napi::Value(env, exchange));
+  if (napi_create_function(env, "exchange", NAPI_AUTO_LENGTH, Exchange, Environment::Of(env), &exchange) != napi_ok) {
+    Napi::Error::New(env).ThrowAsJavaScriptException();
+    return exports;
+  }
+  exports.Set("exchange", Napi::Value(env, exchange));
   exports.Set("ProcessWatch", DefineProcessWatch(env));
   exports.Set("constants", Constants(env));
   ExportNamespaces(env, exports);
