@@ -1,5 +1,5 @@
 import { SyncTransport } from './transport/sync-transport.js';
-import type { Outcome } from './transport/outcome.js';
+import type { Outcome } from './request/outcome.js';
 import type { Transport } from './transport/transport.js';
 
 interface Blocking<Socket> {

@@ -1,7 +1,7 @@
 export { netlink } from './netlink.js';
 export { NetlinkSocket, type Lease } from './netlink-socket.js';
 export { type NetlinkSocketOptions } from './options.js';
-export { type RequestOptions, type SyncRequestOptions } from './session/request-options.js';
+export { type RequestOptions, type SyncRequestOptions } from './request/request-options.js';
 export { type BatchOptions, type BatchResult } from './session/batch.js';
 export { type TransactionMessage, type TransactionOptions } from './session/transaction.js';
 export { type SocketCounters, type TraceEvent } from './session/trace.js';

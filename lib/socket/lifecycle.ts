@@ -7,7 +7,7 @@ import { Session } from './session/session.js';
 import { SocketStreams } from './session/streams.js';
 import { Trace } from './session/trace.js';
 import { SocketSetup } from './setup.js';
-import type { RequestSubscriber } from './transport/outcome.js';
+import type { RequestSubscriber } from './request/outcome.js';
 import { SharedNamespace, type NamespaceUser } from './transport/shared-namespace.js';
 import type { Transport, TransportConnection, TransportOptions } from './transport/transport.js';
 

@@ -4,9 +4,9 @@ import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest }
 import { Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { checkHeader, encodedSize } from '../../wire/internal.js';
 import { checkOptionNames } from '../../check/index.js';
-import { checkMessage } from './check-message.js';
-import { operationName } from './operation-name.js';
-import type { RequestObserver } from './request-observer.js';
+import { checkMessage } from '../request/check-message.js';
+import { operationName } from '../request/operation-name.js';
+import type { RequestObserver } from '../request/request-observer.js';
 import type { Session } from './session.js';
 
 /** The outcome of one request of a batch. @public */

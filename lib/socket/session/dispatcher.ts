@@ -3,7 +3,7 @@ import { Step, Trust, trustOf, type Exchange, type PendingRequest } from '../../
 import { MESSAGE_HEADER_SIZE, Message, MessageFlags, MessageType, Protocol, alignLength, type DatagramOrigin } from '../../wire/index.js';
 import { messageLength, type Frame } from '../../wire/internal.js';
 import type { Slab, SlabEntry } from '../transport/slab.js';
-import type { RequestObserver } from './request-observer.js';
+import type { RequestObserver } from '../request/request-observer.js';
 import type { SocketStreams } from './streams.js';
 import type { Trace } from './trace.js';
 

@@ -3,7 +3,7 @@ import type { Exchange } from '../../exchange/index.js';
 import type { MessageInit } from '../../wire/index.js';
 import { encodedSize, writeMessage } from '../../wire/internal.js';
 import { checkInteger, kindOf } from '../../check/index.js';
-import { checkMessage } from './check-message.js';
+import { checkMessage } from '../request/check-message.js';
 import { SendQueue } from './send-queue.js';
 import type { Trace } from './trace.js';
 import type { Destination, TransportConnection } from '../transport/transport.js';

@@ -5,13 +5,13 @@ import { KERNEL_ORIGIN, Message, MessageFlags, type MessageInit } from '../../wi
 import type { SocketSettings } from '../options.js';
 import { Dispatcher } from './dispatcher.js';
 import { Outbox } from './outbox.js';
-import type { RequestObserver, RequestOutcome, SentRequest } from './request-observer.js';
+import type { RequestObserver, RequestOutcome, SentRequest } from '../request/request-observer.js';
 import { SendScratch } from './send-scratch.js';
 import { Answer, Slab, findReply } from '../transport/slab.js';
 import { SlabRoom } from '../transport/slab-room.js';
 import type { SocketStreams } from './streams.js';
 import type { Trace } from './trace.js';
-import type { RequestSubscriber } from '../transport/outcome.js';
+import type { RequestSubscriber } from '../request/outcome.js';
 import type { Transport, TransportConnection } from '../transport/transport.js';
 import { TurnBudget } from '../transport/turn-budget.js';
 

@@ -16,7 +16,7 @@ import {
 } from '../../wire/index.js';
 import { Frame, declareSecrets } from '../../wire/internal.js';
 import type { PendingRequest } from '../../exchange/index.js';
-import { operationName } from './operation-name.js';
+import { operationName } from '../request/operation-name.js';
 import type { MessageDescriber, MessageDescription } from '../transport/transport.js';
 
 /** Counters of a socket; they never decrease. @public */

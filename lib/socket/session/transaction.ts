@@ -3,14 +3,14 @@ import type { NetlinkError } from '../../errors/index.js';
 import type { DatagramEntries } from '../../exchange/index.js';
 import { MessageFlags, type Message, type MessageInit } from '../../wire/index.js';
 import { encodedSize } from '../../wire/internal.js';
-import { abortWith } from './abort.js';
+import { abortWith } from '../request/abort.js';
 import { checkArray, checkOptionNames } from '../../check/index.js';
-import { checkMessage } from './check-message.js';
-import { operationName } from './operation-name.js';
-import type { RequestObserver } from './request-observer.js';
-import { checkRequestValues, type RequestOptions } from './request-options.js';
+import { checkMessage } from '../request/check-message.js';
+import { operationName } from '../request/operation-name.js';
+import type { RequestObserver } from '../request/request-observer.js';
+import { checkRequestValues, type RequestOptions } from '../request/request-options.js';
 import type { Session } from './session.js';
-import { TimedRequestObserver } from './timed-request-observer.js';
+import { TimedRequestObserver } from '../request/timed-request-observer.js';
 
 /** One message of a transaction. @public */
 export interface TransactionMessage extends MessageInit {

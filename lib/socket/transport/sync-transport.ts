@@ -1,5 +1,5 @@
 import { Errno, NetlinkError, TimeoutError } from '../../errors/index.js';
-import { Outcome } from './outcome.js';
+import { Outcome } from '../request/outcome.js';
 import type { BlockingConnection, Transport, TransportConnection, TransportOptions } from './transport.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import type { RequestSubscriber } from '../transport/outcome.js';
+import type { RequestSubscriber } from './outcome.js';
 
 /**
  * Ends a subscriber with the reason of the signal when the signal is aborted.

@@ -2,9 +2,9 @@ import { asyncScheduler, type SchedulerAction, type Unsubscribable } from 'rxjs'
 import { TimeoutError, type NetlinkError } from '../../errors/index.js';
 import type { PendingRequest } from '../../exchange/index.js';
 import type { Message } from '../../wire/index.js';
-import type { RequestSubscriber } from '../transport/outcome.js';
+import type { RequestSubscriber } from './outcome.js';
 import type { RequestObserver, RequestOutcome } from './request-observer.js';
-import type { Session } from './session.js';
+import type { Session } from '../session/session.js';
 
 /** The longest delay of a timer in milliseconds: `setTimeout` fires after 1 ms if the delay is longer. */
 const LONGEST_DELAY = 0x7fff_ffff;
