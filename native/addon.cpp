@@ -3,6 +3,7 @@
 #include <napi.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -69,6 +70,12 @@ Value Send(Socket& socket, const CallbackInfo& info) {
   return Result(info, socket.Send(bytes.data, length, GetUint(info, 2), GetUint(info, 3)));
 }
 
+// Fetches the cache lines of a usual reply while the kernel makes it: the memory of replies is fresh.
+void Prefetch(const SlabRoom& room) {
+  constexpr size_t kLine = 64, kUsual = 1600;
+  for (size_t at = 0; at < std::min(room.size, kUsual); at += kLine) __builtin_prefetch(room.data + at, 1);
+}
+
 // exchange(socket: number, bytes: Uint8Array, length, expected, room: Uint8Array, start): ArrayBuffer | undefined |
 // number, the length of a slab in the room or a negative errno
 //
@@ -85,14 +92,15 @@ napi_value Exchange(napi_env env, napi_callback_info info) {
   napi_get_value_uint32(env, arguments[5], &start);
   Socket* socket = static_cast<Environment*>(data)->Find(number);
   const View bytes({env, arguments[1]}, napi_uint8_array);
-  napi_value result = nullptr;
-  const int error = socket == nullptr ? -EBADF : length > bytes.length ? -EINVAL : socket->Send(bytes.data, length, 0, 0);
-  if (error != 0) return napi_create_int32(env, error, &result), result;
   const View memory({env, arguments[4]}, napi_uint8_array);
   SlabRoom room;
   // The words of the slab must be aligned.
   if (start < memory.length && reinterpret_cast<uintptr_t>(memory.data + start) % alignof(SlabEntry) == 0)
     room = {memory.data + start, memory.length - start, 0};
+  Prefetch(room);
+  napi_value result = nullptr;
+  const int error = socket == nullptr ? -EBADF : length > bytes.length ? -EINVAL : socket->Send(bytes.data, length, 0, 0);
+  if (error != 0) return napi_create_int32(env, error, &result), result;
   if (!socket->ReadInline(expected, &room, &result)) return nullptr;
   if (room.used > 0) napi_create_uint32(env, static_cast<uint32_t>(room.used), &result);
   return result;

@@ -9,7 +9,7 @@ import { ACK, ERROR, REQUEST, bytes, receiver, request } from './connection.js';
 import { connection } from './route.js';
 
 const [HEADER, ENTRY_WORDS, TRAILER_WORDS] = [16, 8, 4] as const;
-const [ROOM, LEAST, PER_TURN] = [16 << 10, 2 << 10, 128] as const;
+const [ROOM, LEAST, PER_TURN] = [32 << 10, 2 << 10, 128] as const;
 
 let memory = new Uint8Array(0);
 let words = new Uint32Array(memory.buffer);
@@ -111,7 +111,7 @@ function requestOf({ type, flags = 0, payload = new Uint8Array(0) }: MessageInit
     request[3] = 0;
     bytes.set(payload, HEADER);
     if (memory.length - used < LEAST) {
-      memory = new Uint8Array(ROOM);
+      memory = new Uint8Array(Buffer.allocUnsafeSlow(ROOM).buffer);
       words = new Uint32Array(memory.buffer);
       used = 0;
     }
