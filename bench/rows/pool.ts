@@ -5,7 +5,7 @@ import { figuresOf, grouped, type Figures } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Check, Result, Series } from '../support/result.js';
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 /** The most that the library may suffer from jobs, as a multiple of what the C program suffers beside the same jobs. */
 const BOUND = 1.15;
 const DUMPS = 5;
@@ -22,7 +22,7 @@ const KINDS = {
 
 type Kind = keyof typeof KINDS;
 
-/** The median times of dumps in milliseconds, without jobs and beside them. */
+/** The median times of dumps in milliseconds, without jobs (before them and after them: the speed of a machine changes) and beside them. */
 interface Pair {
   readonly idle: number;
   readonly busy: number;
@@ -36,24 +36,26 @@ function requireFull(full: boolean, kind: Kind, program: string): void {
 /** Measures dumps in the process that has the jobs. */
 async function measureInside(contender: Contender, kind: Kind, name = 'the library'): Promise<Pair> {
   const ask = async (line: string): Promise<PoolFigures> => JSON.parse(await contender.ask(line)) as PoolFigures;
-  const idle = await ask('idle');
+  const before = await ask('idle');
   const busy = await ask(kind);
   requireFull(busy.full, kind, name);
-  return { idle: figuresOf(idle.times).median, busy: figuresOf(busy.times).median };
+  const after = await ask('idle');
+  return { idle: figuresOf([...before.times, ...after.times]).median, busy: figuresOf(busy.times).median };
 }
 
 /** Measures dumps of the C program beside the same jobs: it does not use the pool, but shares the processors. */
 async function measureFloor(floor: Contender, jobs: Contender, kind: Kind): Promise<Pair> {
-  const dump = async (): Promise<number> => {
+  const dumps = async (): Promise<readonly number[]> => {
     const times: number[] = [];
     for (let run = 0; run < DUMPS; run++) times.push((await floor.measure()).nanoseconds / 1e6);
-    return figuresOf(times).median;
+    return times;
   };
-  const idle = await dump();
+  const before = await dumps();
   await jobs.ask(`hold ${kind}`);
-  const busy = await dump();
+  const busy = await dumps();
   requireFull((await jobs.ask('join')) === 'full', kind, 'the C program');
-  return { idle, busy };
+  const after = await dumps();
+  return { idle: figuresOf([...before, ...after]).median, busy: figuresOf(busy).median };
 }
 
 const slowDown = ({ idle, busy }: Pair): number => busy / idle;

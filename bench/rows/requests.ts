@@ -21,7 +21,7 @@ const sequentialRow = ({ name, title, bound }: SequentialRow): Row => ({
     const namespace = bench.withoutRoutes();
     const args = [name, `${requests}`];
     const floor = [compile('floor/floor.c'), ...args];
-    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), runs);
+    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), 3 * runs);
     const peers = name === 'sequential' ? await bench.peers(name, args, namespace, floor, 1e-3) : { series: [], missing: [] };
     return {
       name,
@@ -67,7 +67,7 @@ export const typedRequestRows: readonly Row[] = KINDS.map(({ name, work, title, 
     const { requests, runs } = bench.options;
     const count = `${requests}`;
     const floor = beside === undefined ? [compile('floor/floor.c'), 'sequential', count] : subject('measure', [beside[0], count]);
-    const { reference, other, ratio } = await bench.duel(bench.withoutRoutes(), floor, subject('measure', [work, count]), runs);
+    const { reference, other, ratio } = await bench.duel(bench.withoutRoutes(), floor, subject('measure', [work, count]), 3 * runs);
     const to = beside?.[1] ?? 'C';
     return {
       name,
