@@ -5,10 +5,10 @@
  *
  *   --only a,b     only these rows: raw typed list watch watch-million sequential getroute do pick crowd sync writes storm filter storm-watch pool
  *                  heap kept resync clients many-sockets imports first sockets sockets-info packets-queue packets-log conntrack dashboard, the
- *                  least JavaScript beside C (floor-raw floor-typed floor-list floor-watch floor-watch-million floor-sequential floor-do floor-crowd
+ *                  least JavaScript beside C (floor-raw floor-typed floor-list floor-watch floor-watch-million floor-sequential floor-promised floor-do floor-crowd
  *                  floor-sync floor-writes floor-storm floor-sockets floor-sockets-info), and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
- *   --runs N       measured runs of each program (9)
+ *   --runs N       measured runs of each program (9); three times as many of requests and of lists of sockets
  *   --requests N   requests of a sequential run (20000)
  *   --events N     route events of a storm (200000)
  *   --writes N     routes written in a run (40000)

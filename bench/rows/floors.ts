@@ -33,17 +33,20 @@ const FLOORS: readonly FloorRow[] = [
   { name: 'floor-writes', title: 'JavaScript that only writes routes into datagrams', work: 'writes' },
 ];
 
-/** The size of the work, and the program in C that does the same. */
-function scaleOf(work: FloorRow['work'], options: Options): { readonly count: number; readonly args: string[]; readonly floor: string[] } {
+/** The size of the work, the runs of it, and the program in C that does the same. */
+function scaleOf(
+  work: FloorRow['work'],
+  options: Options,
+): { readonly count: number; readonly runs: number; readonly args: string[]; readonly floor: string[] } {
   if (work === 'writes') {
     const args = [`${options.writes}`];
-    return { count: options.writes, args, floor: [compile('floor/storm-writer.c'), ...args] };
+    return { count: options.writes, runs: options.runs, args, floor: [compile('floor/storm-writer.c'), ...args] };
   }
   const floor = compile('floor/floor.c');
   if (work === 'dump' || work === 'typed' || work === 'list' || work === 'watch')
-    return { count: options.routes, args: [], floor: [floor, 'dump'] };
+    return { count: options.routes, runs: options.runs, args: [], floor: [floor, 'dump'] };
   const args = [`${options.requests}`];
-  return { count: options.requests, args, floor: [floor, 'sequential', ...args] };
+  return { count: options.requests, runs: options.shortRuns, args, floor: [floor, 'sequential', ...args] };
 }
 
 /** Measures programs in JavaScript that do only the named work with this addon, beside C. */
@@ -51,10 +54,10 @@ export const floorRows: readonly Row[] = FLOORS.map(({ name, title, work, isMill
   name,
   async measure(bench: Bench): Promise<Result> {
     const options = isMillion === true ? millionOptions(bench.options) : bench.options;
-    const { count, args, floor } = scaleOf(work, options);
+    const { count, runs, args, floor } = scaleOf(work, options);
     const isDump = args.length === 0;
     const namespace = isDump ? bench.withRoutes(count) : bench.withoutRoutes();
-    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('floors', [work, ...args]), options.runs);
+    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('floors', [work, ...args]), runs);
     const scale = isDump ? count / 1e6 : 1e-3;
     return {
       name,

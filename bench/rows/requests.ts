@@ -17,11 +17,11 @@ interface SequentialRow {
 const sequentialRow = ({ name, title, bound }: SequentialRow): Row => ({
   name,
   async measure(bench: Bench): Promise<Result> {
-    const { requests, runs } = bench.options;
+    const { requests, shortRuns } = bench.options;
     const namespace = bench.withoutRoutes();
     const args = [name, `${requests}`];
     const floor = [compile('floor/floor.c'), ...args];
-    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), 3 * runs);
+    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), shortRuns);
     const peers = name === 'sequential' ? await bench.peers(name, args, namespace, floor, 1e-3) : { series: [], missing: [] };
     return {
       name,
@@ -64,10 +64,10 @@ const KINDS: readonly Kind[] = [
 export const typedRequestRows: readonly Row[] = KINDS.map(({ name, work, title, bound, beside }) => ({
   name,
   async measure(bench: Bench): Promise<Result> {
-    const { requests, runs } = bench.options;
+    const { requests, shortRuns } = bench.options;
     const count = `${requests}`;
     const floor = beside === undefined ? [compile('floor/floor.c'), 'sequential', count] : subject('measure', [beside[0], count]);
-    const { reference, other, ratio } = await bench.duel(bench.withoutRoutes(), floor, subject('measure', [work, count]), 3 * runs);
+    const { reference, other, ratio } = await bench.duel(bench.withoutRoutes(), floor, subject('measure', [work, count]), shortRuns);
     const to = beside?.[1] ?? 'C';
     return {
       name,

@@ -27,7 +27,7 @@ function socketsRow({ name: work, title, ext, flags }: SocketsRow, isLeast: bool
   return {
     name,
     async measure(bench: Bench): Promise<Result> {
-      const { sockets, runs } = bench.options;
+      const { sockets, shortRuns } = bench.options;
       const namespace = await bench.withSockets(sockets);
       const floor = [compile('floor/sockets.c'), 'list', `${ext}`];
       const scale = sockets / 1e6;
@@ -35,7 +35,7 @@ function socketsRow({ name: work, title, ext, flags }: SocketsRow, isLeast: bool
         namespace,
         floor,
         subject(isLeast ? 'floors/sockets' : 'sockets', [`${ext}`]),
-        3 * runs,
+        shortRuns,
       );
       const peers = isLeast ? { series: [], missing: [] } : await bench.peers(work, [flags], namespace, floor, scale);
       return {
