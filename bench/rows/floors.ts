@@ -40,7 +40,7 @@ function scaleOf(
 ): { readonly count: number; readonly runs: number; readonly args: string[]; readonly floor: string[] } {
   if (work === 'writes') {
     const args = [`${options.writes}`];
-    return { count: options.writes, runs: options.runs, args, floor: [compile('floor/storm-writer.c'), ...args] };
+    return { count: options.writes, runs: options.shortRuns, args, floor: [compile('floor/storm-writer.c'), ...args] };
   }
   const floor = compile('floor/floor.c');
   if (work === 'dump' || work === 'typed' || work === 'list' || work === 'watch')

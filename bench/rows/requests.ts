@@ -87,11 +87,11 @@ export const typedRequestRows: readonly Row[] = KINDS.map(({ name, work, title, 
 export const writesRow: Row = {
   name: 'writes',
   async measure(bench: Bench): Promise<Result> {
-    const { writes, runs } = bench.options;
+    const { writes, shortRuns } = bench.options;
     const namespace = bench.withoutRoutes();
     const floor = [compile('floor/storm-writer.c'), `${writes}`];
     const library = subject('measure', ['writes', `${writes}`]);
-    const { reference, other, ratio } = await bench.duel(namespace, floor, library, runs);
+    const { reference, other, ratio } = await bench.duel(namespace, floor, library, shortRuns);
     const peers = await bench.peers('writes', ['writes', `${writes}`], namespace, library, 1e-3);
     const ip = peers.series.find(({ name }) => name === 'ip -batch')?.ratio;
     const title = 'routes written in batches';

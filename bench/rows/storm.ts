@@ -5,7 +5,6 @@ import { digits, figuresOf, grouped, spread } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Check, Result, Series } from '../support/result.js';
 
-const ROUNDS = 5;
 const STORM_BOUND = 1.3;
 const DELAY_BOUND = 20;
 const WATCH_BOUND = 2;
@@ -47,7 +46,7 @@ async function storms(
   const library = new Contender('rxnetlink', namespace, reader);
   const seen: Seen = { c: [], library: [] };
   try {
-    for (let round = -1; round < ROUNDS; round++) {
+    for (let round = -1; round < bench.options.runs; round++) {
       const pair = [await storm(c, writer, ''), await storm(library, writer, filter)] as const;
       if (round < 0) continue;
       seen.c.push(pair[0]);
