@@ -5,27 +5,28 @@ import { subject } from '../support/programs.js';
 import type { Growth } from '../support/result.js';
 import { checkLinear, curve } from './power.js';
 
-const RUNS = 5;
+const RUNS = 9;
 /** The number of routes that each of many sockets dumps. */
 const ROUTES = 1000;
 
-/** Returns the median time of a command of bench/subjects/growth.ts for each size, in milliseconds. */
+/**
+ * Returns the median time of a command of bench/subjects/growth.ts for each size, in milliseconds. All sizes are measured in turn: other machines
+ * of the host would otherwise slow one size, and not the next.
+ */
 async function measureSizes(namespace: string, what: string, sizes: readonly number[]): Promise<number[]> {
-  const values: number[] = [];
-  for (const size of sizes) {
-    const contender = new Contender(`${what} ${size}`, namespace, subject('growth', [what, `${size}`]));
-    const times: number[] = [];
-    try {
-      for (let run = -2; run < RUNS; run++) {
+  const contenders = sizes.map((size) => new Contender(`${what} ${size}`, namespace, subject('growth', [what, `${size}`])));
+  const times: number[][] = sizes.map(() => []);
+  try {
+    for (let run = -2; run < RUNS; run++) {
+      for (const [index, contender] of contenders.entries()) {
         const { nanoseconds, count } = await contender.measure();
-        if (run >= 0) times.push(nanoseconds / count / 1e6);
+        if (run >= 0) times[index]!.push(nanoseconds / count / 1e6);
       }
-    } finally {
-      contender.close();
     }
-    values.push(figuresOf(times).median);
+  } finally {
+    for (const contender of contenders) contender.close();
   }
-  return values;
+  return times.map((each) => figuresOf(each).median);
 }
 
 /** Measures a growing number of requests in flight on one socket. */
