@@ -5,7 +5,7 @@ import { figuresOf, grouped, type Figures } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Check, Result, Series } from '../support/result.js';
 
-const ROUNDS = 7;
+const ROUNDS = 11;
 /** The most that the library may suffer from jobs, as a multiple of what the C program suffers beside the same jobs. */
 const BOUND = 1.15;
 const DUMPS = 5;

@@ -86,15 +86,9 @@ export function makeInterface(namespace: string): void {
   command('ip', '-n', namespace, 'address', 'add', '192.0.2.1/24', 'dev', 'bench0');
 }
 
-/**
- * Adds IPv4 routes of five attributes each (table, destination, priority, gateway, interface) to a namespace with `bench0`.
- *
- * @param count - The number of routes.
- * @param first - The index of the first; the routes before it exist already.
- */
-export function addRoutes(namespace: string, count: number, first = 0): void {
-  const lines = Array.from({ length: count }, (_, offset) => {
-    const index = first + offset;
+/** Adds IPv4 routes of five attributes each (table, destination, priority, gateway, interface) to a namespace with `bench0`. */
+function addRoutes(namespace: string, count: number): void {
+  const lines = Array.from({ length: count }, (_, index) => {
     const destination = `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}/32`;
     return `route add ${destination} via 192.0.2.${2 + (index % 250)} dev bench0 metric 100\n`;
   });
