@@ -8,7 +8,7 @@
  *                  least JavaScript beside C (floor-raw floor-typed floor-list floor-watch floor-watch-million floor-sequential floor-promised floor-do floor-crowd
  *                  floor-sync floor-writes floor-storm floor-sockets floor-sockets-info), and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
- *   --runs N       measured runs of each program (9); three times as many of requests and of lists of sockets
+ *   --runs N       measured runs of each program (9); three times as many of requests, of writes and of lists of sockets
  *   --requests N   requests of a sequential run (20000)
  *   --events N     route events of a storm (200000)
  *   --writes N     routes written in a run (40000)

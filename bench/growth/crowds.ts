@@ -1,32 +1,19 @@
 import type { Bench, GrowthRow } from '../bench.js';
 import { Contender } from '../support/contender.js';
-import { figuresOf, grouped } from '../support/figures.js';
+import { grouped } from '../support/figures.js';
 import { subject } from '../support/programs.js';
 import type { Growth } from '../support/result.js';
+import { measureInTurn } from './in-turn.js';
 import { checkLinear, curve } from './power.js';
 
 const RUNS = 9;
 /** The number of routes that each of many sockets dumps. */
 const ROUTES = 1000;
 
-/**
- * Returns the median time of a command of bench/subjects/growth.ts for each size, in milliseconds. All sizes are measured in turn: other machines
- * of the host would otherwise slow one size, and not the next.
- */
-async function measureSizes(namespace: string, what: string, sizes: readonly number[]): Promise<number[]> {
+/** Returns the median time of a command of bench/subjects/growth.ts for each size, in milliseconds. */
+function measureSizes(namespace: string, what: string, sizes: readonly number[]): Promise<number[]> {
   const contenders = sizes.map((size) => new Contender(`${what} ${size}`, namespace, subject('growth', [what, `${size}`])));
-  const times: number[][] = sizes.map(() => []);
-  try {
-    for (let run = -2; run < RUNS; run++) {
-      for (const [index, contender] of contenders.entries()) {
-        const { nanoseconds, count } = await contender.measure();
-        if (run >= 0) times[index]!.push(nanoseconds / count / 1e6);
-      }
-    }
-  } finally {
-    for (const contender of contenders) contender.close();
-  }
-  return times.map((each) => figuresOf(each).median);
+  return measureInTurn(contenders, RUNS, ({ nanoseconds, count }) => nanoseconds / count / 1e6);
 }
 
 /** Measures a growing number of requests in flight on one socket. */
