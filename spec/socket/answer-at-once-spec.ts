@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { config, firstValueFrom, merge } from 'rxjs';
+import { concatMap, config, firstValueFrom, merge, range } from 'rxjs';
 import { netlink, type Message, type NetlinkSocket } from '../../lib/index.js';
 import { ack, errorReply, fakeKernel, type FakeKernel, type Reply } from '../../lib/testing/index.js';
 
@@ -82,6 +82,32 @@ describe('request() on an idle socket', () => {
     expect(kernel.requests).to.have.length(2);
     await turn();
     expect(events).to.deep.equal(['a: 1,2,3,4', 'a: end', 'b: 1,2,3,4', 'b: end']);
+  });
+
+  it('answers requests that follow the end of the one before in one call', async () => {
+    range(1, 3)
+      .pipe(concatMap((row) => socket.request({ type: ROW, payload: Uint8Array.of(row) }, { ordered: row === 1 })))
+      .subscribe(({ payload }) => {
+        events.push(`${payload[0]}`);
+        queueMicrotask(() => events.push('microtask'));
+      });
+    await turn();
+    expect(events).to.deep.equal(['1', '2', '3', 'microtask', 'microtask', 'microtask']);
+  });
+
+  it('leaves the answers to several requests to one read', async () => {
+    for (const name of ['a', 'b', 'c']) {
+      socket.request({ type: DONE }, { ordered: true }).subscribe({
+        complete: () => {
+          events.push(name);
+          ask(`after ${name}`, undefined, DONE);
+          queueMicrotask(() => events.push('microtask'));
+        },
+      });
+    }
+    await turn();
+    const ends = ['after a: end', 'after b: end', 'after c: end'];
+    expect(events).to.deep.equal(['a', 'b', 'c', 'microtask', 'microtask', 'microtask', ...ends]);
   });
 
   it('reports nothing to a subscriber that unsubscribes with the row', async () => {

@@ -58,6 +58,17 @@ describe('batch()', () => {
     expect(socket.counters.strays).to.equal(0);
   });
 
+  it('is answered in the call that sends it, if the kernel is fast', () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const lease = socket.connect();
+    let answered = 0;
+    socket.batch(messages(300)).subscribe(() => answered++);
+    expect(answered).to.equal(300);
+    expect(kernel.requests).to.have.length(300);
+    lease.unsubscribe();
+  });
+
   it('emits outcomes, replies and errors in the order of the requests', async () => {
     const kernel = fakeKernel((_, { index }) =>
       index % 3 === 0 ? errorReply('EEXIST') : index % 3 === 1 ? [{ type: 16 }, ack()] : undefined,

@@ -51,6 +51,8 @@ export class Session {
   readonly #scratch = new SendScratch();
   readonly #room = new SlabRoom();
   readonly #budget = new TurnBudget();
+  /** The request whose reply may be read right after sending, until it is sent. */
+  #prompt: PendingRequest<RequestObserver> | undefined;
   /** The readers that have unread messages, and want the socket to stop reading. */
   #slowReaders: Set<object> | undefined;
   #early: EarlySlab[] = [];
@@ -94,9 +96,11 @@ export class Session {
    * @param ordered - Delivers the replies in the kernel's order; they are not read right after sending.
    */
   submit(init: MessageInit, options: SubmitOptions, observer: RequestObserver, ordered = false): PendingRequest<RequestObserver> {
+    const isPrompt = !ordered && this.#isPrompt();
     const request = this.#maySend() ? this.exchange.submitNow(init, options, observer) : this.exchange.submit(init, options, observer);
-    if (request.sequence !== 0) this.#send(request, !ordered && this.#budget.allows());
-    this.#pump(ordered ? undefined : request);
+    if (request.sequence !== 0) this.#send(request, isPrompt && this.#budget.allows());
+    else if (isPrompt) this.#prompt = request;
+    this.#pump();
     return request;
   }
 
@@ -146,8 +150,10 @@ export class Session {
 
   /** Sends several requests in one datagram; see {@link Exchange.submitDatagram}. */
   submitDatagram(entries: DatagramEntries<RequestObserver>, endsBy?: 'drained'): PendingRequest<RequestObserver> {
+    const isPrompt = this.#isPrompt();
     const last = this.exchange.submitDatagram(entries, endsBy);
-    this.#pump(last);
+    if (isPrompt) this.#prompt = last;
+    this.#pump();
     return last;
   }
 
@@ -272,17 +278,25 @@ export class Session {
   /**
    * Sends every request that the exchange releases. It does nothing during a delivery, because the slab in delivery was read
    * before; each delivery is followed by a call.
-   *
-   * @param fresh - The request that was submitted just now; its reply may be read right after sending.
    */
-  #pump(fresh?: PendingRequest<RequestObserver>): void {
+  #pump(): void {
     if (this.#delivering) return;
     while (this.#maySend()) {
       const request = this.exchange.next();
       if (request === undefined) break;
-      this.#send(request, request === fresh && this.#budget.allows());
+      const isPrompt = request === this.#prompt;
+      if (isPrompt) this.#prompt = undefined;
+      this.#send(request, isPrompt && this.#budget.allows());
     }
     this.#updateReading();
+  }
+
+  /**
+   * Returns true if the reply to the next request may be read right after sending. In a delivery only the one that follows the end of the
+   * last request (`concatMap`, a batch); the replies to several arrive in one read of the event loop.
+   */
+  #isPrompt(): boolean {
+    return !this.#delivering || this.exchange.isIdle;
   }
 
   /** A method: V8 calls its runtime for each read of a private getter. */
@@ -354,7 +368,7 @@ export class Session {
   /** Delivers the replies of a request that were read right after sending, and keeps the slab for the other subscribers. */
   #deliverReplies(slab: Slab, request: PendingRequest<RequestObserver>): void {
     this.#trace.refresh();
-    if (this.#budget.spend()) this.#transport.defer(() => this.#nextTurn());
+    if (this.#budget.spend(request.block !== undefined)) this.#transport.defer(() => this.#nextTurn());
     const { published } = this.#trace;
     const all = this.#dispatchReplies(slab, request);
     // The end of the queue counts only in order: slabs that were read before may not have been delivered yet.

@@ -19,14 +19,18 @@ export class TurnBudget {
     return this.#count < MOST;
   }
 
-  /** Counts a reply. Returns true for the first one of a turn. */
-  spend(): boolean {
+  /**
+   * Counts a reply. Returns true for the first one of a turn.
+   *
+   * @param isLong - The clock is read at once: the reply answers a datagram of many requests.
+   */
+  spend(isLong = false): boolean {
     this.#count++;
     if (this.#count === 1) {
       this.#began = Date.now();
       return true;
     }
-    if (this.#count % STEP === 0 && Date.now() - this.#began >= LONGEST) this.#count = MOST;
+    if ((isLong || this.#count % STEP === 0) && Date.now() - this.#began >= LONGEST) this.#count = MOST;
     return false;
   }
 
