@@ -61,10 +61,12 @@ static void bind_to(int is_queue, int number) {
   if (is_queue) {
     const struct nfqnl_msg_config_cmd command = {.command = NFQNL_CFG_CMD_BIND};
     const struct nfqnl_msg_config_params mode = {htonl(0xffff - 4), NFQNL_COPY_PACKET};
-    const unsigned int longest = 0xffffffff;
+    const unsigned int longest = 0xffffffff, mask = htonl(NFQA_CFG_F_MAX - 1), flags = 0;
     put(header, NFQA_CFG_CMD, &command, sizeof command);
     put(header, NFQA_CFG_PARAMS, &mode, sizeof mode);
     put(header, NFQA_CFG_QUEUE_MAXLEN, &longest, sizeof longest);
+    put(header, NFQA_CFG_MASK, &mask, sizeof mask);
+    put(header, NFQA_CFG_FLAGS, &flags, sizeof flags);
   } else {
     const struct nfulnl_msg_config_cmd command = {NFULNL_CFG_CMD_BIND};
     const struct nfulnl_msg_config_mode mode = {htonl(0xffff - 4), NFULNL_COPY_PACKET, 0};
@@ -72,10 +74,10 @@ static void bind_to(int is_queue, int number) {
     const unsigned short flags = htons(NFULNL_CFG_F_SEQ);
     put(header, NFULA_CFG_CMD, &command, sizeof command);
     put(header, NFULA_CFG_MODE, &mode, sizeof mode);
-    put(header, NFULA_CFG_QTHRESH, &threshold, sizeof threshold);
-    put(header, NFULA_CFG_NLBUFSIZ, &size, sizeof size);
-    put(header, NFULA_CFG_TIMEOUT, &timeout, sizeof timeout);
     put(header, NFULA_CFG_FLAGS, &flags, sizeof flags);
+    put(header, NFULA_CFG_QTHRESH, &threshold, sizeof threshold);
+    put(header, NFULA_CFG_TIMEOUT, &timeout, sizeof timeout);
+    put(header, NFULA_CFG_NLBUFSIZ, &size, sizeof size);
   }
   end(header);
   flush();

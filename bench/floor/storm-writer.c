@@ -1,13 +1,17 @@
 /*
  * Causes route events as fast as the kernel allows. For each line on stdin, `storm-writer N` adds N / 2 IPv4 routes and deletes them, in
- * datagrams of 200 requests. It awaits the ack of the last request of each datagram and prints `nanoseconds N`.
+ * datagrams of as many requests as the library's. It awaits the ack of the last request of each datagram and prints `nanoseconds N`.
  *
  * It is also the floor for routes written in batches.
  */
 #include "socket.h"
 #include <net/if.h>
 
-#define PER_DATAGRAM 200
+#define MOST 1000
+/* The memory of an error in the receive queue, without the request that it contains. */
+#define ERROR_COST 832
+/* The ack, and one datagram more: a second would be an error. */
+#define AT_ONCE 2
 
 struct request {
   struct nlmsghdr header;
@@ -18,7 +22,7 @@ struct request {
   int interface;
 };
 
-static struct request requests[PER_DATAGRAM];
+static struct request requests[MOST];
 
 static void fill(struct request *request, unsigned short type, unsigned int sequence, unsigned int number, int interface) {
   *request = (struct request){
@@ -36,10 +40,19 @@ static void fill(struct request *request, unsigned short type, unsigned int sequ
   };
 }
 
+/* Returns the number of requests in a datagram: half of the receive queue has room for their errors. */
+static int requests_per_datagram(void) {
+  int size;
+  socklen_t length = sizeof size;
+  if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) != 0) fail("SO_RCVBUF");
+  const int fit = size / 2 / (int)(ERROR_COST + sizeof(struct request));
+  return fit < MOST ? fit : MOST;
+}
+
 /* Waits for the ack of the last request; an error ends the program. */
 static void await_ack(unsigned int sequence) {
   for (;;) {
-    const int received = receive(BATCH);
+    const int received = receive(AT_ONCE);
     if (received == 0) await_readable();
     for (int i = 0; i < received; i++) {
       const struct nlmsghdr *header = (void *)(scratch + (size_t)i * DATAGRAM_SIZE);
@@ -56,9 +69,10 @@ static void await_ack(unsigned int sequence) {
 
 static void write_routes(unsigned short type, unsigned int count, int interface) {
   static unsigned int sequence;
+  const int most = requests_per_datagram();
   for (unsigned int number = 0; number < count;) {
     int filled = 0;
-    while (filled < PER_DATAGRAM && number < count) fill(&requests[filled++], type, ++sequence, number++, interface);
+    while (filled < most && number < count) fill(&requests[filled++], type, ++sequence, number++, interface);
     requests[filled - 1].header.nlmsg_flags |= NLM_F_ACK;
     send_request(requests, filled * sizeof *requests);
     await_ack(sequence);

@@ -12,7 +12,7 @@
  *   floors sync N           the same on a socket that the event loop does not read, without Observables
  *   floors do N             the same, and emits an object with the properties of a row
  *   floors crowd N          the same for 1,000 at once
- *   floors writes N         takes N / 2 requests that add routes, and as many that delete them, and sends them in datagrams of 200
+ *   floors writes N         takes N / 2 requests that add routes, and as many that delete them, and sends them in datagrams
  *
  * Each works once for each line on stdin, and prints `nanoseconds count`.
  */

@@ -6,35 +6,11 @@ import { useNamespace } from '../support/namespace.js';
 import { requirePrograms, run } from '../support/programs.js';
 import { requireStrace, trace } from './strace.js';
 import { subjectCommand } from './subject.js';
+import { CALLS, flags, isRead, readOf, requests, setup, sizes, unique } from './wire-calls.js';
 
 /** Fewer than the event loop reads in one turn without polling. */
 const REQUESTS = 20;
 const ROUTES = 300;
-const CALLS = ['socket', 'setsockopt', 'bind', 'sendto', 'sendmsg', 'sendmmsg', 'recvfrom', 'recvmsg', 'recvmmsg'];
-
-/** Returns a call of sending without its descriptor and the numbers that differ from run to run. */
-function requestOf(call: string): string {
-  return call.replace(/\(\d+, /, '(').replace(/(nlmsg_seq|nlmsg_pid)=\d+/g, '$1=N');
-}
-
-/** Returns the parts of a `recvmmsg`: its width and flags, and the number of received datagrams. */
-function readOf(call: string): { width: number; flags: string; datagrams: number } {
-  const [, width, flags, datagrams] = /, (\d+), ([A-Z_|]+), NULL\) = (-?\d+)/.exec(call)!;
-  return { width: Number(width), flags: flags!, datagrams: Number(datagrams) };
-}
-
-const isSend = (call: string): boolean => call.startsWith('send');
-const isRead = (call: string): boolean => call.startsWith('recv');
-const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
-
-/** Returns how the sockets of a program are opened: each kind of call once, in the order of the alphabet. */
-function setup(calls: readonly string[]): string[] {
-  const ours = calls.filter((call) => /^(?:socket\(AF_NETLINK|setsockopt\(.*SOL_NETLINK|bind\(.*AF_NETLINK)/.test(call));
-  return unique(ours.map((call) => call.replace(/\((\d+), /, '(').replace(/ = \d+$/, ''))).sort();
-}
-
-/** Returns the sizes of the buffers for datagrams. */
-const sizes = (calls: readonly string[]): string[] => unique(calls.flatMap((call) => call.match(/iov_len=\d+\}\], msg_iovlen=1/g) ?? []));
 
 describe('the C program of the benchmark and the library', function () {
   this.timeout(60_000);
@@ -77,9 +53,9 @@ describe('the C program of the benchmark and the library', function () {
   });
 
   it('send the same requests one by one', () => {
-    const sent = library[1]!.filter(isSend).map(requestOf);
+    const sent = requests(library[1]!);
     expect(sent).to.have.length(REQUESTS);
-    expect(sent).to.deep.equal(sequential.filter(isSend).map(requestOf));
+    expect(sent).to.deep.equal(requests(sequential));
   });
 
   it('read each reply with its ack in one call of the same width', () => {
@@ -90,12 +66,11 @@ describe('the C program of the benchmark and the library', function () {
   });
 
   it('send the same request of a dump, and receive the same routes', () => {
-    expect(library[3]!.filter(isSend).map(requestOf)).to.deep.equal(dump.filter(isSend).map(requestOf));
+    expect(requests(library[3]!)).to.deep.equal(requests(dump));
     expect(counts.c).to.be.at.least(ROUTES).and.equal(counts.library);
   });
 
   it('read a dump with the same flags into buffers of the same size', () => {
-    const flags = (calls: readonly string[]): string[] => unique(calls.filter(isRead).map((call) => readOf(call).flags));
     expect(flags(library[3]!)).to.have.length(1).and.deep.equal(flags(dump));
     expect(sizes(library[3]!)).to.have.length(1).and.deep.equal(sizes(dump));
   });

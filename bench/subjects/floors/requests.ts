@@ -99,9 +99,12 @@ export async function requestCrowd(times: number): Promise<number> {
   return checkAcks(times);
 }
 
-const PER_DATAGRAM = 200;
+/** The bytes of a request, and the memory of its error in the receive queue. */
+const [LENGTH, ERROR_COST] = [44, 832] as const;
+/** The errors of one datagram fit into half of the receive queue. */
+const PER_DATAGRAM = Math.floor(connection.getBufferSize('receive') / 2 / (ERROR_COST + LENGTH));
 const NONE: readonly never[] = [];
-const datagram = new Uint8Array(PER_DATAGRAM * 64);
+const datagram = new Uint8Array(PER_DATAGRAM * LENGTH);
 const words = new Uint32Array(datagram.buffer);
 
 /** Sends requests in datagrams whose last request asks for an ack, and emits a result for each. */
