@@ -83,7 +83,7 @@ export class SocketLifecycle implements NamespaceUser, Unsubscribable {
 
   set paused(paused: boolean) {
     this.#paused = paused;
-    if (this.#session !== undefined) this.#session.paused = paused;
+    if (this.#session !== undefined) this.#session.setPaused(paused);
   }
 
   /** Holds the socket open for a subscriber. Returns undefined if it cannot be opened: the subscriber has got the error. */
@@ -196,7 +196,7 @@ export class SocketLifecycle implements NamespaceUser, Unsubscribable {
         },
       });
       const session = new Session(this.#settings, this.#transport, connection, this.streams, this.trace);
-      session.paused = this.#paused;
+      session.setPaused(this.#paused);
       return session;
     } catch (error) {
       this.namespace.release(this);

@@ -5,6 +5,7 @@ import { KERNEL_ORIGIN, Message, MessageFlags, type MessageInit } from '../../wi
 import type { SocketSettings } from '../options.js';
 import { Dispatcher } from './dispatcher.js';
 import { Outbox } from './outbox.js';
+import { Reading } from './reading.js';
 import type { RequestObserver, RequestOutcome, SentRequest } from '../request/request-observer.js';
 import { SendScratch } from './send-scratch.js';
 import { Answer, Slab, findReply } from '../transport/slab.js';
@@ -53,14 +54,11 @@ export class Session {
   readonly #budget = new TurnBudget();
   /** The request whose reply may be read right after sending, until it is sent. */
   #prompt: PendingRequest<RequestObserver> | undefined;
-  /** The readers that have unread messages, and want the socket to stop reading. */
-  #slowReaders: Set<object> | undefined;
+  readonly #reading: Reading;
   #early: EarlySlab[] = [];
   #delivering = false;
   #sends = 0;
   #overrunPending = false;
-  #paused = false;
-  #reading = true;
   /** The error that ended it. */
   #failure: NetlinkError | undefined;
 
@@ -80,6 +78,7 @@ export class Session {
     trace.portId = connection.portId;
     const exchange = new Exchange<RequestObserver>({ protocol, portId: connection.portId, window: 0 });
     this.exchange = exchange;
+    this.#reading = new Reading(connection, exchange);
     this.updateWindow();
     this.outbox = new Outbox(connection, exchange, trace);
     this.#dispatcher = new Dispatcher({ protocol, sender, exchange, streams, trace, busy: () => this.#retryDumps() });
@@ -165,21 +164,16 @@ export class Session {
     this.#pump();
   }
 
-  /** True while the socket neither reads nor sends requests. */
-  get paused(): boolean {
-    return this.#paused;
-  }
-
-  set paused(paused: boolean) {
-    this.#paused = paused;
+  /** Pauses or resumes reading, and the sending of requests. */
+  setPaused(paused: boolean): void {
+    this.#reading.paused = paused;
     this.#pump();
   }
 
   /** Stops reading while a reader has unread messages and no request is in flight. */
   setSlowReader(reader: object, isSlow: boolean): void {
-    if (isSlow) (this.#slowReaders ??= new Set()).add(reader);
-    else this.#slowReaders?.delete(reader);
-    this.#updateReading();
+    this.#reading.setSlowReader(reader, isSlow);
+    if (this.#failure === undefined) this.#reading.update();
   }
 
   /** Closes the descriptor; every stream and request ends with the error. */
@@ -203,7 +197,7 @@ export class Session {
    * @returns False if nothing can be read now: the socket is paused, or a delivery is in progress.
    */
   catchUp(isEnough: () => boolean): boolean {
-    if (this.#paused || this.#delivering) return false;
+    if (this.#reading.paused || this.#delivering) return false;
     this.#trace.refresh();
     this.#flush();
     // At most as many bytes as the queue can hold: new messages may arrive without end.
@@ -288,7 +282,7 @@ export class Session {
       if (isPrompt) this.#prompt = undefined;
       this.#send(request, isPrompt && this.#budget.allows());
     }
-    this.#updateReading();
+    if (this.#failure === undefined) this.#reading.update();
   }
 
   /**
@@ -301,7 +295,7 @@ export class Session {
 
   /** A method: V8 calls its runtime for each read of a private getter. */
   #maySend(): boolean {
-    return !this.#delivering && !this.#paused && this.#failure === undefined && !this.#overrunPending;
+    return !this.#delivering && !this.#reading.paused && this.#failure === undefined && !this.#overrunPending;
   }
 
   #send(request: PendingRequest<RequestObserver>, inline: boolean): void {
@@ -405,15 +399,5 @@ export class Session {
       this.exchange.releaseDumps();
       this.#pump();
     }, DUMP_RETRY_DELAY);
-  }
-
-  /** Pauses or resumes the connection. A slow reader does not stop the reading while a request is in flight. */
-  #updateReading(): void {
-    const rest = this.#paused || ((this.#slowReaders?.size ?? 0) > 0 && this.exchange.inFlight === 0);
-    // Without a comparison of two booleans: V8 has no fast one.
-    if (this.#failure !== undefined || (rest ? !this.#reading : this.#reading)) return;
-    this.#reading = !rest;
-    if (rest) this.connection.pause();
-    else this.connection.resume();
   }
 }
