@@ -66,6 +66,8 @@ export class TracedDialogue {
       stdio: ['pipe', 'pipe', 'inherit'],
       detached: true,
     });
+    // `answer` reports a program that has ended.
+    this.#process.stdin!.on('error', () => undefined);
     this.#answers = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
   }
 
@@ -84,9 +86,11 @@ export class TracedDialogue {
 
   /** Ends the program; returns its calls. */
   async end(): Promise<readonly string[]> {
-    const ended = once(this.#process, 'exit');
-    this.#kill('SIGTERM');
-    await ended;
+    if (this.#runs) {
+      const ended = once(this.#process, 'exit');
+      this.#kill('SIGTERM');
+      await ended;
+    }
     return sectionsOf(readFileSync(this.#file, 'utf8')).flat();
   }
 
@@ -98,7 +102,11 @@ export class TracedDialogue {
 
   /** Sends a signal to strace and to the program. */
   #kill(signal: NodeJS.Signals): void {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) process.kill(-this.#process.pid!, signal);
+    if (this.#runs) process.kill(-this.#process.pid!, signal);
+  }
+
+  get #runs(): boolean {
+    return this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
   }
 }
 

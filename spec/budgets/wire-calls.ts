@@ -25,6 +25,7 @@ export function readOf(call: string): Read {
 }
 
 export const isSend = (call: string): boolean => call.startsWith('send');
+/** Returns true for `recvmmsg`, by which messages are read. */
 export const isRead = (call: string): boolean => call.startsWith('recvmmsg');
 export const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
@@ -44,6 +45,9 @@ export const requests = (calls: readonly string[]): string[] => calls.filter(isS
 /** Returns the number of datagrams that a program has received. */
 export const received = (calls: readonly string[]): number =>
   calls.filter(isRead).reduce((sum, call) => sum + Math.max(0, readOf(call).datagrams), 0);
+
+/** Returns the reads that have received nothing: the queue was empty. */
+export const emptyReads = (calls: readonly string[]): string[] => calls.filter((call) => call.startsWith('recv') && !/ = [1-9]/.test(call));
 
 /** Returns the flags of reading. */
 export const flags = (calls: readonly string[]): string[] => unique(calls.filter(isRead).map((call) => readOf(call).flags));

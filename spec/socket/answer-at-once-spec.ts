@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { concatMap, config, firstValueFrom, merge, range } from 'rxjs';
+import { concatMap, config, first, firstValueFrom, merge, range } from 'rxjs';
 import { netlink, type Message, type NetlinkSocket } from '../../lib/index.js';
 import { ack, errorReply, fakeKernel, type FakeKernel, type Reply } from '../../lib/testing/index.js';
 
@@ -93,6 +93,32 @@ describe('request() on an idle socket', () => {
       });
     await turn();
     expect(events).to.deep.equal(['1', '2', '3', 'microtask', 'microtask', 'microtask']);
+  });
+
+  it('answers requests that are unsubscribed from with the row in one call', async () => {
+    range(1, 4)
+      .pipe(concatMap((row) => socket.request({ type: ROW, payload: Uint8Array.of(row) }, { ordered: row === 1 }).pipe(first())))
+      .subscribe(({ payload }) => {
+        events.push(`${payload[0]}`);
+        queueMicrotask(() => events.push('microtask'));
+      });
+    await turn();
+    expect(events.filter((event) => event !== 'microtask')).to.deep.equal(['1', '2', '3', '4']);
+    expect(events.indexOf('microtask')).to.be.greaterThan(2);
+  });
+
+  it('answers a request of an event after the events that the kernel has queued before', async () => {
+    const order: string[] = [];
+    const subscription = socket.multicast(1).subscribe(({ payload }) => {
+      order.push(`event ${payload[0]}`);
+      if (payload[0] !== 1) return;
+      kernel.notify(1, { type: 20, payload: Uint8Array.of(2) });
+      socket.request({ type: DONE }).subscribe({ complete: () => order.push('end') });
+    });
+    kernel.notify(1, { type: 20, payload: Uint8Array.of(1) });
+    await turn();
+    subscription.unsubscribe();
+    expect(order).to.deep.equal(['event 1', 'event 2', 'end']);
   });
 
   it('leaves the answers to several requests to one read', async () => {

@@ -180,10 +180,17 @@ class Batch {
       // The iterator of the caller may have unsubscribed.
       if (this.#subscriber.closed) this.#messages.return?.();
       else if (datagram.inits.length === 0) this.#subscriber.complete();
-      else this.#pending = this.#session.submitDatagram(datagram);
+      else this.#submit(datagram);
     } catch (error) {
       this.#subscriber.error(error);
     }
+  }
+
+  #submit(datagram: BatchDatagram): void {
+    const before = this.#pending;
+    const last = this.#session.submitDatagram(datagram);
+    // If it was answered at once, the next datagram is pending already.
+    if (this.#pending === before) this.#pending = last;
   }
 
   /** Cancels the requests that were not sent yet. */

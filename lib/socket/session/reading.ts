@@ -6,8 +6,8 @@ interface Requests {
 }
 
 /**
- * Decides when a connection reads: not while its socket is paused, nor while a reader has unread messages. A slow reader does not stop the
- * reading while a request is in flight.
+ * Pauses a connection while its socket is paused, and while a reader has unread messages. A slow reader does not stop the reading while a
+ * request is in flight. Changes take effect with {@link Reading.update}.
  *
  * @internal
  */

@@ -52,8 +52,8 @@ export class Session {
   readonly #scratch = new SendScratch();
   readonly #room = new SlabRoom();
   readonly #budget = new TurnBudget();
-  /** The request whose reply may be read right after sending, until it is sent. */
-  #prompt: PendingRequest<RequestObserver> | undefined;
+  /** The newest request that waits to be sent, unless it is ordered. */
+  #newest: PendingRequest<RequestObserver> | undefined;
   readonly #reading: Reading;
   #early: EarlySlab[] = [];
   #delivering = false;
@@ -95,10 +95,9 @@ export class Session {
    * @param ordered - Delivers the replies in the kernel's order; they are not read right after sending.
    */
   submit(init: MessageInit, options: SubmitOptions, observer: RequestObserver, ordered = false): PendingRequest<RequestObserver> {
-    const isPrompt = !ordered && this.#isPrompt();
     const request = this.#maySend() ? this.exchange.submitNow(init, options, observer) : this.exchange.submit(init, options, observer);
-    if (request.sequence !== 0) this.#send(request, isPrompt && this.#budget.allows());
-    else if (isPrompt) this.#prompt = request;
+    if (request.sequence !== 0) this.#send(request, !ordered && this.#budget.allows());
+    else if (!ordered) this.#newest = request;
     this.#pump();
     return request;
   }
@@ -149,15 +148,15 @@ export class Session {
 
   /** Sends several requests in one datagram; see {@link Exchange.submitDatagram}. */
   submitDatagram(entries: DatagramEntries<RequestObserver>, endsBy?: 'drained'): PendingRequest<RequestObserver> {
-    const isPrompt = this.#isPrompt();
     const last = this.exchange.submitDatagram(entries, endsBy);
-    if (isPrompt) this.#prompt = last;
+    this.#newest = last;
     this.#pump();
     return last;
   }
 
   /** Ignores the replies of a request from now on. If it is late, the exchange expects no reply to it any more. */
   cancel(request: PendingRequest<RequestObserver>, late: boolean): void {
+    if (request === this.#newest) this.#newest = undefined;
     // Without an ack the kernel may send no reply: the exchange would reserve room for it forever.
     if (!request.isDump && (late || request.traits.endsBy === 'reply')) this.exchange.withdraw(request);
     else this.exchange.abandon(request);
@@ -180,6 +179,7 @@ export class Session {
   end(error: NetlinkError): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
+    this.#newest = undefined;
     this.#dispatcher.stop();
     this.outbox.close();
     this.connection.close();
@@ -272,25 +272,23 @@ export class Session {
   /**
    * Sends every request that the exchange releases. It does nothing during a delivery, because the slab in delivery was read
    * before; each delivery is followed by a call.
+   *
+   * The reply to a single request is read right after sending, if nothing else is in flight: it follows the end of another (`concatMap`, a
+   * batch). The replies to several arrive in one read of the event loop. Streams get the kernel's order.
    */
   #pump(): void {
     if (this.#delivering) return;
     while (this.#maySend()) {
+      const newest = this.#newest;
+      const isAlone = newest !== undefined && this.exchange.waiting === 1 && this.exchange.inFlight === 0 && !this.#streams.observed;
+      // The next turn sends it. The kernel does its work while a request is sent, so sending takes as long as reading right after it.
+      if (isAlone && !this.#budget.allows()) break;
       const request = this.exchange.next();
       if (request === undefined) break;
-      const isPrompt = request === this.#prompt;
-      if (isPrompt) this.#prompt = undefined;
-      this.#send(request, isPrompt && this.#budget.allows());
+      if (request === newest) this.#newest = undefined;
+      this.#send(request, isAlone && request === newest);
     }
     if (this.#failure === undefined) this.#reading.update();
-  }
-
-  /**
-   * Returns true if the reply to the next request may be read right after sending. In a delivery only the one that follows the end of the
-   * last request (`concatMap`, a batch); the replies to several arrive in one read of the event loop.
-   */
-  #isPrompt(): boolean {
-    return !this.#delivering || this.exchange.isIdle;
   }
 
   /** A method: V8 calls its runtime for each read of a private getter. */
@@ -362,7 +360,7 @@ export class Session {
   /** Delivers the replies of a request that were read right after sending, and keeps the slab for the other subscribers. */
   #deliverReplies(slab: Slab, request: PendingRequest<RequestObserver>): void {
     this.#trace.refresh();
-    if (this.#budget.spend(request.block !== undefined)) this.#transport.defer(() => this.#nextTurn());
+    if (this.#budget.spend(true)) this.#transport.defer(() => this.#nextTurn());
     const { published } = this.#trace;
     const all = this.#dispatchReplies(slab, request);
     // The end of the queue counts only in order: slabs that were read before may not have been delivered yet.

@@ -76,6 +76,7 @@ export interface TransportConnection {
   send(bytes: Uint8Array, length: number, to?: Destination): boolean;
   /**
    * Sends to the kernel and reads once in the same call: `expected` datagrams, and one more to find the end of the queue.
+   * A socket may call it within `receive`.
    *
    * @returns A slab in the layout that `receive` gets; undefined if nothing was queued.
    */

@@ -1,6 +1,6 @@
 /** The most replies of one turn: about a millisecond of small ones. */
 const MOST = 128;
-/** After each of so many replies the clock is read; a request may take the kernel long. */
+/** After so many replies the clock is read: small requests take the kernel 3 us each. */
 const STEP = 8;
 /** The time in milliseconds after which a turn ends early. */
 const LONGEST = 2;
@@ -14,24 +14,22 @@ export class TurnBudget {
   #count = 0;
   #began = 0;
 
-  /** Returns true if another reply may be read in this turn. */
+  /** Returns true if another request may be sent and its reply read in this turn. */
   allows(): boolean {
+    if (this.#count === 0) this.#began = Date.now();
     return this.#count < MOST;
   }
 
   /**
-   * Counts a reply. Returns true for the first one of a turn.
+   * Counts a reply, whose request {@link TurnBudget.allows} has allowed. Returns true for the first one of a turn.
    *
-   * @param isLong - The clock is read at once: the reply answers a datagram of many requests.
+   * @param readsClock - Ends the turn if this request has taken long.
    */
-  spend(isLong = false): boolean {
+  spend(readsClock = false): boolean {
     this.#count++;
-    if (this.#count === 1) {
-      this.#began = Date.now();
-      return true;
-    }
-    if ((isLong || this.#count % STEP === 0) && Date.now() - this.#began >= LONGEST) this.#count = MOST;
-    return false;
+    const isFirst = this.#count === 1;
+    if ((readsClock || this.#count % STEP === 0) && Date.now() - this.#began >= LONGEST) this.#count = MOST;
+    return isFirst;
   }
 
   /** Begins another turn. */
