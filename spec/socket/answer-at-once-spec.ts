@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { concatMap, config, first, firstValueFrom, merge, range } from 'rxjs';
+import { useFakeTimers, type SinonFakeTimers } from 'sinon';
 import { netlink, type Message, type NetlinkSocket } from '../../lib/index.js';
 import { ack, errorReply, fakeKernel, type FakeKernel, type Reply } from '../../lib/testing/index.js';
 
@@ -19,13 +20,17 @@ describe('request() on an idle socket', () => {
     return type === ROW ? [{ type: 16, payload: payload.slice() }] : [ack()];
   };
 
+  let clock: SinonFakeTimers;
   beforeEach(() => {
+    // A turn ends after 2 ms.
+    clock = useFakeTimers({ toFake: ['Date'] });
     kernel = fakeKernel(reply);
     socket = netlink({ protocol: 0, transport: kernel });
     socket.connect();
     events = [];
   });
   afterEach(() => {
+    clock.restore();
     config.onStoppedNotification = null;
     socket.close();
   });

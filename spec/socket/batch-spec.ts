@@ -230,6 +230,20 @@ describe('batch() on an open socket', () => {
     lease.unsubscribe();
   });
 
+  it('is sent when it is subscribed to, also in a turn that has read its share of replies', async () => {
+    const kernel = fakeKernel(() => {
+      clock.setSystemTime(Date.now() + 1);
+      return undefined;
+    });
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const lease = socket.connect();
+    await lastValueFrom(socket.batch(messages(10)));
+    const end = lastValueFrom(socket.batch(messages(10)));
+    expect(kernel.requests).to.have.length(20);
+    await end;
+    lease.unsubscribe();
+  });
+
   it('sends nothing after it was unsubscribed while the socket was paused', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });

@@ -150,7 +150,7 @@ export class Session {
   submitDatagram(entries: DatagramEntries<RequestObserver>, endsBy?: 'drained'): PendingRequest<RequestObserver> {
     const last = this.exchange.submitDatagram(entries, endsBy);
     this.#newest = last;
-    this.#pump();
+    this.#pump(last);
     return last;
   }
 
@@ -275,18 +275,20 @@ export class Session {
    *
    * The reply to a single request is read right after sending, if nothing else is in flight: it follows the end of another (`concatMap`, a
    * batch). The replies to several arrive in one read of the event loop. Streams get the kernel's order.
+   *
+   * @param submitted - The request that was submitted just now, if that was not within a delivery.
    */
-  #pump(): void {
+  #pump(submitted?: PendingRequest<RequestObserver>): void {
     if (this.#delivering) return;
     while (this.#maySend()) {
       const newest = this.#newest;
       const isAlone = newest !== undefined && this.exchange.waiting === 1 && this.exchange.inFlight === 0 && !this.#streams.observed;
       // The next turn sends it. The kernel does its work while a request is sent, so sending takes as long as reading right after it.
-      if (isAlone && !this.#budget.allows()) break;
+      if (isAlone && newest !== submitted && !this.#budget.allows()) break;
       const request = this.exchange.next();
       if (request === undefined) break;
       if (request === newest) this.#newest = undefined;
-      this.#send(request, isAlone && request === newest);
+      this.#send(request, request === newest && (isAlone || request === submitted) && this.#budget.allows());
     }
     if (this.#failure === undefined) this.#reading.update();
   }
