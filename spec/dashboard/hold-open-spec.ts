@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { concatMap, lastValueFrom, take, timer, type Observable } from 'rxjs';
+import { concatMap, from, lastValueFrom, range, timer, type Observable } from 'rxjs';
 import { spy, stub } from 'sinon';
 import { holdOpen } from '../../lib/cli/dashboard/hold-open.js';
 import { rtAddr } from '../../lib/families/rt-addr.js';
@@ -8,23 +8,22 @@ import { fakeKernel } from '../../lib/testing/index.js';
 
 describe('holdOpen', () => {
   const request = { ifaFamily: 2, ifaPrefixlen: 32, ifaIndex: 1, local: '10.0.0.1' } as const;
-  const every5Ms = (client: ReturnType<typeof rtAddr>): Observable<unknown> =>
-    timer(0, 5).pipe(
-      take(3),
-      concatMap(() => client.do('deladdr', request)),
-    );
 
   /** A socket closes one turn of the event loop after its last request. */
   const closed = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+  /** Sends three requests, each after the socket of the one before has closed. */
+  const threeRequests = (client: ReturnType<typeof rtAddr>): Observable<unknown> =>
+    range(1, 3).pipe(concatMap(() => from(closed()).pipe(concatMap(() => client.do('deladdr', request)))));
 
   it('opens a socket once for all requests of a stream, and closes it at its end', async () => {
     const kernel = fakeKernel();
     const opened = spy(kernel, 'open');
     using client = rtAddr({ transport: kernel });
-    await lastValueFrom(every5Ms(client));
+    await lastValueFrom(threeRequests(client));
     expect(opened.callCount).to.equal(3);
     await closed();
-    await lastValueFrom(holdOpen(client.socket, every5Ms(client)));
+    await lastValueFrom(holdOpen(client.socket, threeRequests(client)));
     expect(opened.callCount).to.equal(4);
     await closed();
     await lastValueFrom(client.do('deladdr', request));

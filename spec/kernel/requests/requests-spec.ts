@@ -9,8 +9,8 @@ const names = (messages: readonly Message[]) => messages.map((message) => linkNa
 
 /** Milliseconds between two ticks of a timer. */
 const INTERVAL = 10;
-/** Datagrams that a socket reads before other events run: `Scratch::kSlots` of the addon. */
-const READ_LIMIT = 64;
+/** Replies that a socket reads in a turn before other events run: `TurnBudget`. */
+const READ_LIMIT = 128;
 
 describe('requests to the running kernel', () => {
   const namespace = useNamespace();
