@@ -7,7 +7,8 @@
 #include "socket.h"
 #include <net/if.h>
 
-#define MOST 1000
+/* The requests in 64 KiB: the library sends no larger datagram. */
+#define MOST ((1 << 16) / sizeof(struct request))
 /* The memory of an error in the receive queue, without the request that it contains. */
 #define ERROR_COST 832
 /* The ack, and one datagram more: a second would be an error. */
@@ -41,11 +42,11 @@ static void fill(struct request *request, unsigned short type, unsigned int sequ
 }
 
 /* Returns the number of requests in a datagram: half of the receive queue has room for their errors. */
-static int requests_per_datagram(void) {
+static size_t requests_per_datagram(void) {
   int size;
   socklen_t length = sizeof size;
   if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) != 0) fail("SO_RCVBUF");
-  const int fit = size / 2 / (int)(ERROR_COST + sizeof(struct request));
+  const size_t fit = size / 2 / (ERROR_COST + sizeof(struct request));
   return fit < MOST ? fit : MOST;
 }
 
@@ -69,9 +70,9 @@ static void await_ack(unsigned int sequence) {
 
 static void write_routes(unsigned short type, unsigned int count, int interface) {
   static unsigned int sequence;
-  const int most = requests_per_datagram();
+  const size_t most = requests_per_datagram();
   for (unsigned int number = 0; number < count;) {
-    int filled = 0;
+    size_t filled = 0;
     while (filled < most && number < count) fill(&requests[filled++], type, ++sequence, number++, interface);
     requests[filled - 1].header.nlmsg_flags |= NLM_F_ACK;
     send_request(requests, filled * sizeof *requests);

@@ -84,7 +84,8 @@ describe('the C programs of the benchmark and the library', function () {
     expect([c.count, library.count, script.count]).to.deep.equal([WRITES, WRITES, WRITES]);
     for (const { calls } of [library, script]) {
       expectSame(c.calls, calls);
-      expect(requests(calls)).to.have.length.within(4, WRITES / 50);
+      // The receive buffer of the machine decides how many.
+      expect(requests(calls)).to.have.length.within(2, WRITES / 50);
       expect(answers(calls)).to.deep.equal(answers(c.calls));
       // One for each of the two batches.
       expect(emptyReads(calls)).to.have.length.at.most(2);

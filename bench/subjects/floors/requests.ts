@@ -101,8 +101,8 @@ export async function requestCrowd(times: number): Promise<number> {
 
 /** The bytes of a request, and the memory of its error in the receive queue. */
 const [LENGTH, ERROR_COST] = [44, 832] as const;
-/** The errors of one datagram fit into half of the receive queue. */
-const PER_DATAGRAM = Math.floor(connection.getBufferSize('receive') / 2 / (ERROR_COST + LENGTH));
+/** The errors of one datagram fit into half of the receive queue. It has at most 64 KiB, as in the library. */
+const PER_DATAGRAM = Math.floor(Math.min((1 << 16) / LENGTH, connection.getBufferSize('receive') / 2 / (ERROR_COST + LENGTH)));
 const NONE: readonly never[] = [];
 const datagram = new Uint8Array(PER_DATAGRAM * LENGTH);
 const words = new Uint32Array(datagram.buffer);

@@ -14,7 +14,7 @@ export class TurnBudget {
   #count = 0;
   #began = 0;
 
-  /** Returns true if another request may be sent and its reply read in this turn. */
+  /** Returns true if another request may be sent and its reply read in this turn, which begins with the first call. */
   allows(): boolean {
     if (this.#count === 0) this.#began = Date.now();
     return this.#count < MOST;
