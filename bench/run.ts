@@ -5,8 +5,8 @@
  *
  *   --only a,b     only these rows: raw typed list watch watch-million sequential getroute do pick crowd sync writes storm filter storm-watch pool
  *                  heap kept resync clients many-sockets imports first sockets sockets-info packets-queue packets-log conntrack dashboard, the
- *                  least JavaScript beside C (floor-raw floor-typed floor-list floor-watch floor-watch-million floor-sequential floor-promised floor-do floor-crowd
- *                  floor-sync floor-writes floor-storm floor-sockets floor-sockets-info), and growth (or growth-routes ...)
+ *                  least JavaScript beside C (floor-raw floor-emitted floor-typed floor-list floor-watch floor-watch-million floor-sequential floor-promised floor-do
+ *                  floor-crowd floor-sync floor-writes floor-storm floor-sockets floor-sockets-info), and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
  *   --runs N       measured runs of each program (9); three times as many of requests, of writes and of lists of sockets
  *   --requests N   requests of a sequential run (20000)

@@ -9,13 +9,14 @@ interface FloorRow {
   readonly name: string;
   readonly title: string;
   /** The command of bench/subjects/floors.ts. */
-  readonly work: 'dump' | 'typed' | 'list' | 'watch' | 'sequential' | 'promised' | 'do' | 'crowd' | 'sync' | 'writes';
+  readonly work: 'dump' | 'emitted' | 'typed' | 'list' | 'watch' | 'sequential' | 'promised' | 'do' | 'crowd' | 'sync' | 'writes';
   /** It has as many routes, and as few rounds, as the row `watch-million`. */
   readonly isMillion?: true;
 }
 
 const FLOORS: readonly FloorRow[] = [
   { name: 'floor-raw', title: 'JavaScript that only reads the messages', work: 'dump' },
+  { name: 'floor-emitted', title: 'JavaScript that only keeps the promises of a dump', work: 'emitted' },
   { name: 'floor-typed', title: 'JavaScript that only makes rows', work: 'typed' },
   { name: 'floor-list', title: 'JavaScript that only makes rows in an array', work: 'list' },
   { name: 'floor-watch', title: 'JavaScript that only makes rows in an array and a table of hashes', work: 'watch' },
@@ -33,6 +34,8 @@ const FLOORS: readonly FloorRow[] = [
   { name: 'floor-writes', title: 'JavaScript that only writes routes into datagrams', work: 'writes' },
 ];
 
+const DUMPS: ReadonlySet<FloorRow['work']> = new Set(['dump', 'emitted', 'typed', 'list', 'watch']);
+
 /** The size of the work, the runs of it, and the program in C that does the same. */
 function scaleOf(
   work: FloorRow['work'],
@@ -43,8 +46,7 @@ function scaleOf(
     return { count: options.writes, runs: options.shortRuns, args, floor: [compile('floor/storm-writer.c'), ...args] };
   }
   const floor = compile('floor/floor.c');
-  if (work === 'dump' || work === 'typed' || work === 'list' || work === 'watch')
-    return { count: options.routes, runs: options.runs, args: [], floor: [floor, 'dump'] };
+  if (DUMPS.has(work)) return { count: options.routes, runs: options.runs, args: [], floor: [floor, 'dump'] };
   const args = [`${options.requests}`];
   return { count: options.requests, runs: options.shortRuns, args, floor: [floor, 'sequential', ...args] };
 }

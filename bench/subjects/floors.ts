@@ -4,6 +4,7 @@
  * each request and for each result. bench/floor/ opens the same socket and sends the same requests.
  *
  *   floors dump             reads the IPv4 routes, and the length and the type of each message
+ *   floors emitted          the same, emits each message, and keeps the promises of `request()`; see floors/promised.ts
  *   floors typed            the same, and makes an object for each route, with the properties of a row
  *   floors list             the same, and keeps the objects
  *   floors watch            the same, and enters each object into a table of integer hashes
@@ -18,13 +19,14 @@
  */
 import { answer } from '../support/answer.js';
 import { dump, list, typed, watch } from './floors/dumps.js';
-import { requestPromised } from './floors/promised.js';
+import { dumpPromised, requestPromised } from './floors/promised.js';
 import { requestCrowd, requestLinks, requestRows, requestSync, writeRoutes } from './floors/requests.js';
 import { blocking, connection } from './floors/route.js';
 
 const [what = 'dump', times = '1'] = process.argv.slice(2);
 const work: Record<string, (times: number) => number | Promise<number>> = {
   dump: () => dump(() => undefined),
+  emitted: dumpPromised,
   typed,
   list,
   watch,

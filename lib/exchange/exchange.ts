@@ -167,6 +167,16 @@ export class Exchange<Context> {
     return answersByCommand(this.#protocol, dump, message) ? dump : undefined;
   }
 
+  /**
+   * Returns the running dump if {@link Exchange.advance} would do nothing for its usual parts: see {@link PendingRequest.isUsualPart}.
+   *
+   * Only datagrams of {@link Trust.Reply} contain its parts.
+   */
+  steadyDump(): PendingRequest<Context> | undefined {
+    const dump = this.#runningDump;
+    return dump?.isSteady === true ? dump : undefined;
+  }
+
   /** Returns the request as {@link Exchange.match}, for a message of which only these two fields are known. */
   matchHeader(sequence: number, portId: number, trust: Trust): PendingRequest<Context> | undefined {
     if (this.#sent.isEmpty) return undefined;

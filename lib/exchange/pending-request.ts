@@ -1,9 +1,12 @@
 import { Errno, DecodeError, DumpInterruptedError, NetlinkError } from '../errors/index.js';
 import { MessageFlags, MessageType, decodeAck, encodeMessage, type Message, type MessageInit } from '../wire/index.js';
+import { highHalf, lowHalf } from '../wire/internal.js';
 import { isInterrupted } from './is-interrupted.js';
 import { kernelErrorOf } from './kernel-error-of.js';
 import type { RequestBlock } from './request-block.js';
 import type { RequestTraits } from './request-traits.js';
+
+const PART_FLAGS = MessageFlags.Multi | MessageFlags.DumpInterrupted;
 
 /** The result of advancing a request by one message. @internal */
 export const Step = {
@@ -83,6 +86,23 @@ export class PendingRequest<Context = unknown> {
    */
   get inDoubt(): boolean {
     return this.#inDoubt;
+  }
+
+  /** True after the first reply: another usual part would change nothing. */
+  get isSteady(): boolean {
+    return this.seen && !this.#inDoubt;
+  }
+
+  /**
+   * Tests whether a message is a part of a dump that reports no change: most messages of a dump are.
+   *
+   * @param words - The memory of its datagram.
+   * @param at - The index of its first word.
+   */
+  isUsualPart(words: Uint32Array, at: number): boolean {
+    const kind = words[at + 1]!;
+    if (lowHalf(kind) < MessageType.Minimum || (highHalf(kind) & PART_FLAGS) !== MessageFlags.Multi) return false;
+    return words[at + 2] === this.sequence && words[at + 3] === this.portId;
   }
 
   /** Advances the request by the next message with its sequence number. */

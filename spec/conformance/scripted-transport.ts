@@ -1,4 +1,4 @@
-import { encodeSlab, type SlabStatus, type Transport, type TransportConnection, type TransportOptions } from '../../lib/socket/index.js';
+import { encodeSlab, type SlabDatagram, type SlabStatus, type Transport, type TransportConnection, type TransportOptions } from '../../lib/socket/index.js';
 import { iterateMessages } from '../../lib/wire/index.js';
 import { toVector, type VectorMessage } from './vector.js';
 
@@ -17,8 +17,13 @@ export class ScriptedTransport implements Transport {
 
   /** Delivers datagrams one by one, as several calls of `recvmsg` would. */
   deliver(datagrams: readonly Uint8Array[], status: SlabStatus = {}): void {
-    for (const bytes of datagrams) this.#receive?.(encodeSlab([{ bytes }]));
-    if (Object.keys(status).length > 0) this.#receive?.(encodeSlab([], status));
+    for (const bytes of datagrams) this.deliverSlab([{ bytes }]);
+    if (Object.keys(status).length > 0) this.deliverSlab([], status);
+  }
+
+  /** Delivers datagrams at once, as one call of `recvmmsg` would. */
+  deliverSlab(datagrams: readonly SlabDatagram[], status?: SlabStatus): void {
+    this.#receive?.(encodeSlab(datagrams, status));
   }
 
   open({ receive }: TransportOptions): TransportConnection {

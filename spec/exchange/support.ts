@@ -41,10 +41,16 @@ export class Diary {
     return names;
   }
 
-  /** Receives messages as a socket does, and logs strays also. */
+  /** Receives messages as a socket does, which does not pass on the usual parts of a dump, and logs strays also. */
   receive(...messages: Message[]): this {
     for (const message of messages) {
-      const request = this.exchange.match(message, trustOf(message.origin));
+      const trust = trustOf(message.origin);
+      const dump = trust === Trust.Reply ? this.exchange.steadyDump() : undefined;
+      if (dump?.isUsualPart(message.frame.words, message.start >> 2) === true) {
+        if (!dump.abandoned) this.lines.push(`${dump.context} ${contentOf(message)}`);
+        continue;
+      }
+      const request = this.exchange.match(message, trust);
       if (request === undefined) this.lines.push('stray');
       else this.#advance(request, message);
     }

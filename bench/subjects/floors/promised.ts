@@ -1,15 +1,19 @@
 /*
  * Requests that keep the promises of `request()`, and nothing else: only messages of the kernel count, a reply belongs to the request with its sequence
- * number and to this socket, whenever it arrives; lengths are checked; an error is the error signal; a message stays valid; unsubscribing forgets
- * the request; the socket stays open as long as a request needs it; and timers run although one request follows another.
+ * number and to this socket, whenever it arrives; lengths are checked; an error, or a dump that was interrupted, is the error signal; a message stays
+ * valid; unsubscribing forgets the request; the socket stays open as long as a request needs it; and timers run although one request follows another.
  */
 import { Observable, lastValueFrom, type Subscriber, type Unsubscribable } from 'rxjs';
 import type { MessageInit } from '../../../dist/index.js';
-import { ACK, ERROR, REQUEST, bytes, receiver, request } from './connection.js';
+import { ACK, DONE, DUMP, ERROR, REQUEST, bytes, receiver, request } from './connection.js';
+import { countOf } from '../dumps.js';
 import { connection } from './route.js';
 
 const [HEADER, ENTRY_WORDS, TRAILER_WORDS] = [16, 8, 4] as const;
-const [ROOM, LEAST, PER_TURN] = [32 << 10, 2 << 10, 128] as const;
+const [ROOM, LEAST, PER_TURN] = [32 << 10, 2 << 10, 512] as const;
+/** The lowest type of a reply, and the flags of a message that report a change during a dump (`NLM_F_DUMP_INTR`). */
+const [MINIMUM, INTERRUPTED] = [16, 0x10 << 16] as const;
+const [RTM_GETLINK, RTM_NEWROUTE, RTM_GETROUTE, AF_INET] = [18, 24, 26, 2] as const;
 
 let memory = new Uint8Array(0);
 let words = new Uint32Array(memory.buffer);
@@ -39,6 +43,7 @@ class Message {
 class Pending implements Unsubscribable {
   readonly subscriber: Subscriber<Message>;
   readonly sequence: number;
+  isInterrupted = false;
 
   constructor(subscriber: Subscriber<Message>, sequence: number) {
     this.subscriber = subscriber;
@@ -95,9 +100,17 @@ function advance(all: Uint32Array, at: number): void {
     return;
   }
   const { subscriber } = owner;
-  if ((all[at + 1]! & 0xffff) !== ERROR) subscriber.next(new Message(all, at));
-  else if (all[at + 4]! === 0) subscriber.complete();
-  else subscriber.error(new Error(`floors: errno ${all[at + 4]! | 0}`));
+  const typeAndFlags = all[at + 1]!;
+  const type = typeAndFlags & 0xffff;
+  if ((typeAndFlags & INTERRUPTED) !== 0) owner.isInterrupted = true;
+  if (type >= MINIMUM) subscriber.next(new Message(all, at));
+  else if (type === ERROR || type === DONE) end(owner, all[at + 4]! | 0);
+}
+
+function end({ subscriber, isInterrupted }: Pending, errno: number): void {
+  if (errno < 0) subscriber.error(new Error(`floors: errno ${errno}`));
+  else if (isInterrupted) subscriber.error(new Error('floors: the dump was interrupted'));
+  else subscriber.complete();
 }
 
 /** Returns an Observable of a request, as the library does. */
@@ -116,7 +129,7 @@ function requestOf({ type, flags = 0, payload = new Uint8Array(0) }: MessageInit
       used = 0;
     }
     if (inTurn++ === 0) setImmediate(beginTurn);
-    if (inTurn > PER_TURN) {
+    if (inTurn > PER_TURN || (flags & DUMP) !== 0) {
       pending.set(own.sequence, own);
       connection.send(bytes, request[0]);
     } else exchange(own, request[0]);
@@ -135,15 +148,33 @@ function exchange(own: Pending, length: number): void {
   if (!own.subscriber.closed) pending.set(own.sequence, own);
 }
 
+function receiveAll(): void {
+  receiver.receive = (slab): void => {
+    deliver(new Uint32Array(slab), 0, slab.byteLength >> 2);
+  };
+}
+
+function checkStrays(): void {
+  if (strays > 0) throw new Error(`floors: ${strays} messages belong to no request; expected none`);
+}
+
 /** Requests link 1, and awaits each reply. */
 export async function requestPromised(times: number): Promise<number> {
   const payload = new Uint8Array(16);
   new Uint32Array(payload.buffer)[1] = 1;
-  receiver.receive = (slab): void => {
-    deliver(new Uint32Array(slab), 0, slab.byteLength >> 2);
-  };
-  const link = requestOf({ type: 18, payload });
+  receiveAll();
+  const link = requestOf({ type: RTM_GETLINK, payload });
   for (let count = 0; count < times; count++) await lastValueFrom(link);
-  if (strays > 0) throw new Error(`floors: ${strays} messages belong to no request; expected none`);
+  checkStrays();
   return times;
+}
+
+/** Dumps the IPv4 routes, and emits each message. */
+export async function dumpPromised(): Promise<number> {
+  const payload = new Uint8Array(12);
+  payload[0] = AF_INET;
+  receiveAll();
+  const count = await countOf(requestOf({ type: RTM_GETROUTE, flags: DUMP, payload }), ({ type }) => type === RTM_NEWROUTE);
+  checkStrays();
+  return count;
 }

@@ -99,7 +99,8 @@ export class Dispatcher {
         return;
       }
       const trust = trustOf(origin);
-      for (let at = start; end - at >= MESSAGE_HEADER_SIZE && !this.#stopped;) {
+      let at = trust === Trust.Reply ? this.#parts(frame, start, end, origin) : start;
+      while (end - at >= MESSAGE_HEADER_SIZE && !this.#stopped) {
         const size = checkedLength(frame, at, end);
         this.#message(frame, at, origin, trust, answered);
         at += alignLength(size);
@@ -108,6 +109,29 @@ export class Dispatcher {
       if (!(error instanceof MalformedDatagram)) throw error;
       this.#fail(error, frame, end, origin, answered);
     }
+  }
+
+  /**
+   * Delivers the parts of the running dump at the head of a datagram of {@link Trust.Reply}, if nothing else receives them: as
+   * {@link Dispatcher.#message} does, but in one loop, because its calls for each part take a tenth of the time of a dump.
+   *
+   * @returns The offset of the first message that it has not delivered.
+   */
+  #parts(frame: Frame, start: number, end: number, origin: DatagramOrigin): number {
+    const { streams, trace, exchange } = this.#targets;
+    const dump = exchange.steadyDump();
+    let at = start;
+    if (dump === undefined || trace.active) return at;
+    const { context } = dump;
+    const { words } = frame;
+    // A subscriber of the dump may unsubscribe, subscribe to the socket's messages, or close the socket.
+    while (end - at >= MESSAGE_HEADER_SIZE && !this.#stopped && !dump.abandoned && streams.messages.size === 0) {
+      const length = words[at >> 2]!;
+      if (length < MESSAGE_HEADER_SIZE || length > end - at || !dump.isUsualPart(words, at >> 2)) break;
+      context.next(new Message(frame, at, origin));
+      at += alignLength(length);
+    }
+    return at;
   }
 
   /** Delivers a message to all of its subscribers. It creates no `Message` if there are none. */

@@ -57,6 +57,8 @@ export class Session {
   readonly #reading: Reading;
   #early: EarlySlab[] = [];
   #delivering = false;
+  /** True if {@link Session.#pump} was called within a delivery: it does its work after it. */
+  #pumpMissed = false;
   #sends = 0;
   #overrunPending = false;
   /** The error that ended it. */
@@ -131,7 +133,7 @@ export class Session {
     if (typeof read !== 'number' || reply === Answer.Unusual) return { sequence, slab: this.#room.slabOf(read) };
     this.#answer(reply === Answer.AckAlone ? undefined : new Message(frame, reply, KERNEL_ORIGIN), subscriber, outcome);
     if (outcome.keepsNothing === true && this.#trace.published === published) this.#room.takeBack(frame, end - read);
-    this.#pump();
+    if (this.#pumpMissed) this.#pump();
     return 'ended';
   }
 
@@ -279,6 +281,7 @@ export class Session {
    * @param submitted - The request that was submitted just now, if that was not within a delivery.
    */
   #pump(submitted?: PendingRequest<RequestObserver>): void {
+    this.#pumpMissed = this.#delivering;
     if (this.#delivering) return;
     while (this.#maySend()) {
       const newest = this.#newest;

@@ -10,6 +10,7 @@ export class SocketStreams {
   readonly unsolicited: ObserverList<Message> = new ObserverList();
   /** They learn of a loss before the messages that may be behind it; see `NetlinkSocket.losses`. */
   readonly losses: ObserverList<void> = new ObserverList();
+  /** Undefined while no group has a subscriber. */
   #groups: Map<number, ObserverList<Message>> | undefined;
 
   /** Returns the subscribers of a multicast group; undefined if there are none. */
@@ -28,11 +29,12 @@ export class SocketStreams {
     const list = this.#groups?.get(group);
     list?.remove(observer);
     if (list?.size === 0) this.#groups?.delete(group);
+    if (this.#groups?.size === 0) this.#groups = undefined;
   }
 
   /** True while a stream has a subscriber. */
   get observed(): boolean {
-    return this.datagrams.size > 0 || this.messages.size > 0 || this.unsolicited.size > 0 || (this.#groups?.size ?? 0) > 0;
+    return this.#groups !== undefined || this.datagrams.size + this.messages.size + this.unsolicited.size > 0;
   }
 
   /** Ends all streams of messages with an error; `datagrams` goes on. */

@@ -10,7 +10,7 @@ const names = (messages: readonly Message[]) => messages.map((message) => linkNa
 /** Milliseconds between two ticks of a timer. */
 const INTERVAL = 10;
 /** Replies that a socket reads in a turn before other events run: `TurnBudget`. */
-const READ_LIMIT = 128;
+const READ_LIMIT = 512;
 
 describe('requests to the running kernel', () => {
   const namespace = useNamespace();

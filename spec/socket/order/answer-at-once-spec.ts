@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { concatMap, config, first, firstValueFrom, merge, range } from 'rxjs';
+import { Observable, concatMap, config, first, firstValueFrom, merge, range } from 'rxjs';
 import { useFakeTimers, type SinonFakeTimers } from 'sinon';
-import { netlink, type Message, type NetlinkSocket } from '../../lib/index.js';
-import { ack, errorReply, fakeKernel, type FakeKernel, type Reply } from '../../lib/testing/index.js';
+import { netlink, type Message, type NetlinkSocket } from '../../../lib/index.js';
+import { ack, errorReply, fakeKernel, type FakeKernel, type Reply } from '../../../lib/testing/index.js';
 
 const [REFUSED, ROW, DONE] = [17, 18, 19];
 
@@ -180,4 +180,21 @@ describe('request() on an idle socket', () => {
     subscription.unsubscribe();
     expect(order).to.deep.equal(['20 event', '20 event', '16 reply', '2 reply']);
   });
+
+  const STREAMS: readonly (readonly [name: string, streamOf: () => Observable<unknown>, expected: number])[] = [
+    ['datagrams', () => socket.datagrams, 2],
+    ['messages', () => new Observable((subscriber) => socket.subscribe(subscriber)), 2],
+    ['a group', () => socket.multicast(1), 1],
+  ];
+  for (const [name, streamOf, expected] of STREAMS)
+    it(`leaves what belongs to a subscriber of ${name}`, async () => {
+      let received = 0;
+      const subscription = streamOf().subscribe(() => received++);
+      if (name === 'a group') kernel.notify(1, { type: 20 });
+      ask('a');
+      await turn();
+      subscription.unsubscribe();
+      expect({ received, events }).to.deep.equal({ received: expected, events: ['a: 1,2,3,4', 'a: end'] });
+      expect(socket.counters.strays).to.equal(0);
+    });
 });

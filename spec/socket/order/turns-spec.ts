@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Observable, lastValueFrom, repeat, retry, take, toArray } from 'rxjs';
-import { SocketClosedError, netlink, type BatchResult, type Message, type TransactionMessage } from '../../lib/index.js';
-import { ack, errorReply, fakeKernel, notification } from '../../lib/testing/index.js';
+import { SocketClosedError, netlink, type BatchResult, type Message, type TransactionMessage } from '../../../lib/index.js';
+import { ack, errorReply, fakeKernel, notification } from '../../../lib/testing/index.js';
 
 /*
  * Cases of unusual order: requests that are sent within a delivery, replies that are read before earlier messages, ends that are
