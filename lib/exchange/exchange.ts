@@ -25,7 +25,7 @@ export interface ExchangeOptions {
  *
  * A request waits until the kernel's receive queue has space for its replies; a dump waits until the previous dump has
  * ended. The caller takes requests with {@link Exchange.next}, sends them, and passes every received message to
- * {@link Exchange.match} and {@link Exchange.advance}.
+ * {@link Exchange.match} and {@link Exchange.advance}, except the usual parts of {@link Exchange.steadyDump}.
  *
  * @typeParam Context - The data that the caller stores with a request, e.g. its observer.
  * @internal
@@ -283,10 +283,16 @@ export class Exchange<Context> {
    * A running dump waits for space in the queue and continues. A dump without a reply may not have started, so it is sent
    * again with the same number; if it had started, the kernel rejects the second one with EBUSY, which is ignored.
    *
-   * @returns The requests whose replies may be lost; the exchange has removed them.
+   * @param partsLost - True if messages were lost after they had been read: parts of the running dump may be among them.
+   * @returns The requests whose replies may be lost. The exchange has removed them, except the dump, whose further replies it ignores.
    */
-  overrun(): PendingRequest<Context>[] {
+  overrun(partsLost = false): PendingRequest<Context>[] {
     const failed: PendingRequest<Context>[] = [];
+    const dump = partsLost ? this.#runningDump : undefined;
+    if (dump?.abandoned === false) {
+      failed.push(dump);
+      this.abandonMalformed(dump);
+    }
     for (const request of this.#sent.list()) {
       if (!this.#sent.holds(request) || (request.isDump && request.seen && !request.inDoubt)) continue;
       const others = request.abandoned ? [] : this.unfold(request);

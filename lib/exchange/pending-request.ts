@@ -88,13 +88,13 @@ export class PendingRequest<Context = unknown> {
     return this.#inDoubt;
   }
 
-  /** True after the first reply: another usual part would change nothing. */
+  /** True if a usual part changes nothing: it has replied, and is not in doubt. */
   get isSteady(): boolean {
     return this.seen && !this.#inDoubt;
   }
 
   /**
-   * Tests whether a message is a part of a dump that reports no change: most messages of a dump are.
+   * Tests whether a message is a part of this dump without `NLM_F_DUMP_INTR`: most messages of a dump are.
    *
    * @param words - The memory of its datagram.
    * @param at - The index of its first word.

@@ -1,4 +1,11 @@
-import { encodeSlab, type SlabDatagram, type SlabStatus, type Transport, type TransportConnection, type TransportOptions } from '../../lib/socket/index.js';
+import {
+  encodeSlab,
+  type SlabDatagram,
+  type SlabStatus,
+  type Transport,
+  type TransportConnection,
+  type TransportOptions,
+} from '../../lib/socket/index.js';
 import { iterateMessages } from '../../lib/wire/index.js';
 import { toVector, type VectorMessage } from './vector.js';
 

@@ -41,7 +41,9 @@ export class Dispatcher {
    * @param answered - A request that has already received its messages, by {@link Dispatcher.dispatchReplies}.
    */
   dispatch(slab: Slab, answered?: PendingRequest<RequestObserver>): void {
-    for (let index = 0; index < slab.count && !this.#stopped; index++) this.#datagram(slab.frame, slab.entry(index), answered);
+    for (let index = 0; index < slab.count && !this.#stopped && !slab.isDetached; index++) {
+      this.#datagram(slab.frame, slab.entry(index), answered);
+    }
   }
 
   /**
@@ -53,14 +55,14 @@ export class Dispatcher {
     const { frame } = slab;
     const { trace } = this.#targets;
     let all = true;
-    for (let index = 0; index < slab.count && !this.#stopped; index++) {
+    for (let index = 0; index < slab.count && !this.#stopped && !slab.isDetached; index++) {
       const { start, end, length, origin } = slab.entry(index);
       const trust = trustOf(origin);
       if (trust !== Trust.Reply) all = false;
       if (trust === Trust.None) continue;
       try {
         checkComplete(start, end, length);
-        for (let at = start; end - at >= MESSAGE_HEADER_SIZE && !this.#stopped;) {
+        for (let at = start; end - at >= MESSAGE_HEADER_SIZE && !this.#stopped && !frame.isDetached;) {
           const size = checkedLength(frame, at, end);
           if (isFor(request, frame.words[(at >> 2) + 2]!)) {
             const message = new Message(frame, at, origin);
@@ -100,7 +102,7 @@ export class Dispatcher {
       }
       const trust = trustOf(origin);
       let at = trust === Trust.Reply ? this.#parts(frame, start, end, origin) : start;
-      while (end - at >= MESSAGE_HEADER_SIZE && !this.#stopped) {
+      while (end - at >= MESSAGE_HEADER_SIZE && !this.#stopped && !frame.isDetached) {
         const size = checkedLength(frame, at, end);
         this.#message(frame, at, origin, trust, answered);
         at += alignLength(size);
@@ -124,7 +126,7 @@ export class Dispatcher {
     if (dump === undefined || trace.active) return at;
     const { context } = dump;
     const { words } = frame;
-    // A subscriber of the dump may unsubscribe, subscribe to the socket's messages, or close the socket.
+    // A subscriber of the dump may unsubscribe, subscribe to the socket's messages, close the socket, or transfer the memory: its words are then 0.
     while (end - at >= MESSAGE_HEADER_SIZE && !this.#stopped && !dump.abandoned && streams.messages.size === 0) {
       const length = words[at >> 2]!;
       if (length < MESSAGE_HEADER_SIZE || length > end - at || !dump.isUsualPart(words, at >> 2)) break;

@@ -57,7 +57,7 @@ export class Session {
   readonly #reading: Reading;
   #early: EarlySlab[] = [];
   #delivering = false;
-  /** True if {@link Session.#pump} was called within a delivery: it does its work after it. */
+  /** True if {@link Session.#pump} was called within a delivery, and not since. */
   #pumpMissed = false;
   #sends = 0;
   #overrunPending = false;
@@ -235,11 +235,13 @@ export class Session {
   #process(slab: Slab, answered: PendingRequest<RequestObserver> | undefined, current: boolean): void {
     if (this.#failure !== undefined) return;
     this.#deliver(() => {
-      this.#announceLoss(slab);
+      // The kernel does not mark the gap in its queue: a message that it adds before a read finds the queue empty is behind the gap,
+      // and in the same slab as those before it.
+      if (slab.afterLoss) this.#streams.losses.next();
       if (!slab.isDetached) this.#dispatcher.dispatch(slab, answered);
       // An empty queue ends a request only if the request was sent before the read and no message was lost:
       // the lost message may have been its error.
-      if (slab.lost || slab.isDetached) this.#overrun(slab.dropped);
+      if (slab.lost || slab.isDetached) this.#overrun(slab);
       else if (slab.drained && current) this.#dispatcher.drained();
     });
   }
@@ -254,19 +256,11 @@ export class Session {
     }
   }
 
-  /**
-   * Reports a loss before the messages of a slab. The kernel does not mark the gap in its queue: a message that it adds before a read
-   * finds the queue empty is behind the gap, and in the same slab as those before it.
-   */
-  #announceLoss({ afterLoss }: Slab): void {
-    if (afterLoss) this.#streams.losses.next();
-  }
-
-  #overrun(dropped: number): void {
+  #overrun({ dropped, isDetached }: Slab): void {
     this.#overrunPending = false;
     this.#trace.overrun(dropped);
     const error = new OverrunError(dropped);
-    const requests = this.exchange.overrun();
+    const requests = this.exchange.overrun(isDetached);
     this.#streams.failAll(error);
     for (const { context } of requests) context.error(error);
   }
@@ -293,6 +287,7 @@ export class Session {
       if (request === newest) this.#newest = undefined;
       this.#send(request, request === newest && (isAlone || request === submitted) && this.#budget.allows());
     }
+    this.#pumpMissed = false;
     if (this.#failure === undefined) this.#reading.update();
   }
 

@@ -93,9 +93,9 @@ export class Slab {
     return new Slab(new Frame(new Uint8Array(buffer)));
   }
 
-  /** True after a program has transferred the memory of a message to another thread: the other messages are lost with it. */
+  /** See {@link Frame.isDetached}. */
   get isDetached(): boolean {
-    return this.frame.bytes.length === 0;
+    return this.frame.isDetached;
   }
 
   entry(index: number): SlabEntry {

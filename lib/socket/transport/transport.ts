@@ -36,7 +36,7 @@ export interface TransportOptions {
   readonly ref: boolean;
   /**
    * Receives a slab of datagrams in the layout of {@link encodeSlab}. The transport calls it from the event loop, never from
-   * within another call of the transport.
+   * within another call of the transport, nor within `receive`.
    */
   readonly receive: (slab: ArrayBuffer) => void;
   /**

@@ -19,6 +19,11 @@ export class Frame {
     this.words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
   }
 
+  /** True after a program has transferred the memory of a message to another thread: the other messages are lost with it. */
+  get isDetached(): boolean {
+    return this.bytes.length === 0;
+  }
+
   /** Creates a frame for any bytes. Unaligned bytes are copied first; bytes of a subclass get a plain view. */
   static of(bytes: Uint8Array): Frame {
     if ((bytes.byteOffset & 3) !== 0) return new Frame(new Uint8Array(bytes));

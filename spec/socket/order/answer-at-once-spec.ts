@@ -169,6 +169,21 @@ describe('request() on an idle socket', () => {
     expect(events.slice(2)).to.deep.equal(['b: 1,2,3,4', 'b: end']);
   });
 
+  it('stops reading when a subscriber pauses the socket with the row', async () => {
+    let received = 0;
+    ask('a', () => {
+      socket.pause();
+    });
+    const subscription = socket.multicast(1).subscribe(() => received++);
+    kernel.notify(1, { type: 20 });
+    await turn();
+    expect(received).to.equal(0);
+    socket.resume();
+    await turn();
+    subscription.unsubscribe();
+    expect(received).to.equal(1);
+  });
+
   it('leaves the order to subscribers of messages', async () => {
     const order: string[] = [];
     const all = merge(socket, socket.multicast(1));

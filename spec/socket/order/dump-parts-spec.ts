@@ -18,7 +18,7 @@ describe('parts of a dump', () => {
   /** The kinds of what a subscriber received after its end. */
   let stopped: string[];
   /** Called with the number of each row. */
-  let onRow: (row: number) => void;
+  let onRow: (row: number, payload: Uint8Array) => void;
 
   beforeEach(async () => {
     transport = new ScriptedTransport(PORT);
@@ -30,7 +30,7 @@ describe('parts of a dump', () => {
     dump = socket.request({ type: 26, flags: MessageFlags.Dump }).subscribe({
       next: ({ payload }) => {
         events.push(`row ${payload[0]}`);
-        onRow(payload[0]!);
+        onRow(payload[0]!, payload);
       },
       error: (error: unknown) => events.push((error as Error).name),
       complete: () => events.push('end'),
@@ -94,11 +94,11 @@ describe('parts of a dump', () => {
           expect(socket.counters.strays).to.equal(strays);
         });
 
-      for (const length of [0, 15, 17, 0xffff_fffc])
+      for (const length of [0, 15, 25, 0xffff_fffc])
         it(`fail at a message whose length is ${length}`, () => {
           receive([part(1)]);
           const bytes = encodeMessages([part(2), part(3)]);
-          new Uint32Array(bytes.buffer)[5] = length === 17 ? 25 : length;
+          new Uint32Array(bytes.buffer)[5] = length;
           transport.deliverSlab([{ bytes }]);
           expect(events).to.deep.equal(['row 1', 'row 2', 'DecodeError']);
         });
@@ -150,6 +150,30 @@ describe('parts of a dump', () => {
         expect(events).to.deep.equal(['row 1', 'row 2', 'row 3', 'row 4', 'end']);
       });
 
+      for (const row of [2, 3, 4])
+        it(`fail when a subscriber transfers the memory of row ${row} to another thread`, () => {
+          onRow = (one, payload) => {
+            if (one === row) structuredClone(payload.buffer, { transfer: [payload.buffer as ArrayBuffer] });
+          };
+          receive([part(1)]);
+          receive([part(2), part(3)], [part(4)]);
+          receive([part(5), done()]);
+          const rows = [1, 2, 3, 4].slice(0, row).map((one) => `row ${one}`);
+          expect(events).to.deep.equal([...rows, 'OverrunError']);
+          expect(socket.counters).to.include({ overruns: 1, strays: 0 });
+        });
+
+      it('go on after a subscriber has paused the socket', () => {
+        onRow = (row) => {
+          if (row === 2) socket.pause();
+        };
+        receive([part(1)]);
+        receive([part(2), part(3)]);
+        socket.resume();
+        receive([part(4), done()]);
+        expect(events).to.deep.equal(['row 1', 'row 2', 'row 3', 'row 4', 'end']);
+      });
+
       it('are reported to a subscriber of the channel', () => {
         const reports: number[] = [];
         const report = (input: unknown): void => void reports.push((input as { message: Message }).message.payload[0]!);
@@ -161,12 +185,14 @@ describe('parts of a dump', () => {
       });
 
       it('end before a request that one of them causes is sent', async () => {
+        const sent: number[] = [];
         onRow = (row) => {
           if (row === 2) socket.request({ type: 18 }).subscribe({ error: () => undefined });
+          sent.push(transport.sent.length);
         };
         receive([part(1)]);
         receive([part(2), part(3)]);
-        expect(events).to.deep.equal(['row 1', 'row 2', 'row 3']);
+        expect({ events, sent }).to.deep.equal({ events: ['row 1', 'row 2', 'row 3'], sent: [1, 1, 1] });
         await turns();
         expect(transport.sent.map(({ header }) => header.type)).to.deep.equal([26, 18]);
       });

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { Observable, lastValueFrom, repeat, retry, take, toArray } from 'rxjs';
 import { SocketClosedError, netlink, type BatchResult, type Message, type TransactionMessage } from '../../../lib/index.js';
 import { ack, errorReply, fakeKernel, notification } from '../../../lib/testing/index.js';
+import { encodeMessages } from '../../../lib/wire/index.js';
+import { ScriptedTransport } from '../../conformance/scripted-transport.js';
 
 /*
  * Cases of unusual order: requests that are sent within a delivery, replies that are read before earlier messages, ends that are
@@ -109,6 +111,34 @@ describe('multicast() and repeat()', () => {
     await turn();
     expect(received).to.deep.equal([21, 22, 23]);
   });
+});
+
+describe('multicast() and memory that a subscriber transfers to another thread', () => {
+  for (const [datagrams, expected] of [
+    [
+      [[21, 22], [23]],
+      [21, 'OverrunError'],
+    ],
+    [
+      [[21], [22, 23]],
+      [21, 'OverrunError'],
+    ],
+  ] as const)
+    it(`fails when that is the memory of the first of ${datagrams.map((types) => types.length).join(' and ')} messages`, () => {
+      const transport = new ScriptedTransport(7);
+      const socket = netlink({ protocol: 0, transport });
+      const received: unknown[] = [];
+      socket.multicast(1).subscribe({
+        next: ({ type, payload }) => {
+          received.push(type);
+          structuredClone(payload.buffer, { transfer: [payload.buffer as ArrayBuffer] });
+        },
+        error: (error: unknown) => received.push((error as Error).name),
+      });
+      transport.deliverSlab(datagrams.map((types) => ({ bytes: encodeMessages(types.map((type) => ({ type }))), group: 1 })));
+      expect(received).to.deep.equal(expected);
+      socket.close();
+    });
 });
 
 describe('deleted namespace', () => {
