@@ -11,6 +11,11 @@ import { openSockets } from './programs.js';
 /** The port of the connections that stay open, and the one of those that come and go. */
 const [STABLE, CHURN] = [5100, 5200];
 const PAIRS = 400;
+/**
+ * The kernel resumes a dump by the number of sockets that it has passed in a bucket of its table (net/ipv4/inet_diag.c): one that is removed
+ * between two parts hides the next. It was seen once in 200 and once in 800 lists.
+ */
+const MOST_HIDDEN = 2;
 
 /**
  * Keeps connections to one port, and opens and closes connections to another one all the time: a third are reset, a third are closed by
@@ -71,7 +76,7 @@ describe('sockDiag while sockets open and close', function () {
   const has = (line: string, port: number): boolean => line.split(' ', 3).some((part) => part.endsWith(`:${String(port)}`));
 
   it('lists what ss lists before and after, each socket once', async () => {
-    let [moved, same] = [0, 0];
+    let [moved, same, hidden] = [0, 0, 0];
     for (let round = 0; round < rounds(6, 200); round++) {
       const earlier = new Set(shown());
       const rows = (await lastValueFrom(client.list('inet'))).map(textOf);
@@ -79,10 +84,12 @@ describe('sockDiag while sockets open and close', function () {
       const listed = new Set(rows);
       // A socket of both lists with the same state did not move.
       const constant = [...earlier].filter((line) => later.has(line));
+      const missing = constant.filter((line) => !listed.has(line));
       expect(
-        constant.filter((line) => !listed.has(line)),
+        missing.filter((line) => !has(line, CHURN)),
         'missing',
       ).to.deep.equal([]);
+      hidden += missing.length;
       const others = rows.filter((line) => !earlier.has(line) && !later.has(line));
       expect(
         others.filter((line) => !has(line, CHURN)),
@@ -95,6 +102,7 @@ describe('sockDiag while sockets open and close', function () {
       moved += earlier.size + later.size - 2 * constant.length;
     }
     expect(moved, 'sockets that moved').to.be.above(50);
+    expect(hidden, 'sockets that came and went, and were missing').to.be.at.most(MOST_HIDDEN);
     tally.add(same);
     process.stdout.write(`      ${String(same)} sockets were equal, ${String(moved)} moved between the lists\n`);
   });
