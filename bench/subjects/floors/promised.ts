@@ -11,7 +11,7 @@ import { connection } from './route.js';
 
 const [HEADER, ENTRY_WORDS, TRAILER_WORDS] = [16, 8, 4] as const;
 const [ROOM, LEAST, PER_TURN] = [32 << 10, 2 << 10, 512] as const;
-/** The lowest type of a reply, and the flags of a message that report a change during a dump (`NLM_F_DUMP_INTR`). */
+/** The lowest type of a reply, and the flag of a change during a dump (`NLM_F_DUMP_INTR`) in the word of type and flags. */
 const [MINIMUM, INTERRUPTED] = [16, 0x10 << 16] as const;
 const [RTM_GETLINK, RTM_NEWROUTE, RTM_GETROUTE, AF_INET] = [18, 24, 26, 2] as const;
 
@@ -104,10 +104,10 @@ function advance(all: Uint32Array, at: number): void {
   const type = typeAndFlags & 0xffff;
   if ((typeAndFlags & INTERRUPTED) !== 0) owner.isInterrupted = true;
   if (type >= MINIMUM) subscriber.next(new Message(all, at));
-  else if (type === ERROR || type === DONE) end(owner, all[at + 4]! | 0);
+  else if (type === ERROR || type === DONE) settle(owner, all[at + 4]! | 0);
 }
 
-function end({ subscriber, isInterrupted }: Pending, errno: number): void {
+function settle({ subscriber, isInterrupted }: Pending, errno: number): void {
   if (errno < 0) subscriber.error(new Error(`floors: errno ${errno}`));
   else if (isInterrupted) subscriber.error(new Error('floors: the dump was interrupted'));
   else subscriber.complete();

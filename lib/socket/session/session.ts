@@ -275,8 +275,10 @@ export class Session {
    * @param submitted - The request that was submitted just now, if that was not within a delivery.
    */
   #pump(submitted?: PendingRequest<RequestObserver>): void {
-    this.#pumpMissed = this.#delivering;
-    if (this.#delivering) return;
+    if (this.#delivering) {
+      this.#pumpMissed = true;
+      return;
+    }
     while (this.#maySend()) {
       const newest = this.#newest;
       const isAlone = newest !== undefined && this.exchange.waiting === 1 && this.exchange.inFlight === 0 && !this.#streams.observed;

@@ -12,7 +12,7 @@ import { openSockets } from './programs.js';
 const [STABLE, CHURN] = [5100, 5200];
 const PAIRS = 400;
 /**
- * The kernel resumes a dump by the number of sockets that it has passed in a bucket of its table (net/ipv4/inet_diag.c): one that is removed
+ * The kernel resumes a dump by the number of sockets that it has passed in a bucket of its table (net/ipv4/inet_diag.c of Linux 6.12): one that is removed
  * between two parts hides the next. It was seen once in 200 and once in 800 lists.
  */
 const MOST_HIDDEN = 2;
