@@ -2,10 +2,12 @@ import { deepStrictEqual } from 'node:assert';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DecodeError, EncodeError } from '../../lib/errors/index.js';
+import { DecodeFault } from '../../lib/schema/codec/decode-fault.js';
 import { Indexes, operationCodec, stringify, type BackEndKind, type FamilySchema } from '../../lib/schema/index.js';
 import { loadSchemas } from '../codegen/generated.js';
 import { atOddOffset, hex } from '../wire/bytes.js';
 import { check } from '../support/fuzz.js';
+import { usualDecoder, type UsualDecoder } from './forms/usual-decoder.js';
 import { project, propertiesOf } from './picked.js';
 import { STRUCTS } from './structs/struct-samples.js';
 import { ValueMaker } from './value-maker.js';
@@ -59,6 +61,16 @@ function isFailure(result: unknown): boolean {
   return Object.keys(result as object).join() === 'offset,path,message';
 }
 
+/** Returns the result of the decoder of a form, or its error; undefined if it leaves the bytes to the general decoder. */
+function usualOutcome(decode: UsualDecoder, bytes: Uint8Array): unknown {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    if (!(error instanceof DecodeFault)) throw error;
+    return error;
+  }
+}
+
 /** Compares the parts that are not enumerable as well: the indexes. */
 function expectSame(actual: unknown, expected: unknown): void {
   deepStrictEqual(actual, expected);
@@ -75,6 +87,14 @@ function indexesIn(value: unknown): unknown[] {
 describe('both back ends, for every family', () => {
   it('finds all families', () => {
     expect(families.length).to.be.at.least(25);
+  });
+
+  // The messages that a decoder of a form has read, and the damaged ones that it has left to the general decoder.
+  let [usual, left] = [0, 0];
+
+  after(() => {
+    expect(usual).to.be.above(families.length);
+    expect(left).to.be.above(families.length).and.below(usual);
   });
 
   for (const schema of families) {
@@ -96,6 +116,26 @@ describe('both back ends, for every family', () => {
           const result = outcome(schema, name, bytes, 'closures');
           expectSame(outcome(schema, name, bytes, 'compiled'), result);
           expectSame(outcome(schema, name, atOddOffset(bytes, shift), 'compiled'), result);
+        }),
+      );
+    }).timeout(600_000);
+
+    it(`${schema.source}: the decoder of a usual form returns the same, or nothing, also for hostile bytes`, () => {
+      check(
+        fc.property(cases(schema), damages, ({ name, value }, list) => {
+          const bytes = operationCodec(schema, name).encode(value, 'reply');
+          const decode = usualDecoder(schema, name, bytes);
+          if (decode === undefined) return;
+          usual++;
+          expectSame(decode(bytes), value);
+          const spoilt = spoil(bytes, list);
+          const result = usualOutcome(decode, spoilt);
+          const expected = outcome(schema, name, spoilt, 'closures') as { path: string };
+          if (result === undefined) left++;
+          else if (result instanceof DecodeFault) {
+            const { message, offset, path } = new DecodeError(result.message, result.offset, expected.path);
+            expect(expected).to.deep.equal({ offset, path, message });
+          } else expectSame(result, expected);
         }),
       );
     }).timeout(600_000);

@@ -9,7 +9,9 @@ import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, findKind } from '../kinds/table.js';
 import { concealProperty } from '../value/secret.js';
 import { bodyLayout } from './body-layout.js';
+import { usualForms } from './compile-forms.js';
 import { structSource } from './compile-struct.js';
+import { MOST_FORMS, SAMPLED, type UsualForms } from './usual-forms.js';
 
 /** The body for which source is written. */
 interface Context extends SourceContext {
@@ -49,19 +51,48 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, body: BodySchem
   if (pick !== undefined && scope !== undefined) constructor('Scope', (property) => scope.has(property));
   const context = { text, backEnd, plan };
   const readers = set === undefined || pick !== undefined ? new Set<number>() : readerSources(context, set, index.attributes(set));
-  text.line('return function decode(words, bytes, start, end, outer, depth) {');
-  text.line(`if (depth > 0) ${text.constant(checkDepth)}(depth, start);`);
+  const forms = usualForms(backEnd, index, body);
+  if (forms !== undefined) usualSource(text);
+  text.line(`${forms === undefined ? 'return function decode' : 'function general'}(words, bytes, start, end, outer, depth) {`);
+  if (forms === undefined) text.line(depthSource(text));
   if (least > 0) text.line(`if (end - start < ${integer(least)}) return undefined;`);
   const size = integer(struct?.size ?? 0);
   text.line(`const stop = ${headerEnd === undefined ? `start + ${size}` : `${text.constant(headerEnd)}(bytes, start, end)`};`);
   const first = headerEnd === undefined ? `start + ${integer(alignLength(struct?.size ?? 0))}` : 'start + (stop - start + 3 & -4)';
-  if (hasAttributes) loopSource(context, index, { set, first, pick, readers });
+  if (hasAttributes) loopSource(context, index, { set, first, pick, readers, forms });
   else {
     if (struct === undefined) text.line('if (end > start) return undefined;');
     text.line(`return new Row(${ROW});`);
   }
   text.line('};');
+  if (forms !== undefined) text.line('return decode;');
   return text;
+}
+
+/** The decoders of the usual forms, in the order in which they were compiled. */
+const FORMS = Array.from({ length: MOST_FORMS }, (_, number) => `f${number}`);
+
+/**
+ * Writes the decoder that tries the usual forms first, and then calls `general`.
+ *
+ * Each form has a call of its own, which V8 can inline, and a new form leaves the code of the others and of `general` as it is.
+ */
+function usualSource(text: SourceText): void {
+  text.line(`let ${FORMS.join(', ')}, left = ${integer(SAMPLED)};`);
+  text.line('function add(form) { if (form !== undefined)');
+  text.line(FORMS.map((name) => `if (${name} === undefined) ${name} = form;`).join(' else '));
+  text.line('}');
+  text.line('function decode(words, bytes, start, end, outer, depth) {');
+  text.line(depthSource(text));
+  text.line('let row;');
+  for (const name of FORMS)
+    text.line(`if (${name} !== undefined && (row = ${name}(words, bytes, start, end, depth)) !== undefined) return row;`);
+  text.line('return general(words, bytes, start, end, outer, depth);');
+  text.line('}');
+}
+
+function depthSource(text: SourceText): string {
+  return `if (depth > 0) ${text.constant(checkDepth)}(depth, start);`;
 }
 
 /** The number of properties that a constructor does not assign and for which V8 reserves room nevertheless. */
@@ -112,7 +143,14 @@ function loopSource(
     first,
     pick,
     readers,
-  }: { set: string | undefined; first: string; pick: readonly string[] | undefined; readers: ReadonlySet<number> },
+    forms,
+  }: {
+    set: string | undefined;
+    first: string;
+    pick: readonly string[] | undefined;
+    readers: ReadonlySet<number>;
+    forms: UsualForms | undefined;
+  },
 ): void {
   const { text, backEnd, plan } = parts;
   const attributes = set === undefined ? [] : [...index.attributes(set)];
@@ -152,6 +190,10 @@ function loopSource(
   text.line(`${text.constant(index.holdsSecrets(set) ? keepUnknownSecret : keepUnknown)}(o, bytes, p, length);`);
   text.line('p = next;');
   text.line('}');
+  if (forms !== undefined) {
+    const sample = `${text.constant(forms)}.sample(words, bytes, start, ${first}, end)`;
+    text.line(`if (--left === 0) { left = ${integer(SAMPLED)}; add(${sample}); }`);
+  }
   text.line('return o;');
 }
 

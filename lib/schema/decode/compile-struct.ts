@@ -41,16 +41,32 @@ function memberSource(
   { object, aligned, scope, structSize }: StructPlace & { readonly scope: string; readonly structSize: number },
 ): void {
   const { property, offset, size } = member;
-  const byte = `start + ${integer(offset)}`;
-  const inPlace = { byte, offset, size, structSize, aligned };
-  const value = findCodec(member).memberSource?.(text, backEnd.names, member, inPlace);
+  const value = memberValue(text, backEnd, struct, member, { aligned, structSize });
   if (value !== undefined) {
     text.line(assign(object, property, value));
     return;
   }
+  const byte = `start + ${integer(offset)}`;
   const decode = text.constant(memberDecoder(backEnd, struct, member));
   const to = size === undefined ? 'end' : `start + ${integer(offset + size)}`;
   const local = text.local();
   text.line(`const ${local} = ${decode}(words, bytes, ${byte}, ${to}, ${scope}, 0);`);
   text.line(`if (${local} !== undefined) { ${assign(object, property, local)} }`);
+}
+
+/**
+ * Writes the source of a member's value; undefined if generated code must call the closure. The struct is from `start`.
+ *
+ * @internal
+ */
+export function memberValue(
+  text: SourceText,
+  { names }: BackEnd,
+  struct: StructSchema,
+  member: MemberSchema,
+  { aligned, structSize = struct.size }: { readonly aligned: boolean; readonly structSize?: number },
+): string | undefined {
+  const { offset, size } = member;
+  const place = { byte: `start + ${integer(offset)}`, offset, size, structSize, aligned };
+  return findCodec(member).memberSource?.(text, names, member, place);
 }
