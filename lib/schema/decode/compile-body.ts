@@ -26,7 +26,8 @@ interface Context extends SourceContext {
 const LONGEST = 32;
 
 /**
- * Writes the source of a body's decoder: straight-line code, without calls for the common kinds. A long set has a function for each attribute.
+ * Writes the source of a body's decoder: straight-line code, without calls for the common kinds. A long set has a function for each attribute, and
+ * bodies of the usual forms have their own (`compile-forms.ts`).
  *
  * Objects come from a constructor whose prototype is `Object.prototype`, so they are plain objects. V8 counts the properties of a
  * constructor's first objects and then reserves room for that many in each object.

@@ -2,6 +2,7 @@ import type { BackEnd, BodySchema } from '../codec/back-end.js';
 import type { SourceContext } from '../codec/kind.js';
 import { SourceText, integer, quote } from '../codec/source-text.js';
 import type { AttributeSchema, MemberSchema, StructSchema } from '../descriptor/descriptor.js';
+import { pickPlan } from '../descriptor/pick.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec } from '../kinds/table.js';
 import { bodyLayout } from './body-layout.js';
@@ -11,7 +12,10 @@ import { type AttributeHead, type Form, type FormDecoder, UsualForms } from './u
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
- * Returns what finds and compiles the usual forms of a body; undefined if the parts of its header are at places that differ, or if it has no attributes.
+ * Returns what finds and compiles the usual forms of a body.
+ *
+ * It returns undefined for a pick, for a body without attributes, for a header with members that have no source or no fixed place, and for a set with values whose
+ * format another set selects: those need the objects around them.
  *
  * @internal
  */
@@ -19,21 +23,22 @@ export function usualForms(backEnd: BackEnd, index: SchemaIndex, body: BodySchem
   const { set, pick, hidden } = body;
   const { struct, headerEnd, hasAttributes } = bodyLayout(index, body);
   if (set === undefined || pick !== undefined || headerEnd !== undefined || !hasAttributes) return undefined;
+  if (pickPlan(index, set, undefined).scope !== undefined) return undefined;
   const header = struct === undefined ? [] : shownMembers(struct, hidden);
   if (struct !== undefined && !hasSource(backEnd, struct, header)) return undefined;
   const attributes = index.attributes(set);
   const isReadable = ({ attributes: heads }: Form): boolean => {
     const known = heads.flatMap(({ type }) => attributes.get(type) ?? []);
-    if (known.length !== heads.length || !known.every((each) => isSimple(index, each))) return false;
+    if (known.length !== heads.length || !known.every(isSimple)) return false;
     const properties = [...header, ...known].map(({ property }) => property);
-    // A literal would take `__proto__` for the prototype, and of two equal properties the last one.
+    // An attribute that occurs once needs no list. A literal would take `__proto__` for the prototype.
     return new Set(properties).size === properties.length && !properties.includes('__proto__');
   };
   const place = { backEnd, struct, header, set, attributes, title: `${index.schema.source}/${set}-usual` };
   return new UsualForms(backEnd, (form) => (isReadable(form) ? compileForm(place, form) : undefined));
 }
 
-/** Returns true if the members can be written as source. A struct that grows has no attributes after it. */
+/** Returns true if the members can be written as source. With attributes after it, the whole struct is there, also one that grows. */
 function hasSource(backEnd: BackEnd, struct: StructSchema, members: readonly MemberSchema[]): boolean {
   const text = new SourceText();
   return members.every((member) => memberValue(text, backEnd, struct, member, HEADER) !== undefined);
@@ -46,18 +51,9 @@ function shownMembers({ members }: StructSchema, hidden: string | undefined): re
   return members.filter(({ type, name }) => type !== 'pad' && name !== hidden);
 }
 
-/** Returns true for attributes that depend on no other attribute of the body, and occur once. */
-function isSimple(index: SchemaIndex, attribute: AttributeSchema): boolean {
-  const { multi, secret, selector } = attribute;
-  const codec = findCodec(attribute);
-  return (
-    multi !== true &&
-    secret !== true &&
-    selector === undefined &&
-    codec.isSpread !== true &&
-    codec.decodeAttribute === undefined &&
-    !index.looksOutside(attribute)
-  );
+/** Returns true for attributes that depend on no other attribute of the body. */
+function isSimple(attribute: AttributeSchema): boolean {
+  return attribute.multi !== true && attribute.secret !== true && findCodec(attribute).decodeAttribute === undefined;
 }
 
 /** The body for which source is written. */
@@ -80,8 +76,9 @@ interface Place {
 function compileForm({ backEnd, struct, header, set, attributes, title }: Place, { length: size, attributes: heads }: Form): FormDecoder {
   const text = new SourceText();
   const context = { text, backEnd, set, selectors: NONE, aheads: NONE, scope: 'undefined' };
+  text.line('let fits = true;');
   text.line('return function decodeUsual(words, bytes, start, end, depth) {');
-  text.line(`if (end - start !== ${integer(size)}) return undefined;`);
+  text.line(`if (end - start !== ${integer(size)} || !fits) return undefined;`);
   text.line('const q = start >> 2, w = q;');
   for (const { offset, word } of heads) text.line(`if (words[w + ${integer(offset / 4)}] !== ${integer(word)}) return undefined;`);
   text.line(`const kept = ${text.constant(backEnd)}.kept;`);
@@ -106,8 +103,9 @@ function valueSource(context: SourceContext, attribute: AttributeSchema, { offse
     value: `${text.constant(backEnd.value(attribute))}(words, bytes, p + 4, p + length, undefined, depth + 1)`,
   };
   text.line(fits === true ? `${value} = ${decoded};` : `if (${fits}) ${value} = ${decoded};`);
-  // The general decoder keeps the bytes, and counts again what was kept further in.
-  text.line(`if (${value} === undefined) { ${text.constant(backEnd)}.kept = kept; return undefined; }`);
+  // The general decoder keeps the bytes, and counts again what was kept further in. The form is given up: if nests were decoded twice
+  // at each level, the time would double with each.
+  text.line(`if (${value} === undefined) { fits = false; ${text.constant(backEnd)}.kept = kept; return undefined; }`);
   text.line('}');
   return value;
 }

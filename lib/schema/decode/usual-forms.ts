@@ -19,7 +19,7 @@ export interface AttributeHead {
 }
 
 /**
- * A decoder of bodies in one form. It returns undefined for other bodies, and for values that do not fit.
+ * A decoder of bodies in one form. It returns undefined for other bodies. After a value that does not fit it does so for all, and counts nothing.
  *
  * @internal
  */
@@ -28,8 +28,8 @@ export type FormDecoder = (words: Uint32Array, bytes: Uint8Array, start: number,
 /** Makes the decoder of a form; returns undefined if the form has none. @internal */
 export type FormCompiler = (form: Form) => FormDecoder | undefined;
 
-/** One of so many bodies is looked at. @internal */
-export const SAMPLED = 64;
+/** One of so many bodies is looked at. The number is odd: bodies of two forms may alternate. @internal */
+export const SAMPLED = 61;
 
 /** A form is compiled when it has been found so many times. It pays in long lists; a short program would only compile more. @internal */
 export const USUAL = 256;
@@ -47,7 +47,7 @@ interface Candidate {
 }
 
 /**
- * Finds the forms that most bodies of a decoder have, and compiles a decoder for each.
+ * Finds the forms that bodies of a decoder usually have, and compiles a decoder for the first few of them.
  *
  * @internal
  */
@@ -66,25 +66,27 @@ export class UsualForms {
   /**
    * Looks at a body that the general decoder has decoded.
    *
-   * @param first - The offset of the first attribute.
+   * @param first - The offset of the first attribute in the frame, as `start` and `end` are.
    * @returns The decoder of its form, if that has just become a usual one.
    */
   sample(words: Uint32Array, bytes: Uint8Array, start: number, first: number, end: number): FormDecoder | undefined {
-    if (this.#compiled === MOST_FORMS) return undefined;
+    if (this.#compiled >= MOST_FORMS) return undefined;
     const form = formOf(words, start, first, end);
     if (form.attributes.length > MOST_ATTRIBUTES) return undefined;
     const key = `${form.length} ${form.attributes.map(({ word }) => word).join(' ')}`;
     const candidate = this.#candidates.get(key, () => ({ found: 0 }));
     if (++candidate.found !== USUAL) return undefined;
     const decode = this.#compile(form);
+    if (decode === undefined) return undefined;
+    // Before the attempt: a body may contain itself, and its forms are counted as well.
+    this.#compiled++;
     const { kept } = this.#counter;
-    const row = decode?.(words, bytes, start, end, 0);
+    const row = decode(words, bytes, start, end, 0);
     // This body has been counted.
     this.#counter.kept = kept;
-    // Where the general decoder keeps bytes of each body, another decoder would only be one more attempt.
-    if (row === undefined) return undefined;
-    this.#compiled++;
-    return decode;
+    if (row !== undefined) return decode;
+    this.#compiled--;
+    return undefined;
   }
 }
 
