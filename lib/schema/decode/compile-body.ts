@@ -9,9 +9,9 @@ import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, findKind } from '../kinds/table.js';
 import { concealProperty } from '../value/secret.js';
 import { bodyLayout } from './body-layout.js';
-import { usualForms } from './compile-forms.js';
+import { sampleSource, usualForms, usualSource } from './compile-forms.js';
 import { structSource } from './compile-struct.js';
-import { MOST_FORMS, SAMPLED, type UsualForms } from './usual-forms.js';
+import type { UsualForms } from './usual-forms.js';
 
 /** The body for which source is written. */
 interface Context extends SourceContext {
@@ -53,9 +53,10 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, body: BodySchem
   const context = { text, backEnd, plan };
   const readers = set === undefined || pick !== undefined ? new Set<number>() : readerSources(context, set, index.attributes(set));
   const forms = usualForms(backEnd, index, body);
-  if (forms !== undefined) usualSource(text);
+  const depth = `if (depth > 0) ${text.constant(checkDepth)}(depth, start);`;
+  if (forms !== undefined) usualSource(text, depth);
   text.line(`${forms === undefined ? 'return function decode' : 'function general'}(words, bytes, start, end, outer, depth) {`);
-  if (forms === undefined) text.line(depthSource(text));
+  if (forms === undefined) text.line(depth);
   if (least > 0) text.line(`if (end - start < ${integer(least)}) return undefined;`);
   const size = integer(struct?.size ?? 0);
   text.line(`const stop = ${headerEnd === undefined ? `start + ${size}` : `${text.constant(headerEnd)}(bytes, start, end)`};`);
@@ -68,32 +69,6 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, body: BodySchem
   text.line('};');
   if (forms !== undefined) text.line('return decode;');
   return text;
-}
-
-/** The decoders of the usual forms, in the order in which they were compiled. */
-const FORMS = Array.from({ length: MOST_FORMS }, (_, number) => `f${number}`);
-
-/**
- * Writes the decoder that tries the usual forms first, and then calls `general`.
- *
- * Each form has a call of its own, which V8 can inline, and a new form leaves the code of the others and of `general` as it is.
- */
-function usualSource(text: SourceText): void {
-  text.line(`let ${FORMS.join(', ')}, left = ${integer(SAMPLED)};`);
-  text.line('function add(form) { if (form !== undefined)');
-  text.line(FORMS.map((name) => `if (${name} === undefined) ${name} = form;`).join(' else '));
-  text.line('}');
-  text.line('function decode(words, bytes, start, end, outer, depth) {');
-  text.line(depthSource(text));
-  text.line('let row;');
-  for (const name of FORMS)
-    text.line(`if (${name} !== undefined && (row = ${name}(words, bytes, start, end, depth)) !== undefined) return row;`);
-  text.line('return general(words, bytes, start, end, outer, depth);');
-  text.line('}');
-}
-
-function depthSource(text: SourceText): string {
-  return `if (depth > 0) ${text.constant(checkDepth)}(depth, start);`;
 }
 
 /** The number of properties that a constructor does not assign and for which V8 reserves room nevertheless. */
@@ -191,10 +166,7 @@ function loopSource(
   text.line(`${text.constant(index.holdsSecrets(set) ? keepUnknownSecret : keepUnknown)}(o, bytes, p, length);`);
   text.line('p = next;');
   text.line('}');
-  if (forms !== undefined) {
-    const sample = `${text.constant(forms)}.sample(words, bytes, start, ${first}, end)`;
-    text.line(`if (--left === 0) { left = ${integer(SAMPLED)}; add(${sample}); }`);
-  }
+  if (forms !== undefined) sampleSource(text, forms, first);
   text.line('return o;');
 }
 

@@ -7,7 +7,7 @@ import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec } from '../kinds/table.js';
 import { bodyLayout } from './body-layout.js';
 import { memberValue } from './compile-struct.js';
-import { type AttributeHead, type Form, type FormDecoder, UsualForms } from './usual-forms.js';
+import { type AttributeHead, type Form, type FormDecoder, MOST_FORMS, SAMPLED, UsualForms } from './usual-forms.js';
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
@@ -36,6 +36,42 @@ export function usualForms(backEnd: BackEnd, index: SchemaIndex, body: BodySchem
   };
   const place = { backEnd, struct, header, set, attributes, title: `${index.schema.source}/${set}-usual` };
   return new UsualForms(backEnd, (form) => (isReadable(form) ? compileForm(place, form) : undefined));
+}
+
+/** The decoders of the usual forms, in the order in which they were compiled. */
+const FORMS = Array.from({ length: MOST_FORMS }, (_, number) => `f${number}`);
+
+/**
+ * Writes the decoder of a body with usual forms: it tries them, and then calls `general`.
+ *
+ * Each form has a call of its own, which V8 can inline, and a new form leaves the code of the others and of `general` as it is.
+ *
+ * @param check - Source of the check of the depth.
+ * @internal
+ */
+export function usualSource(text: SourceText, check: string): void {
+  text.line(`let ${FORMS.join(', ')}, left = ${integer(SAMPLED)};`);
+  text.line('function add(form) { if (form !== undefined)');
+  text.line(FORMS.map((name) => `if (${name} === undefined) ${name} = form;`).join(' else '));
+  text.line('}');
+  text.line('function decode(words, bytes, start, end, outer, depth) {');
+  text.line(check);
+  text.line('let row;');
+  for (const name of FORMS)
+    text.line(`if (${name} !== undefined && (row = ${name}(words, bytes, start, end, depth)) !== undefined) return row;`);
+  text.line('return general(words, bytes, start, end, outer, depth);');
+  text.line('}');
+}
+
+/**
+ * Writes the end of `general`, which looks at some of the bodies.
+ *
+ * @param first - Source of the offset of the first attribute.
+ * @internal
+ */
+export function sampleSource(text: SourceText, forms: UsualForms, first: string): void {
+  const sample = `${text.constant(forms)}.sample(words, bytes, start, ${first}, end)`;
+  text.line(`if (--left === 0) { left = ${integer(SAMPLED)}; add(${sample}); }`);
 }
 
 /** Returns true if the members can be written as source. With attributes after it, the whole struct is there, also one that grows. */
