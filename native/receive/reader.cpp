@@ -11,9 +11,16 @@ namespace rxnetlink {
 // The kernel clears an error when it reports it. So many errors in a row have another cause, e.g. a closed descriptor.
 constexpr unsigned kMostErrors = 16;
 
-// The number of bytes that a wake-up reads, if datagrams are as large as expected. More bytes would not fit into the
-// caches of the processor, and would delay the event loop: these are some 4,000 routes.
-constexpr size_t kEnough = size_t{256} << 10;
+// The least and the most bytes that a wake-up reads, if datagrams are as large as expected: one datagram of a dump, and
+// as many as fit into the caches of the processor, some 4,000 routes. With functions that V8 has not compiled yet,
+// JavaScript needs 30 ms for these.
+constexpr size_t kLeast = size_t{32} << 10;
+constexpr size_t kMost = size_t{256} << 10;
+
+// The next wake-up reads twice as many bytes if JavaScript has needed less than the one, in nanoseconds, and half as many
+// if it has needed more than the other.
+constexpr uint64_t kShort = 2'000'000;
+constexpr uint64_t kLong = 6'000'000;
 
 ReadResult Reader::Read(Scratch& scratch) {
   ReadResult result;
@@ -36,6 +43,7 @@ ReadResult Reader::Read(Scratch& scratch) {
   }
   // After errors only, no more datagrams are expected.
   if (stalled_) result.drained = true;
+  if (result.drained) enough_ = kFirst;
   // The kernel queues datagrams again as soon as the last one is read, and marks no gap: those that it queued before the
   // read that found EAGAIN follow the loss.
   result.afterLoss = overrunPending_;
@@ -66,8 +74,15 @@ ReadResult Reader::ReadOnce(Scratch& scratch, unsigned most) {
   return result;
 }
 
+void Reader::NoteDuration(uint64_t nanoseconds) {
+  if (nanoseconds > kLong)
+    enough_ = std::max(enough_ / 2, kLeast);
+  else if (nanoseconds < kShort)
+    enough_ = std::min(enough_ * 2, kMost);
+}
+
 unsigned Reader::Wanted(const Scratch& scratch) const {
-  const size_t fit = scratch.bytes() >= kEnough ? 0 : (kEnough - scratch.bytes()) / expected_;
+  const size_t fit = scratch.bytes() >= enough_ ? 0 : (enough_ - scratch.bytes()) / expected_;
   return static_cast<unsigned>(std::min<size_t>(std::max<size_t>(fit, scratch.count() == 0 ? 1 : 0), scratch.room()));
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "scratch.h"
 #include "slab.h"
 
@@ -21,6 +23,11 @@ class Reader {
   // Reads once, at most that many datagrams. The next `Read` reports a loss that it finds: see `overrunPending`.
   ReadResult ReadOnce(Scratch& scratch, unsigned most);
 
+  // Expects large datagrams. The kernel fills the next one when one is read: a read of many would return the whole dump.
+  void ExpectDump() { expected_ = std::max(expected_, kUsualDatagram); }
+  // Adapts the size of wake-ups to the time that JavaScript has needed for the last one.
+  void NoteDuration(uint64_t nanoseconds);
+
   // Returns the number of datagrams to ask for next.
   unsigned Wanted(const Scratch& scratch) const;
 
@@ -38,6 +45,8 @@ class Reader {
  private:
   // The size of the datagrams of a dump, except the first.
   static constexpr size_t kUsualDatagram = 32 << 10;
+  // The number of bytes that the first wake-up after an empty queue reads.
+  static constexpr size_t kFirst = 64 << 10;
 
   void UpdateExpected(const Scratch& scratch);
   bool IsEmpty();
@@ -47,6 +56,8 @@ class Reader {
   const size_t datagramSize_;
   // The expected size of the largest datagram, derived from the latest ones.
   size_t expected_ = kUsualDatagram;
+  // The number of bytes that a wake-up reads.
+  size_t enough_ = kFirst;
   int fd_ = -1;
   unsigned errors_ = 0;
   uint32_t dropsReported_ = 0;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 namespace rxnetlink {
 
@@ -22,6 +23,18 @@ constexpr unsigned kManyReads = 4;
 
 // The delay before a socket that only reports errors is read again.
 constexpr uint64_t kRetryMilliseconds = 100;
+
+namespace {
+
+// Requests that write use one bit of NLM_F_DUMP each, or both with NLM_F_CREATE.
+bool IsDump(const void* bytes, size_t length) {
+  nlmsghdr header;
+  if (length < sizeof(header)) return false;
+  memcpy(&header, bytes, sizeof(header));
+  return (header.nlmsg_flags & (NLM_F_DUMP | NLM_F_CREATE)) == NLM_F_DUMP;
+}
+
+}  // namespace
 
 Socket::Socket(const Napi::CallbackInfo& info)
     : Watcher(Environment::Of(info.Env())),
@@ -49,6 +62,7 @@ bool Socket::Start(napi_value object, napi_value receive) {
 }
 
 int Socket::Send(const void* bytes, size_t length, uint32_t portId, uint32_t groups) {
+  if (IsDump(bytes, length)) reader_.ExpectDump();
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
   address.nl_pid = portId;
@@ -175,7 +189,11 @@ void Socket::Deliver(Scratch& scratch, const ReadResult& result) {
   napi_value slab = nullptr;
   const bool built = Collect(scratch, result, &slab);
   Continue(!StartAhead(scratch, result) && !reader_.stalled(), built);
-  if (slab != nullptr) Call(1, &slab);
+  if (slab != nullptr) {
+    const uint64_t began = uv_hrtime();
+    Call(1, &slab);
+    if (!result.drained) reader_.NoteDuration(uv_hrtime() - began);
+  }
   // A read that has not begun means that the processors are busy: the event loop reads instead.
   if (!isAhead_ || !environment_->ahead().Cancel()) return;
   isAhead_ = false;

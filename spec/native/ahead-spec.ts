@@ -3,7 +3,6 @@ import { closeListeners, listen, makeRoom } from '../support/native-listener.js'
 import { useRecvmmsgShim, type NotedCall } from './recvmmsg-shim.js';
 
 const USERSOCK = 2;
-/** No multiple of the 8 datagrams of a read: after a full read, the loop looks whether the queue is empty without reading. */
 const COUNT = 412;
 const BUFFER = 64 << 20;
 
@@ -92,22 +91,22 @@ describe('native socket, reading ahead', function () {
   });
 
   it('reports the end of a queue that full reads have emptied, without another read', async () => {
-    const { order, slabs, ahead, calls } = await run(
-      'slow(5); each = (count) => { if (count > 1 && count < 8) begun(); }; fill(0, 400); await all(400); receiver.close(); print();',
-    );
-    expect(order).to.deep.equal(upTo(400));
+    // Deliveries of this length do not let a wake-up grow: each reads two datagrams, or one after a longer delivery.
+    const { order, slabs, ahead, calls } = await run(`
+      const pass = () => { const end = performance.now() + 3.5; while (performance.now() < end); };
+      slow(1); each = (count) => { if (count > 1 && count < 8) begun(); pass(); }; fill(0, 200); await all(200); receiver.close(); print();
+    `);
+    expect(order).to.deep.equal(upTo(200));
     expect(ahead).to.be.greaterThan(0);
-    expect(calls.map(({ result }) => result)).to.deep.equal(Array.from({ length: 50 }, () => 8));
-    expect(slabs.at(-1)).to.deep.equal({ count: 8, drained: true, lost: false, afterLoss: false });
+    expect(calls.filter(({ asked, result }) => result !== asked)).to.deep.equal([]);
+    expect(slabs.at(-1)).to.include({ drained: true, lost: false, afterLoss: false });
   });
 
   it('begins after two full reads', async () => {
     const { calls } = await run('each = (count) => { if (count === 2) begun(); }; fill(); await all(); receiver.close(); print();');
     const first = calls.findIndex(({ aside }) => aside);
-    expect(calls.slice(0, first).map(({ asked, result }) => [asked, result])).to.deep.equal([
-      [8, 8],
-      [8, 8],
-    ]);
+    expect(first).to.equal(2);
+    for (const { asked, result } of calls.slice(0, first)) expect(result).to.equal(asked);
   });
 
   it('reports the end of the queue only after all datagrams that were sent before', async () => {

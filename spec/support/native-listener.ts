@@ -85,7 +85,7 @@ export function closeListeners(): void {
 }
 
 /** Sets the size of a connection's receive queue; skips the spec if the kernel limits it. */
-export function makeRoom(context: Mocha.Context, { connection }: NativeListener, bytes: number): void {
+export function makeRoom(context: Mocha.Context, { connection }: Pick<NativeListener, 'connection'>, bytes: number): void {
   connection.setBufferSize('receive', bytes);
   if (connection.getBufferSize('receive') >= bytes) return;
   closeListeners();

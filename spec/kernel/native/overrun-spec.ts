@@ -63,7 +63,7 @@ describe('native socket: overruns', () => {
   });
 
   it('delivers the queued datagrams in several wake-ups before it reports the overrun', async () => {
-    // A slab holds 64 datagrams; the overrun follows several slabs. The space of a datagram differs by kernel and machine.
+    // A wake-up reads at most 64 datagrams; the overrun follows several. The space of a datagram differs by kernel and machine.
     const small = listen({ netns: namespace().path });
     small.connection.setBufferSize('receive', 409_600);
     small.connection.join(LINK);
@@ -72,7 +72,7 @@ describe('native socket: overruns', () => {
     const first = small.deliveries.findIndex(({ lost }) => lost);
     expect(first).to.be.greaterThan(1);
     expect(
-      small.deliveries.slice(0, first).every(({ entries, drained, dropped }) => entries.length === 64 && !drained && dropped === 0),
+      small.deliveries.slice(0, first).every(({ entries, drained, dropped }) => entries.length > 0 && !drained && dropped === 0),
     ).to.equal(true);
     expect(small.deliveries[first]?.drained).to.equal(true);
   });
