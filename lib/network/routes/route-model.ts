@@ -4,6 +4,7 @@ import { isKernelError } from '../../errors/index.js';
 import type { GetrouteReply, GetrouteRequest } from '../../families/rt-route.js';
 import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
+import { joined } from '../common/joined.js';
 import { each, inSlices, translated, type Work } from '../common/slices.js';
 import { Row } from '../common/written.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -73,7 +74,7 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     keyOf: slotKey,
     read: (names, filter = {}) =>
       forkJoin(readRequests(filter, words).map(dump)).pipe(
-        mergeMap((families) => inSlices(() => routesOf(families.flat(), names, words, behind))),
+        mergeMap((families) => inSlices(() => routesOf(joined(families), names, words, behind))),
       ),
     fromRow: (row, names) => routeOf(row as GetrouteReply, names, words),
     watchRequest: ({ family }) => (family === undefined ? {} : { rtmFamily: familyNumber(family) }),

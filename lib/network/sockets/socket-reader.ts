@@ -11,6 +11,7 @@ import type {
   XdpReply,
 } from '../../families/sock_diag.js';
 import { FieldError } from '../common/field-error.js';
+import { joined } from '../common/joined.js';
 import { LinkNames } from '../names/link-names.js';
 import type { Names } from '../names/names.js';
 import { inetSocket, type InetName } from './inet-rows.js';
@@ -85,7 +86,7 @@ export function readSockets(client: SockDiagClient, names: Names, query: SocketQ
     mergeMap((link) =>
       concat(...query.protocols.map((protocol) => readProtocol(client, names, protocol, query, link))).pipe(
         toArray(),
-        map((lists) => lists.flat().filter((socket) => matchesQuery(socket, query, link))),
+        map((lists) => joined(lists).filter((socket) => matchesQuery(socket, query, link))),
       ),
     ),
   );

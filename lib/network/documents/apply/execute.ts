@@ -1,5 +1,6 @@
 import { catchError, concat, concatMap, defer, EMPTY, from, ignoreElements, mergeMap, of, tap, type Observable } from 'rxjs';
 import { isKernelError } from '../../../errors/index.js';
+import { each, inSlices, type Work } from '../../common/slices.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { linksOf } from '../../tables/linked.js';
 import { withFirst, type RequestStep, type Step } from '../../tables/step.js';
@@ -81,11 +82,12 @@ interface Batch {
  * @internal
  */
 export function execute(changes: readonly SiteChange[], execution: Execution): Observable<never> {
-  return defer(() => {
-    const run = new Run(execution);
-    const groups = groupsOf(changes);
-    return from(PHASES).pipe(concatMap((phase) => run.phase(phase, groups.get(phase)!)));
-  });
+  return inSlices(() => groupsOf(changes)).pipe(
+    mergeMap((groups) => {
+      const run = new Run(execution);
+      return from(PHASES).pipe(concatMap((phase) => run.phase(phase, groups.get(phase)!)));
+    }),
+  );
 }
 
 /** Consecutive parts of one table and one namespace. */
@@ -96,13 +98,12 @@ interface Group {
 }
 
 /** Sorts the parts of changes by the phases in which they are written; of each phase, returns runs of parts that can share a batch. */
-function groupsOf(changes: readonly SiteChange[]): ReadonlyMap<Phase, readonly Group[]> {
+function* groupsOf(changes: readonly SiteChange[]): Work<ReadonlyMap<Phase, readonly Group[]>> {
   const groups = new Map(PHASES.map((phase): [Phase, Group[]] => [phase, []]));
   // An object stands behind those that it depends on.
   const recreated = changes.filter(({ change }) => change.action === 'recreate' && change.steps === undefined).reverse();
-  for (const each of recreated) addPart(groups.get('clear')!, { of: each, half: 'remove' });
-  for (const each of changes)
-    addPart(groups.get(each.change.phase)!, { of: each, half: each.change.action === 'delete' ? 'remove' : 'write' });
+  yield* each(recreated, (of) => addPart(groups.get('clear')!, { of, half: 'remove' }));
+  yield* each(changes, (of) => addPart(groups.get(of.change.phase)!, { of, half: of.change.action === 'delete' ? 'remove' : 'write' }));
   return groups;
 }
 

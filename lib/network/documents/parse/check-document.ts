@@ -1,4 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
+import { joined } from '../../common/joined.js';
 import { each, type Work } from '../../common/slices.js';
 import { sameValue } from '../../../live/internal.js';
 import { Slots } from '../../tables/slots.js';
@@ -83,7 +84,7 @@ function* checkProtocols({ objects, owns }: ParsedDocument): Work<void> {
     if (!route.absent && route.wanted['protocol'] === 'kernel') throw new FieldError(`${route.path}.protocol`, KERNEL_ROUTE);
   });
   if (owns.protocol === undefined) return;
-  yield* each(Object.values(objects).flat(), (object) => {
+  yield* each(joined(Object.values(objects)), (object) => {
     const { protocol } = object.wanted as { readonly protocol?: string | number };
     if (!object.absent && protocol !== undefined && protocol !== owns.protocol)
       throw new FieldError(

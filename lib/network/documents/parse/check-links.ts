@@ -1,5 +1,6 @@
 import { FieldError } from '../../common/field-error.js';
 import { shown } from '../../fields/check.js';
+import { joined } from '../../common/joined.js';
 import { each, type Work } from '../../common/slices.js';
 import { lengthOfKind, requireLength } from '../../neighbours/neighbour-mac.js';
 import { peerOf } from '../../links/parts/remote-peer.js';
@@ -29,7 +30,7 @@ function* checkAbsent(model: TableModel<object>, links: readonly ParsedLink[], o
     for (const name of ['master', 'parent'] as const) if (typeof wanted[name] === 'string') refuse(`${path}.${name}`, wanted[name]);
     for (const name of linksOf(model, wanted)) refuse(path, name);
   }
-  yield* each(Object.values(objects).flat(), ({ path, wanted, absent: isAbsent }) => {
+  yield* each(joined(Object.values(objects)), ({ path, wanted, absent: isAbsent }) => {
     if (isAbsent) return;
     const { link, hops = [] } = wanted as { readonly link?: string; readonly hops?: readonly { readonly link?: string }[] };
     if (link !== undefined) refuse(`${path}.link`, link);

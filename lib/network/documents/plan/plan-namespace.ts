@@ -1,4 +1,5 @@
 import { unknownLink } from '../../common/place-of.js';
+import { joined } from '../../common/joined.js';
 import { each, isSliceOver, type Work } from '../../common/slices.js';
 import type { Link } from '../../links/link.js';
 import type { TableModel } from '../../tables/table-model.js';
@@ -100,5 +101,5 @@ function freeing(
 function* inPhases(lists: readonly (readonly PlannedChange[])[]): Work<readonly PlannedChange[]> {
   const phases = new Map(PHASES.map((phase) => [phase, [] as PlannedChange[]]));
   for (const changes of lists) yield* each(changes, (change) => void phases.get(change.phase)!.push(change));
-  return [...phases.values()].flat();
+  return joined([...phases.values()]);
 }

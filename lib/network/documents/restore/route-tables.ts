@@ -4,6 +4,7 @@ import { RtnhFlags, type GetnexthopReply, type GetrouteReply } from '../../../fa
 import type { GetruleReply } from '../../../families/rt-rule.js';
 import { sameValue } from '../../../live/internal.js';
 import { deleteRequest } from '../../routes/route-rows.js';
+import { joined } from '../../common/joined.js';
 import { step } from '../../tables/step.js';
 import type { RowTable } from './row-table.js';
 
@@ -42,7 +43,7 @@ export const ROUTE_ROWS: RowTable<GetrouteReply> = {
           map((rows) => rows.filter((row) => (row.rtmFlags & CLONED) === 0 && !isOwn(row))),
         ),
       ),
-    ).pipe(map((families) => families.flat())),
+    ).pipe(map(joined)),
   slot: ({ rtmFamily, rtmTable, table, dst, rtmDstLen, src, rtmSrcLen, rtmTos, priority }) =>
     `${rtmFamily} ${table ?? rtmTable} ${dst}/${rtmDstLen} ${src}/${rtmSrcLen} ${rtmTos} ${priority ?? 0}`,
   content: (row) => {

@@ -23,8 +23,8 @@ export class Snapshots {
    */
   takeBefore(changes: readonly SiteChange[], isNew: (site: Site) => boolean): Observable<never> {
     const known = new Map(this.#taken.map((snapshot) => [snapshot.site, snapshot]));
-    const sites = new Set(changes.map(({ site }) => site).filter((site) => !isNew(site)));
-    return from(sites).pipe(
+    const sites = new Set(changes.map(({ site }) => site));
+    return from([...sites].filter((site) => !isNew(site))).pipe(
       concatMap((site) => {
         const snapshot = known.get(site);
         const isTraffic = touchesTraffic(changes, site);
