@@ -12,13 +12,17 @@ namespace rxnetlink {
 constexpr unsigned kMostErrors = 16;
 
 // The least and the most bytes that a wake-up reads, if datagrams are as large as expected: one datagram of a dump, and
-// as many as fit into the caches of the processor, some 4,000 routes. With functions that V8 has not compiled yet,
-// JavaScript needs 30 ms for these.
+// as many as fit into the caches of the processor, some 4,000 routes. JavaScript needs 30 ms for these before V8 has
+// compiled its functions.
 constexpr size_t kLeast = size_t{32} << 10;
 constexpr size_t kMost = size_t{256} << 10;
 
-// The next wake-up reads twice as many bytes if JavaScript has needed less than the one, in nanoseconds, and half as many
-// if it has needed more than the other.
+// The kernel fills the next datagram of a dump only when one is read: a wake-up that reads less delays the dump, and
+// loses nothing. Smaller datagrams are events, whose queue can overflow: their number alone limits a wake-up.
+constexpr size_t kLargestEvent = kMost / Scratch::kSlots;
+
+// The next wake-up reads twice as many bytes if JavaScript has needed less than `kShort` nanoseconds, and half as many if
+// it has needed more than `kLong`.
 constexpr uint64_t kShort = 2'000'000;
 constexpr uint64_t kLong = 6'000'000;
 
@@ -43,7 +47,10 @@ ReadResult Reader::Read(Scratch& scratch) {
   }
   // After errors only, no more datagrams are expected.
   if (stalled_) result.drained = true;
-  if (result.drained) enough_ = kFirst;
+  if (result.drained) {
+    enough_ = kFirst;
+    expectsDump_ = false;
+  }
   // The kernel queues datagrams again as soon as the last one is read, and marks no gap: those that it queued before the
   // read that found EAGAIN follow the loss.
   result.afterLoss = overrunPending_;
@@ -74,6 +81,12 @@ ReadResult Reader::ReadOnce(Scratch& scratch, unsigned most) {
   return result;
 }
 
+// The kernel fills the next datagram when one is read: a read of many would return the whole dump.
+void Reader::ExpectDump() {
+  expectsDump_ = true;
+  expected_ = std::max(expected_, kUsualDatagram);
+}
+
 void Reader::NoteDuration(uint64_t nanoseconds) {
   if (nanoseconds > kLong)
     enough_ = std::max(enough_ / 2, kLeast);
@@ -82,13 +95,16 @@ void Reader::NoteDuration(uint64_t nanoseconds) {
 }
 
 unsigned Reader::Wanted(const Scratch& scratch) const {
-  const size_t fit = scratch.bytes() >= enough_ ? 0 : (enough_ - scratch.bytes()) / expected_;
+  const size_t enough = expected_ > kLargestEvent ? enough_ : kMost;
+  // Rounded, so that a small datagram does not take the place of a large one.
+  const size_t fit = scratch.bytes() >= enough ? 0 : (enough - scratch.bytes() + expected_ / 2) / expected_;
   return static_cast<unsigned>(std::min<size_t>(std::max<size_t>(fit, scratch.count() == 0 ? 1 : 0), scratch.room()));
 }
 
 // Grows at once, because the next datagram may be as large; shrinks by half for each read of smaller ones.
 void Reader::UpdateExpected(const Scratch& scratch) {
   if (scratch.largest() > 0) expected_ = std::max(scratch.largest(), expected_ / 2);
+  if (expectsDump_) ExpectDump();
 }
 
 // Returns true if the queue is empty; it reads nothing (MSG_PEEK).

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <algorithm>
-
 #include "scratch.h"
 #include "slab.h"
 
@@ -23,8 +21,8 @@ class Reader {
   // Reads once, at most that many datagrams. The next `Read` reports a loss that it finds: see `overrunPending`.
   ReadResult ReadOnce(Scratch& scratch, unsigned most);
 
-  // Expects large datagrams. The kernel fills the next one when one is read: a read of many would return the whole dump.
-  void ExpectDump() { expected_ = std::max(expected_, kUsualDatagram); }
+  // Expects large datagrams until the queue is empty.
+  void ExpectDump();
   // Adapts the size of wake-ups to the time that JavaScript has needed for the last one.
   void NoteDuration(uint64_t nanoseconds);
 
@@ -62,6 +60,7 @@ class Reader {
   unsigned errors_ = 0;
   uint32_t dropsReported_ = 0;
   bool countsDrops_ = false;
+  bool expectsDump_ = false;
   bool overrunPending_ = false;
   bool stalled_ = false;
   bool dead_ = false;

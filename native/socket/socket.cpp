@@ -26,7 +26,8 @@ constexpr uint64_t kRetryMilliseconds = 100;
 
 namespace {
 
-// Requests that write use one bit of NLM_F_DUMP each, or both with NLM_F_CREATE.
+// Returns true for most dumps, by the first message: the bits of NLM_F_DUMP have other meanings in requests that write, of
+// which few set both without NLM_F_CREATE.
 bool IsDump(const void* bytes, size_t length) {
   nlmsghdr header;
   if (length < sizeof(header)) return false;

@@ -34,7 +34,11 @@ int Socket::Wait(int timeout, napi_value* slab) {
     const ReadResult result = reader_.Read(scratch);
     if (reader_.stalled()) return -EIO;
     if (!Collect(scratch, result, slab)) return -ENOMEM;
-    if (*slab != nullptr) return 1;
+    if (*slab != nullptr) {
+      // The event loop waits in any case: the next read may be larger.
+      reader_.NoteDuration(0);
+      return 1;
+    }
 
     pollfd readable{fd(), POLLIN, 0};
     int ready;

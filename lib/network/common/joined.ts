@@ -1,4 +1,4 @@
-/** Returns the elements of all lists. With many elements, `flat` needs ten times as long. @internal */
+/** Returns the elements of a few lists. With many elements, `flat` needs ten times as long. @internal */
 export function joined<T>(lists: readonly (readonly T[])[]): T[] {
   return ([] as T[]).concat(...lists);
 }

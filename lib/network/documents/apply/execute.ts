@@ -279,15 +279,15 @@ class Run {
   }
 
   /** Returns the requests of a part, which is begun by that. */
-  #begin({ of: each, half }: Part, names: LinkNames): readonly Step[] {
-    const steps = changeSteps(each, half, names);
-    this.#execution.onBegin(each);
+  #begin({ of: change, half }: Part, names: LinkNames): readonly Step[] {
+    const steps = changeSteps(change, half, names);
+    this.#execution.onBegin(change);
     return steps;
   }
 
-  #failure({ of: each, half }: Part, error: unknown, step?: RequestStep): Error {
+  #failure({ of: change, half }: Part, error: unknown, step?: RequestStep): Error {
     this.#hasFailed = true;
-    return changeError(each, half, error, step);
+    return changeError(change, half, error, step);
   }
 }
 
