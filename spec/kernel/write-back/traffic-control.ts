@@ -7,6 +7,9 @@ import { copyBlocks, copyFilters } from './filters.js';
 
 const MADE = { create: true, exclusive: true };
 
+/** Kinds whose classes are the flows that have packets in the queue. */
+const FLOWS: ReadonlySet<string> = new Set(['cake', 'fq_codel', 'sfq']);
+
 /** Copies qdiscs, classes and filters; objects that the kernel makes itself have no handle. */
 export async function copyTrafficControl(from: Namespace, to: Namespace): Promise<void> {
   using links = rtLink({ netns: from.path });
@@ -21,7 +24,9 @@ export async function copyTrafficControl(from: Namespace, to: Namespace): Promis
     const [roots, leaves] = [own.filter(({ parent }) => parent >= 0xfffffff0), own.filter(({ parent }) => parent < 0xfffffff0)];
     for (const row of roots) await copyQdisc(target, row);
     const there = new Set((await lastValueFrom(target.list('gettclass', { ifindex }))).map(({ handle }) => handle));
-    const named = classes.filter(({ handle }) => !there.has(handle)).sort((one, other) => one.handle - other.handle);
+    const named = classes
+      .filter(({ handle, kind }) => !there.has(handle) && !FLOWS.has(kind ?? ''))
+      .sort((one, other) => one.handle - other.handle);
     for (const row of named)
       if (leaves.every(({ handle }) => handle >>> 16 !== row.handle >>> 16)) await lastValueFrom(target.do('newtclass', row, MADE));
     for (const row of leaves) await copyQdisc(target, row);
