@@ -81,7 +81,7 @@ ReadResult Reader::ReadOnce(Scratch& scratch, unsigned most) {
   return result;
 }
 
-// The kernel fills the next datagram when one is read: a read of many would return the whole dump.
+// After small replies, a read would ask for so many datagrams that it returned the whole dump.
 void Reader::ExpectDump() {
   expectsDump_ = true;
   expected_ = std::max(expected_, kUsualDatagram);

@@ -3,6 +3,7 @@ import type { GetruleReply, NewruleRequest } from '../../families/rt-rule.js';
 import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
+import { joined } from '../common/joined.js';
 import { Row } from '../common/written.js';
 import type { RouteNames } from '../names/route-names.js';
 import { sameValue } from '../../live/internal.js';
@@ -44,7 +45,7 @@ export function ruleModel({ rule, ...words }: Pick<NetworkClients, 'rule'> & Rou
         (family === 4 ? [2] : family === 6 ? [10] : [2, 10]).map((version) =>
           rule.list('getrule', { family: version }).pipe(map((rows) => rows.map((row) => ruleOf(row, words)))),
         ),
-      ).pipe(map((families) => families.flat())),
+      ).pipe(map(joined)),
     fromRow: (row) => ruleOf(row as GetruleReply, words),
     watchRequest: ({ family }) => (family === undefined ? {} : { family: familyNumber(family) }),
     rows: (request) => rule.tableOf('getrule', request),

@@ -67,7 +67,7 @@ function isOwn({ rtmProtocol, rtmTable, table, rtmType }: GetrouteReply): boolea
 /** The rows of routing rules. @internal */
 export const RULE_ROWS: RowTable<GetruleReply> = {
   table: 'rules',
-  read: ({ rule }) => forkJoin([IPV4, IPV6].map((family) => rule.list('getrule', { family }))).pipe(map((families) => families.flat())),
+  read: ({ rule }) => forkJoin([IPV4, IPV6].map((family) => rule.list('getrule', { family }))).pipe(map(joined)),
   // Equal rules may stand side by side.
   slot: (row) => `${row.family} ${row.priority ?? 0}`,
   content: ({ flags, ...row }) => ({ ...row, flags: flags & INVERT }),

@@ -12,6 +12,7 @@ import {
   type nftables,
 } from '../../../families/nftables.js';
 import { isKernelError } from '../../../errors/index.js';
+import { joined } from '../../common/joined.js';
 import { NetworkError } from '../../common/network-error.js';
 import type { FirewallTableKey } from '../firewall.js';
 import type { FirewallFamily } from '../rules/rule-context.js';
@@ -106,7 +107,7 @@ function readTables(client: NftablesClient, { only }: ReadFirewallOptions): Obse
       ): Observable<ReadonlyMap<string, readonly Row[]>> =>
         forkJoin(scopes.map(read)).pipe(
           goneMeanwhile(),
-          map((lists) => byTable(lists.flat())),
+          map((lists) => byTable(joined(lists))),
         );
       return forkJoin({
         chains: dump((scope) => client.list('getchain', scope)),
