@@ -5,6 +5,7 @@ import { PendingRequest, Step } from './pending-request.js';
 import { answersByCommand } from './protocol-profile.js';
 import { Trust, isAddressed, isTrusted } from './reply-trust.js';
 import { RequestBlock, type DatagramEntries } from './request-block.js';
+import { RequestQueue } from './request-queue.js';
 import { requestCost, requestTraits, type SubmitOptions } from './request-traits.js';
 import { SequenceCounter } from './sequence-counter.js';
 
@@ -36,8 +37,9 @@ export class Exchange<Context> {
 
   readonly #protocol: number;
   readonly #portId: number;
-  readonly #waiting = new Set<PendingRequest<Context>>();
-  #waitingDumps: Set<PendingRequest<Context>> | undefined;
+  readonly #waiting = new RequestQueue<Context>();
+  /** The dumps that wait for the running one. */
+  readonly #waitingDumps = new RequestQueue<Context>();
   readonly #sent: InFlight<Context>;
   #runningDump: PendingRequest<Context> | undefined;
   #dumpsHeld = false;
@@ -58,12 +60,12 @@ export class Exchange<Context> {
 
   /** The number of requests that wait to be sent; a datagram of several counts as one. */
   get waiting(): number {
-    return this.#waiting.size + (this.#waitingDumps?.size ?? 0);
+    return this.#waiting.size + this.#waitingDumps.size;
   }
 
   /** True if no request waits, and none that was sent is unanswered. */
   get isIdle(): boolean {
-    return this.#sent.isEmpty && this.#waiting.size === 0 && (this.#waitingDumps === undefined || this.#waitingDumps.size === 0);
+    return this.#sent.isEmpty && this.#waiting.isEmpty && this.#waitingDumps.isEmpty;
   }
 
   /** True if an empty queue ends a sent request, or causes one to be sent again. */
@@ -98,7 +100,7 @@ export class Exchange<Context> {
   submitNow(init: MessageInit, options: SubmitOptions, context: Context): PendingRequest<Context> {
     const request = new PendingRequest(init, requestTraits(this.#protocol, init, options), context);
     // Dumps that wait for the running one do not delay other requests.
-    const isFirst = this.#waiting.size === 0 && (this.#dumpsBlocked() ? !request.isDump : this.waiting === 0);
+    const isFirst = this.#waiting.isEmpty && (this.#dumpsBlocked() ? !request.isDump : this.waiting === 0);
     if (isFirst && this.#fits(request)) this.#register(request);
     else this.#waiting.add(request);
     return request;
@@ -133,15 +135,14 @@ export class Exchange<Context> {
 
   /** Returns the next request that may be sent now. It has its sequence number and counts as sent. */
   next(): PendingRequest<Context> | undefined {
-    const dumps = this.#waitingDumps;
-    if (this.#waiting.size === 0 && (dumps === undefined || dumps.size === 0)) return undefined;
+    if (this.#waiting.isEmpty && this.#waitingDumps.isEmpty) return undefined;
     const dumpsBlocked = this.#dumpsBlocked();
-    if (dumps !== undefined && !dumpsBlocked) for (const dump of dumps) if (!this.#clashes(dump)) return this.#start(dump);
-    for (const request of this.#waiting) {
+    if (!dumpsBlocked) for (const dump of this.#waitingDumps.values()) if (!this.#clashes(dump)) return this.#start(dump);
+    for (const request of this.#waiting.values()) {
       if (request.isDump && dumpsBlocked) {
         // Moved to the dump queue, so that requests after it do not wait for the running dump.
         this.#waiting.delete(request);
-        (this.#waitingDumps ??= new Set()).add(request);
+        this.#waitingDumps.add(request);
         continue;
       }
       return this.#fits(request) ? this.#start(request) : undefined;
@@ -224,7 +225,7 @@ export class Exchange<Context> {
   /** Removes a request that could not be sent, or whose further replies are not needed. */
   withdraw(request: PendingRequest<Context>): void {
     this.#waiting.delete(request);
-    this.#waitingDumps?.delete(request);
+    this.#waitingDumps.delete(request);
     this.#settle(request);
   }
 
@@ -236,7 +237,7 @@ export class Exchange<Context> {
     request.abandoned = true;
     if (request.block !== undefined) for (const member of request.block.members.values()) member.abandoned = true;
     this.#waiting.delete(request);
-    this.#waitingDumps?.delete(request);
+    this.#waitingDumps.delete(request);
   }
 
   /** Abandons a request after a part of its reply was malformed: that part may have been the end. */
@@ -308,10 +309,10 @@ export class Exchange<Context> {
 
   /** Empties the exchange, because the socket is closed. Returns all requests that are not abandoned; the last of a datagram represents all of it. */
   clear(): PendingRequest<Context>[] {
-    const all = [...this.#sent.list(), ...(this.#waitingDumps ?? []), ...this.#waiting].filter((request) => !request.abandoned);
+    const all = [...this.#sent.list(), ...this.#waitingDumps.values(), ...this.#waiting.values()].filter((request) => !request.abandoned);
     this.#sent.clear();
     this.#waiting.clear();
-    this.#waitingDumps = undefined;
+    this.#waitingDumps.clear();
     this.#latest = undefined;
     this.#runningDump = undefined;
     this.#dumpsHeld = false;
@@ -338,7 +339,7 @@ export class Exchange<Context> {
 
   #start(request: PendingRequest<Context>): PendingRequest<Context> {
     this.#waiting.delete(request);
-    this.#waitingDumps?.delete(request);
+    this.#waitingDumps.delete(request);
     return this.#register(request);
   }
 
@@ -351,7 +352,7 @@ export class Exchange<Context> {
 
   /** Moves a dump that was sent to the head of the dump queue. */
   #sendAgain(dump: PendingRequest<Context>): void {
-    this.#waitingDumps = new Set([dump, ...(this.#waitingDumps ?? [])]);
+    this.#waitingDumps.unshift(dump);
   }
 
   /** Tests whether a request, or another of its datagram, has a sequence number that is in flight. */

@@ -45,7 +45,9 @@ export class RequestMap<Context> {
   }
 
   delete(sequence: number): void {
-    if (this.#only === undefined) this.#table?.delete(sequence);
+    const table = this.#table;
+    // An empty table is replaced, as in `RequestQueue`: V8 would keep what its former tables hold.
+    if (this.#only === undefined) this.#table = table?.delete(sequence) === true && table.size === 0 ? undefined : table;
     else if (this.#only.sequence === sequence) this.#only = undefined;
   }
 
