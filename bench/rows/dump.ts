@@ -6,21 +6,19 @@ import type { Options } from '../support/options.js';
 import { compile, subject } from '../support/programs.js';
 import type { Result } from '../support/result.js';
 
-const MILLION_RUNS = 3;
-
 interface DumpRow {
   readonly name: Work | 'watch' | 'watch-million';
   readonly title: string;
   /** The arguments of bench/subjects/measure.ts. */
   readonly args: readonly string[];
   readonly bound: number;
-  /** The number of routes and of rounds; by default those of the command line. */
-  readonly size?: (options: Options) => Pick<Options, 'routes' | 'runs'>;
+  /** The options of the row; by default those of the command line. */
+  readonly size?: (options: Options) => Options;
 }
 
 /** Returns the options of the rows about a full table. */
 export function millionOptions(options: Options): Options {
-  return { ...options, routes: options.million, runs: Math.min(options.runs, MILLION_RUNS) };
+  return { ...options, routes: options.million };
 }
 
 /** Returns a row that measures a dump of all IPv4 routes, in milliseconds. */

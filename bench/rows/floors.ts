@@ -10,7 +10,7 @@ interface FloorRow {
   readonly title: string;
   /** The command of bench/subjects/floors.ts. */
   readonly work: 'dump' | 'emitted' | 'typed' | 'list' | 'watch' | 'sequential' | 'promised' | 'do' | 'crowd' | 'sync' | 'writes';
-  /** It has as many routes, and as few rounds, as the row `watch-million`. */
+  /** It has as many routes as the row `watch-million`. */
   readonly isMillion?: true;
 }
 
