@@ -100,7 +100,7 @@ export class Exchange<Context> {
   submitNow(init: MessageInit, options: SubmitOptions, context: Context): PendingRequest<Context> {
     const request = new PendingRequest(init, requestTraits(this.#protocol, init, options), context);
     // Dumps that wait for the running one do not delay other requests.
-    const isFirst = this.#waiting.isEmpty && (this.#dumpsBlocked() ? !request.isDump : this.waiting === 0);
+    const isFirst = this.#waiting.isEmpty && (this.#dumpsBlocked() ? !request.isDump : this.#waitingDumps.isEmpty);
     if (isFirst && this.#fits(request)) this.#register(request);
     else this.#waiting.add(request);
     return request;

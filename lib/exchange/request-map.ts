@@ -11,6 +11,7 @@ const NONE: readonly never[] = [];
  */
 export class RequestMap<Context> {
   #only: PendingRequest<Context> | undefined;
+  /** Never empty, for the reason that `RequestQueue` names. */
   #table: Map<number, PendingRequest<Context>> | undefined;
 
   get size(): number {
@@ -18,7 +19,7 @@ export class RequestMap<Context> {
   }
 
   get isEmpty(): boolean {
-    return this.#only === undefined && (this.#table === undefined || this.#table.size === 0);
+    return this.#only === undefined && this.#table === undefined;
   }
 
   get(sequence: number): PendingRequest<Context> | undefined {
@@ -45,10 +46,9 @@ export class RequestMap<Context> {
   }
 
   delete(sequence: number): void {
+    if (this.#only?.sequence === sequence) this.#only = undefined;
     const table = this.#table;
-    // An empty table is replaced, as in `RequestQueue`: V8 would keep what its former tables hold.
-    if (this.#only === undefined) this.#table = table?.delete(sequence) === true && table.size === 0 ? undefined : table;
-    else if (this.#only.sequence === sequence) this.#only = undefined;
+    if (table?.delete(sequence) === true && table.size === 0) this.#table = undefined;
   }
 
   clear(): void {
