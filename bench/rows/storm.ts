@@ -1,7 +1,7 @@
 import type { Bench, Row } from '../bench.js';
 import { Contender } from '../support/contender.js';
 import { checkRatio } from '../support/checks.js';
-import { digits, figuresOf, grouped, spread, type Figures } from '../support/figures.js';
+import { digits, figuresOf, grouped, spread } from '../support/figures.js';
 import { compile, subject } from '../support/programs.js';
 import type { Check, Result, Series } from '../support/result.js';
 
@@ -21,68 +21,56 @@ interface StormFigures {
   readonly delay?: number;
 }
 
-/** The figures of the floor and of the library. */
-interface Seen {
-  readonly c: StormFigures[];
-  readonly library: StormFigures[];
+/** A program that reads storms. */
+interface Reader {
+  readonly program: readonly string[];
+  /** The word behind `start`; see bench/subjects/storm-reader.ts. */
+  readonly mode?: 'watch' | 'delay' | `${number}`;
 }
 
-async function storm(reader: Contender, writer: Contender, filter: string): Promise<StormFigures> {
-  await reader.ask(`start${filter}`);
+const LIBRARY: Reader = { program: subject('storm-reader') };
+
+function floor(): Reader {
+  return { program: [compile('floor/storm-reader.c')] };
+}
+
+async function storm(reader: Contender, writer: Contender, mode = ''): Promise<StormFigures> {
+  await reader.ask(`start ${mode}`.trimEnd());
   await writer.ask();
   return JSON.parse(await reader.ask('stop')) as StormFigures;
 }
 
-/** Measures storms that C, or another program, and the library read alternately, each in a process that has read one storm before. */
-async function storms(
-  bench: Bench,
-  filter: string,
-  floor = [compile('floor/storm-reader.c')],
-  reader = subject('storm-reader'),
-): Promise<Seen> {
+/** Measures storms that the programs read alternately, each in a process that has read one storm before. Returns the figures of each program. */
+async function storms(bench: Bench, ...readers: readonly Reader[]): Promise<StormFigures[][]> {
   const namespace = bench.withoutRoutes();
   const writer = new Contender('the writer', namespace, [compile('floor/storm-writer.c'), `${bench.options.events}`]);
-  const c = new Contender('the floor', namespace, floor);
-  const library = new Contender('rxnetlink', namespace, reader);
-  const seen: Seen = { c: [], library: [] };
+  const contenders = readers.map(({ program }) => new Contender(`storms: ${program.join(' ')}`, namespace, program));
+  const seen: StormFigures[][] = readers.map(() => []);
   try {
-    for (let round = -1; round < bench.options.runs; round++) {
-      const pair = [await storm(c, writer, ''), await storm(library, writer, filter)] as const;
-      if (round < 0) continue;
-      seen.c.push(pair[0]);
-      seen.library.push(pair[1]);
-    }
+    for (let round = -1; round < bench.options.runs; round++)
+      for (const [index, contender] of contenders.entries()) {
+        const figures = await storm(contender, writer, readers[index]!.mode);
+        if (round >= 0) seen[index]!.push(figures);
+      }
   } finally {
-    for (const contender of [writer, c, library]) contender.close();
+    for (const contender of [writer, ...contenders]) contender.close();
   }
   return seen;
 }
 
-/** Measures the delay of the event loop, in storms of their own: measuring it takes up to a tenth of the processor time of a storm. */
-async function stormDelay(bench: Bench): Promise<Figures> {
-  const namespace = bench.withoutRoutes();
-  const writer = new Contender('the writer', namespace, [compile('floor/storm-writer.c'), `${bench.options.events}`]);
-  const library = new Contender('rxnetlink', namespace, subject('storm-reader'));
-  const delays: number[] = [];
-  try {
-    for (let round = -1; round < bench.options.runs; round++) {
-      const { delay } = await storm(library, writer, ' delay');
-      if (round >= 0) delays.push(delay!);
-    }
-  } finally {
-    for (const contender of [writer, library]) contender.close();
-  }
-  return figuresOf(delays);
-}
-
-function series({ c, library }: Seen, name: string, events: number, floorName = 'C, all of them'): Series[] {
+function series([c, library]: readonly StormFigures[][], name: string, events: number, floorName = 'C, all of them'): Series[] {
   // The figure counts each event that was caused, also those that a filter drops.
   const each = (all: readonly StormFigures[]): number[] => all.map(({ cpu }) => cpu / events);
-  const [floor, own] = [each(c), each(library)];
+  const [least, own] = [each(c!), each(library!)];
   return [
-    { name: floorName, role: 'floor', figures: figuresOf(floor) },
-    { name, role: 'library', figures: figuresOf(own), ratio: figuresOf(own.map((cpu, index) => cpu / floor[index]!)) },
+    { name: floorName, role: 'floor', figures: figuresOf(least) },
+    { name, role: 'library', figures: figuresOf(own), ratio: figuresOf(own.map((cpu, index) => cpu / least[index]!)) },
   ];
+}
+
+/** Returns the most events that a reader has lost in one storm. */
+function mostLost(seen: readonly StormFigures[], events: number): number {
+  return Math.max(...seen.map((figures) => events - figures.events));
 }
 
 /** Measures a storm: events lost, processor time, delay of the event loop. */
@@ -90,10 +78,12 @@ export const stormRow: Row = {
   name: 'storm',
   async measure(bench: Bench): Promise<Result> {
     const { events } = bench.options;
-    const seen = await storms(bench, '');
+    const seen = await storms(bench, floor(), LIBRARY);
     const [c, library] = series(seen, 'rxnetlink', events);
-    const lost = Math.max(...seen.library.map((figures) => events - figures.events));
-    const delay = await stormDelay(bench);
+    // In storms of its own: measuring it takes up to a tenth of the processor time of a storm.
+    const [delayed] = await storms(bench, { ...LIBRARY, mode: 'delay' });
+    const delay = figuresOf(delayed!.map((figures) => figures.delay!));
+    const lost = mostLost([...seen[1]!, ...delayed!], events);
     const checks: Check[] = [
       { what: 'storm: events lost', bound: 'none', figure: `${lost}`, holds: lost === 0 },
       checkRatio('storm: processor time of an event', library!.ratio!, STORM_BOUND),
@@ -124,7 +114,7 @@ export const stormFloorRow: Row = {
       name: 'floor-storm',
       title: `JavaScript that only reads a storm of ${grouped(events)} route events, processor time for each`,
       unit: 'us',
-      series: series(await storms(bench, '', undefined, subject('floors/storm')), 'JavaScript', events),
+      series: series(await storms(bench, floor(), { program: subject('floors/storm') }), 'JavaScript', events),
       checks: [],
       missing: [],
     };
@@ -136,8 +126,8 @@ export const filterRow: Row = {
   name: 'filter',
   async measure(bench: Bench): Promise<Result> {
     const { events } = bench.options;
-    const seen = await storms(bench, ` ${DELROUTE}`);
-    const wrong = seen.library.find((figures) => figures.events !== events / 2);
+    const seen = await storms(bench, floor(), { ...LIBRARY, mode: `${DELROUTE}` });
+    const wrong = seen[1]!.find((figures) => figures.events !== events / 2);
     if (wrong !== undefined)
       throw new Error(`storm: the reader received ${wrong.events} of ${events} events; expected half of them with the filter`);
     return {
@@ -156,8 +146,8 @@ export const watchedStormRow: Row = {
   name: 'storm-watch',
   async measure(bench: Bench): Promise<Result> {
     const { events } = bench.options;
-    const seen = await storms(bench, ' watch', subject('storm-reader'));
-    const lost = Math.max(...seen.library.map((figures) => events - figures.events));
+    const seen = await storms(bench, LIBRARY, { ...LIBRARY, mode: 'watch' });
+    const lost = mostLost(seen[1]!, events);
     const [raw, watched] = series(seen, 'rxnetlink, watch()', events, 'rxnetlink, the raw stream');
     return {
       name: 'storm-watch',
